@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { factSchema } from './fact.ts';
+import { instantSchema } from './time.ts';
+
+/** Kinds acted on: access keys and secrets. The others are reported and warned about. */
+export const CREDENTIAL_KINDS = [
+  'access-key',
+  'secret',
+  'root-access-key',
+  'console-password',
+  'signing-certificate',
+  'service-specific-credential',
+] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+/** Kinds that the janitor can disable and delete. */
+export const ACTIONABLE_KINDS: readonly CredentialKind[] = ['access-key', 'secret'];
+
+/** Kinds of long-lived AWS credentials that no read covers yet; every output lists them (G21). */
+export const NOT_COVERED = [
+  'IAM Roles Anywhere certificates',
+  'EC2 key pairs',
+  'Systems Manager SecureString parameters',
+  'RDS and other database passwords outside Secrets Manager',
+  'Cognito user pool clients',
+  'Lightsail and other service-local keys',
+] as const;
+
+const tags = z.record(z.string(), z.string());
+
+/** The IAM user (or root) a credential belongs to. */
+export const principalSchema = z.strictObject({
+  arn: z.string(),
+  userName: z.string(),
+  userId: z.string().optional(),
+  path: z.string(),
+  groups: z.array(z.string()),
+});
+export type Principal = z.infer<typeof principalSchema>;
+
+/**
+ * Everything read about a credential. Which facts a kind carries:
+ * - all: status, createdAt, tags
+ * - access-key: accessKeyId, lastUsedAt (null: never used), plus the user's tags
+ * - console-password: lastUsedAt, lastChangedAt, mfaActive
+ * - service-specific-credential: expiresAt (null: no expiry), service
+ * - secret: lastUsedAt, lastChangedAt, lastRotatedAt, nextRotationAt, rotationEnabled, rotation, owningService, replicaRegions
+ */
+export const factsSchema = z.strictObject({
+  /** `active`, `inactive`, `expired`, `pending-deletion` or what AWS said; anything unknown to us is not active. */
+  status: factSchema(z.string()),
+  createdAt: factSchema(instantSchema),
+  /** null: never used. Secrets have day precision: the instant is the END of the day AWS names (conservative). */
+  lastUsedAt: factSchema(instantSchema.nullable()).optional(),
+  accessKeyId: factSchema(z.string()).optional(),
+  tags: factSchema(tags),
+  lastChangedAt: factSchema(instantSchema.nullable()).optional(),
+  mfaActive: factSchema(z.boolean()).optional(),
+  expiresAt: factSchema(instantSchema.nullable()).optional(),
+  service: factSchema(z.string()).optional(),
+  lastRotatedAt: factSchema(instantSchema.nullable()).optional(),
+  nextRotationAt: factSchema(instantSchema.nullable()).optional(),
+  rotationEnabled: factSchema(z.boolean()).optional(),
+  /** `off`, `ok`, `overdue` (next rotation date passed), `failed` (AWSPENDING left on a version of its own). */
+  rotation: factSchema(z.enum(['off', 'ok', 'overdue', 'failed'])).optional(),
+  owningService: factSchema(z.string().nullable()).optional(),
+  replicaRegions: factSchema(z.array(z.string())).optional(),
+  /** The Region that holds the primary; a replica is never acted on. */
+  primaryRegion: factSchema(z.string()).optional(),
+});
+export type Facts = z.infer<typeof factsSchema>;
+export type FactName = keyof Facts;
+
+export const credentialSchema = z.strictObject({
+  /** Stable, printable: see `accessKeyCredentialId`; a secret's ARN. */
+  id: z.string(),
+  kind: z.enum(CREDENTIAL_KINDS),
+  accountId: z.string(),
+  /** `global` for IAM. */
+  region: z.string(),
+  /** The access key id, the secret's name, the user name, ... */
+  name: z.string(),
+  /** The id this key had before its access key id was read (`.../access-key/slot-1`). */
+  alias: z.string().optional(),
+  principal: principalSchema.optional(),
+  facts: factsSchema,
+});
+export type Credential = z.infer<typeof credentialSchema>;
+
+/** `arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIA...` */
+export function accessKeyCredentialId(userArn: string, accessKeyId: string): string {
+  return `${userArn}/access-key/${accessKeyId}`;
+}
+
+/** The id of a key whose access key id was not read: its slot in the credential report. */
+export function accessKeySlotId(userArn: string, slot: number): string {
+  return `${userArn}/access-key/slot-${slot}`;
+}
+
+export function consolePasswordId(userArn: string): string {
+  return `${userArn}/console-password`;
+}
+
+export function signingCertificateId(userArn: string, slot: number): string {
+  return `${userArn}/signing-certificate/slot-${slot}`;
+}
+
+export function serviceSpecificCredentialId(userArn: string, credentialId: string): string {
+  return `${userArn}/service-specific-credential/${credentialId}`;
+}
+
+export function rootAccessKeyId(rootArn: string, slot: number): string {
+  return `${rootArn}/access-key/slot-${slot}`;
+}
+
+/** The twelve digits of the account in an ARN-shaped id, or undefined. */
+export function accountOf(id: string): string | undefined {
+  return /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:(\d{12}):/.exec(id)?.[1];
+}

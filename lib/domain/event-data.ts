@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { CREDENTIAL_KINDS } from './credential.ts';
+import { STEP_KINDS, TIERS } from './step.ts';
+import { instantSchema } from './time.ts';
+
+/** Changes to AWS that an intent can announce: the steps that change something, and the reverses. */
+export const CHANGE_KINDS = ['tag', 'disable', 'delete', 'enable', 'undelete'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+const change = z.enum(CHANGE_KINDS);
+const step = z.enum(STEP_KINDS);
+const seq = z.number().int().positive();
+const text = z.string().min(1);
+const changeResult = { change, intent: seq };
+
+export const planItemSchema = z.strictObject({
+  credentialId: text,
+  kind: z.enum(CREDENTIAL_KINDS),
+  rule: text,
+  ruleHash: text,
+  step,
+  tier: z.enum(TIERS),
+  /** What the approver is shown: why, and on which evidence. */
+  reasons: z.array(z.string()),
+});
+export type PlanItem = z.infer<typeof planItemSchema>;
+
+export const noticeItemSchema = z.strictObject({
+  credentialId: text,
+  rule: text,
+  ruleHash: text,
+  announces: z.strictObject({ step, notBefore: instantSchema }).optional(),
+});
+export type NoticeItem = z.infer<typeof noticeItemSchema>;
+
+/** What is specific to each type of event, by subject. Unknown keys are refused. */
+export const eventDataSchemas = {
+  // credential#<id>
+  'finding.opened': z.strictObject({
+    kind: z.enum(CREDENTIAL_KINDS),
+    reasons: z.array(z.string()),
+    alias: text.optional(),
+  }),
+  'finding.closed': z.strictObject({}),
+  'owner.notified': z.strictObject({
+    noticeId: text,
+    recipient: text,
+    announces: noticeItemSchema.shape.announces,
+  }),
+  'owner.notice-bounced': z.strictObject({ noticeId: text, recipient: text }),
+  'step.intended': z.strictObject({
+    change,
+    tier: z.enum(TIERS),
+    sweepId: text.optional(),
+    planId: text.optional(),
+    capSlot: seq.optional(),
+    /** The attempt must start before this instant, or never. */
+    actBefore: instantSchema,
+  }),
+  'step.done': z.strictObject({
+    ...changeResult,
+    /** true: found done by looking at AWS after a lost answer. */
+    reconciled: z.boolean(),
+    observed: z.record(z.string(), z.unknown()),
+    recoverableUntil: instantSchema.optional(),
+  }),
+  'step.failed': z.strictObject({ ...changeResult, code: text }),
+  'step.abandoned': z.strictObject({ ...changeResult, guard: text }),
+  'quarantine.ended': z.strictObject({}),
+  'hold.placed': z.strictObject({
+    holdId: text,
+    kind: z.enum(['restored', 'manual', 'exception', 'challenge']),
+  }),
+  'hold.lifted': z.strictObject({ holdId: text }),
+  // plans#<account>
+  'plan.frozen': z.strictObject({
+    planId: text,
+    accountId: text,
+    tier: z.enum(TIERS),
+    frozenBecause: z.enum(['tier', 'cap']),
+    items: z.array(planItemSchema),
+    approvalsNeeded: z.number().int().positive(),
+    approverGroup: text,
+  }),
+  'plan.approved': z.strictObject({ planId: text, planHash: text }),
+  'plan.rejected': z.strictObject({ planId: text }),
+  'plan.lapsed': z.strictObject({ planId: text }),
+  'plan.item-dropped': z.strictObject({ planId: text, credentialId: text, rule: text, step }),
+  // notices#<account>
+  'notice.prepared': z.strictObject({
+    noticeId: text,
+    recipient: text,
+    items: z.array(noticeItemSchema),
+    textSha256: text,
+  }),
+  'notice.accepted': z.strictObject({ noticeId: text, route: text, receipt: text }),
+  'notice.refused': z.strictObject({ noticeId: text, route: text }),
+  'notice.bounced': z.strictObject({ noticeId: text }),
+  /** Every credential of the notice carries its `owner.notified` (or needs none). */
+  'notice.recorded': z.strictObject({ noticeId: text }),
+  // sweep#<account>
+  'sweep.finished': z.strictObject({
+    sweepId: text,
+    accountId: text,
+    enforce: z.boolean(),
+    complete: z.boolean(),
+    problems: z.number().int().nonnegative(),
+    credentials: z.number().int().nonnegative(),
+    outcomes: z.record(z.string(), z.number()),
+    actions: z.record(z.string(), z.number()),
+    merkleRoot: text,
+    heads: z.number().int().nonnegative(),
+    calls: z.record(z.string(), z.number()),
+  }),
+  // lease#<account>
+  'lease.taken': z.strictObject({ holder: text, until: instantSchema }),
+  'lease.renewed': z.strictObject({ holder: text, until: instantSchema }),
+  'lease.released': z.strictObject({ holder: text }),
+  // cap#<account> and cap#organisation
+  'slot.claimed': z.strictObject({ credentialId: text, kind: z.enum(CREDENTIAL_KINDS), step, sweepId: text }),
+  // halt#organisation
+  'halt.placed': z.strictObject({ haltId: text, target: text.describe('all, account:<id> or rule:<id>') }),
+  'halt.lifted': z.strictObject({ haltId: text }),
+  // policy#activation
+  'policy.proposed': z.strictObject({ hash: text, approvalsNeeded: z.number().int().nonnegative() }),
+  'policy.approved': z.strictObject({ hash: text }),
+  'policy.activated': z.strictObject({ hash: text, first: z.boolean() }),
+} as const;
+
+export type EventType = keyof typeof eventDataSchemas;

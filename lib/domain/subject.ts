@@ -1,0 +1,42 @@
+/**
+ * What a chain of events is about. The prefix before `#` separates writers (dynamodb:LeadingKeys).
+ * credential#<id>        findings, notices told, intents, outcomes and holds of one credential
+ * plans#<account>        frozen plans and their approvals      notices#<account>  digests and their delivery
+ * sweep#<account>        finished sweeps                       lease#<account>    who sweeps it now
+ * cap#<account>          claimed slots                         cap#organisation   the same for all accounts
+ * halt#organisation      halts of everything, an account or a rule
+ * policy#activation      which policy version may act
+ */
+export const subjects = {
+  credential: (id: string) => `credential#${id}`,
+  plans: (accountId: string) => `plans#${accountId}`,
+  notices: (accountId: string) => `notices#${accountId}`,
+  sweep: (accountId: string) => `sweep#${accountId}`,
+  lease: (accountId: string) => `lease#${accountId}`,
+  cap: (accountId: string) => `cap#${accountId}`,
+  organisationCap: 'cap#organisation',
+  halts: 'halt#organisation',
+  activation: 'policy#activation',
+} as const;
+
+/** The credential id of a credential subject, or undefined. */
+export function credentialOfSubject(subject: string): string | undefined {
+  return subject.startsWith('credential#') ? subject.slice('credential#'.length) : undefined;
+}
+
+/** `plan/<account>/<sequence>`: the sequence of its `plan.frozen` event, so that it is unique and short to type. */
+export function planId(accountId: string, seq: number): string {
+  return `plan/${accountId}/${seq}`;
+}
+
+export function accountOfPlan(id: string): string | undefined {
+  return /^plan\/(\d{12})\/\d+$/.exec(id)?.[1];
+}
+
+export function noticeId(accountId: string, seq: number): string {
+  return `notice/${accountId}/${seq}`;
+}
+
+export function accountOfNotice(id: string): string | undefined {
+  return /^notice\/(\d{12})\/\d+$/.exec(id)?.[1];
+}
