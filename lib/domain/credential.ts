@@ -117,3 +117,38 @@ export function rootAccessKeyId(rootArn: string, slot: number): string {
 export function accountOf(id: string): string | undefined {
   return /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:(\d{12}):/.exec(id)?.[1];
 }
+
+const ACCESS_KEY_ID_OF = /^(arn:[a-z-]+:iam::\d{12}:user(\/.*\/|\/)([^/]+))\/access-key\/([A-Z0-9]+)$/;
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:(.+)$/;
+const NOT_READ = { unknown: 'not read' } as const;
+
+/** What the id alone says of an access key or secret, with every fact unknown; undefined for other ids. */
+export function credentialOfId(id: string): Credential | undefined {
+  const accountId = accountOf(id);
+  if (accountId === undefined) return undefined;
+  const facts: Facts = { status: NOT_READ, createdAt: NOT_READ, tags: NOT_READ };
+  const key = ACCESS_KEY_ID_OF.exec(id);
+  if (key?.[1] !== undefined && key[2] !== undefined && key[3] !== undefined && key[4] !== undefined) {
+    const principal = { arn: key[1], userName: key[3], path: key[2], groups: [] };
+    const accessKeyId = { unknown: 'not read' };
+    return {
+      id,
+      kind: 'access-key',
+      accountId,
+      region: 'global',
+      name: key[4],
+      principal,
+      facts: { ...facts, accessKeyId },
+    };
+  }
+  const secret = SECRET_ARN.exec(id);
+  if (secret?.[1] === undefined || secret[2] === undefined) return undefined;
+  return {
+    id,
+    kind: 'secret',
+    accountId,
+    region: secret[1],
+    name: secret[2].replace(/-[A-Za-z0-9]{6}$/, ''),
+    facts,
+  };
+}

@@ -3,7 +3,7 @@ import { CREDENTIAL_KINDS } from './credential.ts';
 import { type LedgerEvent, scopeSchema } from './event.ts';
 import { CHANGE_KINDS } from './event-data.ts';
 import { STEP_KINDS } from './step.ts';
-import { type Instant, instantSchema } from './time.ts';
+import { earliest, type Instant, instantSchema } from './time.ts';
 
 const toldSchema = z.strictObject({
   noticeId: z.string(),
@@ -82,7 +82,7 @@ function changed(history: CredentialHistory, event: LedgerEvent): CredentialHist
     case 'finding.opened':
       return { ...opened(history, event.rule ?? '', event.at), kind: event.data.kind };
     case 'finding.closed':
-      return { ...history, findings: without(history.findings, event.rule ?? '') };
+      return closed(history, event.rule ?? '');
     case 'owner.notified':
       return told(history, event.rule ?? '', { ...event.data, at: event.at });
     case 'owner.notice-bounced':
@@ -115,6 +115,12 @@ type EventOfType<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T
 function opened(history: CredentialHistory, rule: string, at: Instant): CredentialHistory {
   const finding: OpenFinding = { rule, openedAt: at, told: [], done: [] };
   return { ...history, findings: { ...history.findings, [rule]: finding } };
+}
+
+/** With the last finding gone, an address that bounced may be tried again by the next one. */
+function closed(history: CredentialHistory, rule: string): CredentialHistory {
+  const findings = without(history.findings, rule);
+  return { ...history, findings, bounced: Object.keys(findings).length === 0 ? [] : history.bounced };
 }
 
 function withFinding(
@@ -217,12 +223,15 @@ function restarted(history: CredentialHistory): CredentialHistory {
   return { ...rest, findings: mapValues(rest.findings, (finding) => ({ ...finding, told: [], done: [] })) };
 }
 
+/** A hold placed again under its id keeps the earlier end: a longer one is a new hold (I12). */
 function placed(history: CredentialHistory, event: EventOfType<'hold.placed'>): CredentialHistory {
+  const end = event.expiresAt ?? event.at;
+  const before = history.holds.find((each) => each.holdId === event.data.holdId);
   const hold: Hold = {
     holdId: event.data.holdId,
     kind: event.data.kind,
     reason: event.reason ?? 'no reason given',
-    until: event.expiresAt ?? event.at,
+    until: before === undefined ? end : earliest(before.until, end),
   };
   return { ...history, holds: [...history.holds.filter((h) => h.holdId !== hold.holdId), hold] };
 }

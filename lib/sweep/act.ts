@@ -1,0 +1,172 @@
+import { type ActingClients, prepareChange } from '../actions/index.ts';
+import type { Plan } from '../domain/account-chains.ts';
+import type { EventDraft, Scope } from '../domain/event.ts';
+import type { CredentialHistory } from '../domain/history.ts';
+import { isDestructive, type StepKind } from '../domain/step.ts';
+import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
+import type { Finding, Refusal } from '../domain/verdict.ts';
+import { rereadCredential } from '../inventory/index.ts';
+import { type Caps, claimSlot } from './caps.ts';
+import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
+import type { SweepContext } from './context.ts';
+import { ruleFields } from './draft.ts';
+import { firstRefusal } from './guards.ts';
+import type { Judged } from './read-account.ts';
+import { type Run, readHalts } from './run.ts';
+import { situationOf } from './situation.ts';
+
+/** An intent is good for this long: enough for the reads between it and the act, short enough to settle soon. */
+const INTENT_MS = MINUTE_MS;
+
+/** A step that the judgement says is due. */
+export interface Candidate extends Judged {
+  readonly finding: Finding;
+  readonly step: Exclude<StepKind, 'notify'>;
+  /** The newest open plan that contains this step. */
+  readonly plan?: Plan | undefined;
+  /** For tagging: tags of keys that no longer exist, removed with it. */
+  readonly obsolete: readonly string[];
+}
+
+/** Held: nothing was begun. Otherwise there was an intent and this is its outcome. */
+export type ActResult =
+  | ChangeOutcome
+  | { readonly outcome: 'held'; readonly refusal: Refusal; readonly history: CredentialHistory };
+
+/**
+ * The step of one credential, from the guards to the recorded outcome, with at most one attempt. Order matters:
+ * guards on what is known, the exact change, a slot under the caps, the durable intent, guards on what is read
+ * anew, the act, a look at AWS, the outcome (I1, I2, I5, I7, I21).
+ */
+export async function act(
+  context: SweepContext,
+  run: Run,
+  caps: Caps,
+  candidate: Candidate,
+): Promise<ActResult> {
+  const { history } = candidate;
+  const early = firstRefusal(situationOf(context, run, placeOf(candidate), { finding: candidate.finding }));
+  if (early !== undefined) return { outcome: 'held', refusal: early, history };
+  if (context.acting === undefined) return held(history, 'observe-only', 'this process may only read');
+
+  const prepared = await prepareChange(context.acting, requestFor(candidate));
+  if (!prepared.ok) return held(history, prepared.code, prepared.reason);
+
+  let capSlot: number | undefined;
+  if (isDestructive(candidate.step)) {
+    const claim = await claimSlot(context, caps, { ...candidate, sweepId: run.sweepId });
+    if (!claim.ok) return { outcome: 'held', refusal: claim.refusal, history };
+    capSlot = claim.slot;
+  }
+
+  await run.lease.keep();
+  const actBefore = earliest(plus(context.clock.now(), INTENT_MS), run.lease.until);
+  const draft = intentOf(context, run, candidate, prepared.scope, actBefore, capSlot);
+  const intent = await context.record.append(candidate.credential.id, history, draft);
+  if (!intent.ok) {
+    const newest = await context.record.read(candidate.credential.id);
+    return held(
+      newest,
+      'changed-meanwhile',
+      'its chain gained an event meanwhile; the next sweep judges it again',
+    );
+  }
+  const open: OpenChange = {
+    credentialId: candidate.credential.id,
+    change: candidate.step,
+    scope: prepared.scope,
+    intent: intent.event,
+  };
+  return finish(context, run, context.acting, candidate, open, { history: intent.history, actBefore });
+}
+
+async function finish(
+  context: SweepContext,
+  run: Run,
+  acting: ActingClients,
+  candidate: Candidate,
+  open: OpenChange,
+  { history, actBefore }: { readonly history: CredentialHistory; readonly actBefore: Instant },
+): Promise<ChangeOutcome> {
+  const refusal = await lastRefusal(context, run, candidate, open, actBefore);
+  if (refusal !== undefined) return abandon(context, open, history, refusal);
+  return attempt(context, acting, open, history);
+}
+
+/** After the intent: halts, the chain and the facts are read again, strongly, and every guard speaks once more. */
+async function lastRefusal(
+  context: SweepContext,
+  run: Run,
+  candidate: Candidate,
+  { intent }: OpenChange,
+  actBefore: Instant,
+): Promise<Refusal | undefined> {
+  const [halts, chain, fresh, leaseOurs] = await Promise.all([
+    readHalts(context),
+    context.record.read(candidate.credential.id),
+    rereadCredential(context.clients, candidate.credential, context.clock.now()),
+    run.lease.isOurs(),
+  ]);
+  const { openIntent, ...settled } = chain;
+  if (openIntent?.seq !== intent.seq) {
+    return { code: 'changed-meanwhile', reason: 'the intent is no longer the open one on the chain' };
+  }
+  const judgement =
+    fresh.found === true
+      ? context.judge({ credential: fresh.credential, history: settled, now: context.clock.now() })
+      : undefined;
+  return firstRefusal(
+    situationOf(context, run, placeOf(candidate), {
+      finding: judgement?.findings.find((finding) => finding.rule === candidate.finding.rule),
+      unread: fresh.found === 'unknown' ? fresh.reason : undefined,
+      halts,
+      leaseOurs,
+      actBefore,
+    }),
+  );
+}
+
+function placeOf({ credential, finding, step, plan }: Candidate) {
+  return { credentialId: credential.id, rule: finding.rule, step, plan };
+}
+
+function held(history: CredentialHistory, code: string, reason: string): ActResult {
+  return { outcome: 'held', refusal: { code, reason }, history };
+}
+
+function requestFor({ step, credential, judgement, obsolete }: Candidate) {
+  switch (step) {
+    case 'tag':
+      return { change: 'tag', credential, labels: judgement.labels, obsolete: [...obsolete] } as const;
+    case 'disable':
+      return { change: 'disable', credential } as const;
+    case 'delete':
+      return { change: 'delete', credential } as const;
+  }
+}
+
+function intentOf(
+  context: SweepContext,
+  run: Run,
+  { finding, step, plan }: Candidate,
+  scope: Scope,
+  actBefore: Instant,
+  capSlot: number | undefined,
+): EventDraft {
+  return {
+    ...ruleFields(context, finding),
+    type: 'step.intended',
+    scope,
+    reason: finding.reasons.join(' '),
+    expiresAt: actBefore,
+    ...(plan === undefined ? {} : { approvals: [...plan.approvals] }),
+    data: {
+      change: step,
+      tier: finding.tier ?? 'routine',
+      sweepId: run.sweepId,
+      actBefore,
+      ...(plan === undefined ? {} : { planId: plan.planId }),
+      ...(capSlot === undefined ? {} : { capSlot }),
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { type Activation, foldActivation } from '../domain/account-chains.ts';
+import { actorLabel, sameActor } from '../domain/actor.ts';
+import { JanitorError } from '../domain/error.ts';
+import type { EventDraft } from '../domain/event.ts';
+import { subjects } from '../domain/subject.ts';
+import { readText } from '../ledger/index.ts';
+import { approvalFor, archivePolicy, membersOf, type Policy, policyFromArchive } from '../policy/index.ts';
+import { appendDeciding } from './append.ts';
+import type { RecordingContext } from './context.ts';
+import { plainFields } from './draft.ts';
+
+export interface ActivationOutcome {
+  readonly outcome: 'activated' | 'pending' | 'already-active';
+  readonly hash: string;
+  readonly approvals: number;
+  readonly needed: number;
+  /** Who may approve, by the version active before; absent for the first activation. */
+  readonly approverGroup?: string;
+}
+
+export function policyKey(hash: string): string {
+  return `policies/${hash}.json`;
+}
+
+/** Keeps the policy's text beside the ledger, so that every decision under it can be explained and replayed (G9). */
+export async function keepPolicy(context: RecordingContext): Promise<void> {
+  await context.evidence.put(
+    policyKey(context.policy.hash),
+    Buffer.from(archivePolicy(context.policy), 'utf8'),
+  );
+}
+
+/**
+ * Proposes or approves the policy version at hand. The first version is the deployer's to activate; every later one
+ * takes the quorum of the version active before it, none of them the proposer (G8, I11).
+ * @throws JanitorError with source `policy`: `not-an-approver`, `requester-may-not-approve`, `already-approved`.
+ */
+export async function activatePolicy(context: RecordingContext): Promise<ActivationOutcome> {
+  await keepPolicy(context);
+  const { hash } = context.policy;
+  for (;;) {
+    const activation = await activationState(context);
+    if (activation.active?.hash === hash) return outcomeOf('already-active', hash, 0, 0);
+    const judges =
+      activation.active === undefined ? undefined : await archived(context, activation.active.hash);
+    const event = await appendDeciding(context.ledger, subjects.activation, (events) =>
+      nextDraft(context, foldActivation(events), judges),
+    );
+    if (event === undefined || event.type === 'policy.activated') {
+      return outcomeOf('activated', hash, event?.approvals?.length ?? 0, 0);
+    }
+    const after = await activationState(context);
+    const proposal = after.proposals[hash];
+    if (proposal !== undefined && judges !== undefined && proposal.approvals.length < proposal.needed) {
+      const { group } = approvalFor(judges, 'policy');
+      return {
+        ...outcomeOf('pending', hash, proposal.approvals.length, proposal.needed),
+        approverGroup: group,
+      };
+    }
+  }
+}
+
+export async function activationState(context: Pick<RecordingContext, 'ledger'>): Promise<Activation> {
+  return foldActivation(await context.ledger.chain(subjects.activation));
+}
+
+function nextDraft(
+  context: RecordingContext,
+  activation: Activation,
+  judges: Policy | undefined,
+): EventDraft {
+  const { hash } = context.policy;
+  const fields = plainFields(context);
+  if (judges === undefined) return { ...fields, type: 'policy.activated', data: { hash, first: true } };
+  const proposal = activation.proposals[hash];
+  if (proposal === undefined) {
+    const needed = approvalFor(judges, 'policy').quorum;
+    return { ...fields, type: 'policy.proposed', data: { hash, approvalsNeeded: needed } };
+  }
+  if (proposal.approvals.length >= proposal.needed) {
+    const approvals = proposal.approvals.map((actor) => ({ actor, at: fields.at }));
+    return { ...fields, type: 'policy.activated', approvals, data: { hash, first: false } };
+  }
+  refuseApprover(context, judges, proposal);
+  return { ...fields, type: 'policy.approved', data: { hash } };
+}
+
+function refuseApprover(
+  { actor }: RecordingContext,
+  judges: Policy,
+  proposal: Activation['proposals'][string],
+): void {
+  const { group } = approvalFor(judges, 'policy');
+  if (sameActor(actor, proposal.by)) {
+    throw refused(
+      'requester-may-not-approve',
+      `${actorLabel(actor)} proposed this version and may not approve it`,
+    );
+  }
+  if (
+    actor.kind !== 'person' ||
+    actor.person === undefined ||
+    !membersOf(judges, group).includes(actor.person)
+  ) {
+    throw refused(
+      'not-an-approver',
+      `${actorLabel(actor)} is not a person of group ${group}, who decide about policy`,
+    );
+  }
+  if (proposal.approvals.some((approval) => sameActor(approval, actor))) {
+    throw refused('already-approved', `${actorLabel(actor)} has approved this version before`);
+  }
+}
+
+function refused(code: string, message: string): JanitorError {
+  return new JanitorError(message, {
+    code,
+    source: 'policy',
+    hint: 'The version that is active now says who may approve: see approvals.policy and groups there.',
+  });
+}
+
+async function archived(context: RecordingContext, hash: string): Promise<Policy> {
+  const text = await readText(context.evidence, policyKey(hash));
+  if (text === undefined) {
+    throw new JanitorError(`the active policy ${hash.slice(0, 12)} is missing from the evidence store`, {
+      code: 'policy-archive-missing',
+      source: 'system',
+      hint: 'Restore the evidence folder or bucket: a new version is judged under the one active before it.',
+    });
+  }
+  return policyFromArchive(text);
+}
+
+function outcomeOf(
+  outcome: ActivationOutcome['outcome'],
+  hash: string,
+  approvals: number,
+  needed: number,
+): ActivationOutcome {
+  return { outcome, hash, approvals, needed };
+}

@@ -1,0 +1,82 @@
+import type { Plan } from '../domain/account-chains.ts';
+import { knownValue } from '../domain/fact.ts';
+import { obsoleteAccessKeyLabels } from '../domain/label.ts';
+import { isDestructive } from '../domain/step.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Finding } from '../domain/verdict.ts';
+import type { Candidate } from './act.ts';
+import { hasLastingId } from './findings.ts';
+import { planOf } from './plans.ts';
+import type { Judged } from './read-account.ts';
+import type { Run } from './run.ts';
+
+/** Steps due now: taggings, and destructive steps in the order in which they became due. */
+export interface Candidates {
+  readonly tags: readonly Candidate[];
+  readonly destructive: readonly Candidate[];
+}
+
+/** Access key ids each user still has, to know which of our tags speak of keys that are gone. */
+export type KeysOfUsers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Collects what is due by now: for each credential at most one tagging and one destructive step, of several rules the
+ * one due first. What is due but held is noted in the run, so that the sweep can say why nothing happened.
+ */
+export function candidatesOf(
+  run: Run,
+  work: Iterable<Judged>,
+  plans: readonly Plan[],
+  keysOfUsers: KeysOfUsers,
+  now: Instant,
+): Candidates {
+  const tags: Candidate[] = [];
+  const destructive: Candidate[] = [];
+  for (const judged of work) {
+    if (!hasLastingId(judged)) continue;
+    const due = judged.judgement.findings.filter((finding) => isDue(finding, now));
+    noteHeld(run, judged, due);
+    const free = due.filter((finding) => finding.held.length === 0).sort(byDue);
+    const tag = free.find((finding) => finding.step === 'tag');
+    if (tag !== undefined)
+      tags.push({ ...candidate(judged, tag, 'tag'), obsolete: obsoleteLabels(judged, keysOfUsers) });
+    const first = free.find((finding) => finding.step !== undefined && isDestructive(finding.step));
+    if (first?.step === 'disable' || first?.step === 'delete') {
+      const place = { credentialId: judged.credential.id, rule: first.rule, step: first.step };
+      destructive.push({ ...candidate(judged, first, first.step), plan: planOf(plans, place, now) });
+    }
+  }
+  return { tags: tags.sort(byCandidate), destructive: destructive.sort(byCandidate) };
+}
+
+function isDue(finding: Finding, now: Instant): boolean {
+  return finding.matches === 'yes' && finding.due !== undefined && finding.due <= now;
+}
+
+function noteHeld(run: Run, { credential }: Judged, due: readonly Finding[]): void {
+  for (const finding of due) {
+    const hold = finding.held[0];
+    if (hold === undefined || finding.step === undefined || finding.step === 'notify') continue;
+    run.held.push({ credentialId: credential.id, rule: finding.rule, step: finding.step, ...hold });
+  }
+}
+
+function candidate(judged: Judged, finding: Finding, step: Candidate['step']): Candidate {
+  return { ...judged, finding, step, obsolete: [] };
+}
+
+function byDue(a: Finding, b: Finding): number {
+  return (a.due ?? '').localeCompare(b.due ?? '');
+}
+
+function byCandidate(a: Candidate, b: Candidate): number {
+  return byDue(a.finding, b.finding) || a.credential.id.localeCompare(b.credential.id);
+}
+
+/** Our own tags on the user that name keys the user no longer has; none when a key's id is not known. */
+function obsoleteLabels({ credential }: Judged, keysOfUsers: KeysOfUsers): string[] {
+  const tags = knownValue(credential.facts.tags);
+  const keys = credential.principal === undefined ? undefined : keysOfUsers.get(credential.principal.arn);
+  if (tags === undefined || keys === undefined) return [];
+  return obsoleteAccessKeyLabels(tags, [...keys]);
+}

@@ -1,0 +1,111 @@
+import { claimedWithinDay } from '../domain/account-chains.ts';
+import type { Credential, CredentialKind } from '../domain/credential.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import type { StepKind } from '../domain/step.ts';
+import { subjects } from '../domain/subject.ts';
+import { DAY_MS, elapsed, type Instant } from '../domain/time.ts';
+import type { Refusal } from '../domain/verdict.ts';
+import type { RecordingContext } from './context.ts';
+
+/** Limits of the policy, applied to the size of an account. */
+export interface Caps {
+  readonly perAccountPerDay: number;
+  readonly perOrganisationPerDay: number;
+  /** The most of one kind within 24 hours: the smaller of share and account cap, never below `atLeast`. */
+  readonly ofKind: (kind: CredentialKind) => number;
+}
+
+export interface Limits {
+  readonly perAccountPerDay: number;
+  readonly perOrganisationPerDay: number;
+  readonly percentOfKind: number;
+  readonly atLeast: number;
+}
+
+export function capsFor(limits: Limits, countOfKind: Readonly<Record<string, number>>): Caps {
+  return {
+    perAccountPerDay: limits.perAccountPerDay,
+    perOrganisationPerDay: limits.perOrganisationPerDay,
+    ofKind: (kind) => {
+      const share = Math.floor(((countOfKind[kind] ?? 0) * limits.percentOfKind) / 100);
+      return Math.max(limits.atLeast, Math.min(limits.perAccountPerDay, share));
+    },
+  };
+}
+
+export type Claim =
+  | { readonly ok: true; readonly slot: number }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * Claims one slot in the account and one in the organisation, each a conditional Put at the next sequence of its
+ * chain, so that two sweeps can never take the same one (I5). A slot stays claimed when the step is abandoned:
+ * the caps err on the safe side.
+ */
+export async function claimSlot(
+  context: RecordingContext,
+  caps: Caps,
+  step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
+): Promise<Claim> {
+  const { credential } = step;
+  const account = await claim(context, subjects.cap(credential.accountId), step, (events, now) => {
+    const claimed = claimedWithinDay(events, now);
+    if (claimed.all >= caps.perAccountPerDay) {
+      return `${claimed.all} credentials of account ${credential.accountId} were disabled or deleted within 24 hours; the limit is ${caps.perAccountPerDay}`;
+    }
+    const ofKind = claimed.byKind[credential.kind] ?? 0;
+    return ofKind < caps.ofKind(credential.kind)
+      ? undefined
+      : `${ofKind} of this kind (${credential.kind}) were disabled or deleted in this account within 24 hours; the limit is ${caps.ofKind(credential.kind)}`;
+  });
+  if (!account.ok) return account;
+  const organisation = await claim(context, subjects.organisationCap, step, (events, now) => {
+    const { all } = claimedWithinDay(events, now);
+    return all < caps.perOrganisationPerDay
+      ? undefined
+      : `${all} credentials of the organisation were disabled or deleted within 24 hours; the limit is ${caps.perOrganisationPerDay}`;
+  });
+  return organisation.ok ? account : organisation;
+}
+
+async function claim(
+  context: RecordingContext,
+  subject: string,
+  step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
+  full: (events: readonly LedgerEvent[], now: Instant) => string | undefined,
+): Promise<Claim> {
+  for (;;) {
+    const now = context.clock.now();
+    const events = await withinDay(context, subject, now);
+    const reason = full(events, now);
+    if (reason !== undefined) return { ok: false, refusal: { code: 'cap-reached', reason } };
+    const appended = await context.ledger.append(subject, events[0] ?? null, {
+      type: 'slot.claimed',
+      at: now,
+      actor: context.actor,
+      policyHash: context.policy.hash,
+      data: {
+        credentialId: step.credential.id,
+        kind: step.credential.kind,
+        step: step.step,
+        sweepId: step.sweepId,
+      },
+    });
+    if (appended.ok) return { ok: true, slot: appended.event.seq };
+  }
+}
+
+const PAGE = 100;
+
+/** The newest claims, newest first, back to the first one that is a day old: never the whole chain. */
+async function withinDay(
+  context: RecordingContext,
+  subject: string,
+  now: Instant,
+): Promise<readonly LedgerEvent[]> {
+  for (let limit = PAGE; ; limit *= 4) {
+    const events = await context.ledger.newest(subject, limit);
+    const oldest = events.at(-1);
+    if (oldest === undefined || events.length < limit || elapsed(oldest.at, now) >= DAY_MS) return events;
+  }
+}

@@ -1,0 +1,50 @@
+import type { ActingClients } from '../actions/index.ts';
+import type { AwsClients } from '../aws/index.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Clock } from '../domain/time.ts';
+import type {
+  CredentialRecord,
+  DynamoDecisionLedger,
+  EvidenceStore,
+  StateProjection,
+} from '../ledger/index.ts';
+import type { NoticeDelivery } from '../notify/index.ts';
+import type { Judge, Policy } from '../policy/index.ts';
+
+/** What deciding alone needs: enough for `scan`, which records nothing. */
+export interface ReadingContext {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly judge: Judge;
+  /** The account under the broom and the clients that read it. */
+  readonly accountId: string;
+  readonly partition: string;
+  readonly clients: AwsClients;
+  /** Waits on the context's clock, in milliseconds: real time in production, embedded time in simulations. */
+  readonly pause: (millis: number) => Promise<void>;
+}
+
+/** What recording needs beyond reading. */
+export interface RecordingContext {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly ledger: DynamoDecisionLedger;
+  readonly state: StateProjection;
+  readonly record: CredentialRecord;
+  readonly evidence: EvidenceStore;
+  /** Who runs this, set from the authenticated caller and never from input. */
+  readonly actor: Actor;
+}
+
+/** What sweeping and restoring an account needs: everything. */
+export interface SweepContext extends ReadingContext, RecordingContext {
+  /** Clients with one attempt per call; absent where acting is refused (laptops on real accounts). */
+  readonly acting: ActingClients | undefined;
+  readonly delivery: NoticeDelivery;
+  /** Bounces the delivery has learnt of since; absent where they arrive by themselves. */
+  readonly bounces?: () => AsyncIterable<{ readonly noticeId: string; readonly reason: string }>;
+  /** Unique holder name of this process for the lease. */
+  readonly holder: string;
+  /** A fresh UUIDv7, injected so that simulations are deterministic. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,26 @@
+import type { EventDraft } from '../domain/event.ts';
+import type { Finding } from '../domain/verdict.ts';
+import type { RecordingContext } from './context.ts';
+
+type RuleFields = Pick<EventDraft, 'at' | 'actor' | 'policyHash' | 'rule' | 'ruleHash' | 'controls'>;
+
+/** What every event about a rule's finding says: who, when, which policy version, which rule and standards (G8). */
+export function ruleFields(
+  context: RecordingContext,
+  finding: Pick<Finding, 'rule' | 'ruleHash'>,
+): RuleFields {
+  const controls = context.policy.document.rules.find((rule) => rule.id === finding.rule)?.controls;
+  return {
+    at: context.clock.now(),
+    actor: context.actor,
+    policyHash: context.policy.hash,
+    rule: finding.rule,
+    ruleHash: finding.ruleHash,
+    ...(controls === undefined ? {} : { controls: [...controls] }),
+  };
+}
+
+/** What every other event of this process says. */
+export function plainFields(context: RecordingContext): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
+  return { at: context.clock.now(), actor: context.actor, policyHash: context.policy.hash };
+}

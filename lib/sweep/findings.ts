@@ -1,0 +1,107 @@
+import type { EventDraft } from '../domain/event.ts';
+import { knownValue } from '../domain/fact.ts';
+import type { CredentialHistory } from '../domain/history.ts';
+import type { Finding } from '../domain/verdict.ts';
+import { recordDeciding } from './append.ts';
+import type { SweepContext } from './context.ts';
+import { plainFields, ruleFields } from './draft.ts';
+import type { Judged } from './read-account.ts';
+
+/** A chain needs the credential's lasting id: a key known by its slot only is reported, not yet recorded. */
+export function hasLastingId({ credential }: Judged): boolean {
+  return credential.kind !== 'access-key' || knownValue(credential.facts.accessKeyId) !== undefined;
+}
+
+/** Brings the open findings on a credential's chain in line with the judgement; says nothing when they are. */
+export async function recordFindings(context: SweepContext, judged: Judged): Promise<Judged> {
+  let current = judged;
+  for (const finding of judged.judgement.findings) {
+    if (finding.matches !== 'yes') continue;
+    current = await recorded(context, current, (history) => openingOf(context, current, finding, history));
+  }
+  const still = new Set(judged.judgement.findings.map((finding) => finding.rule));
+  for (const rule of Object.keys(judged.history.findings)) {
+    if (still.has(rule)) continue;
+    current = await recorded(context, current, (history) =>
+      closingOf(context, history, rule, whyClosed(judged, rule)),
+    );
+  }
+  if (undoneQuarantine(judged)) {
+    current = await recorded(context, current, (history) =>
+      history.quarantine === undefined
+        ? undefined
+        : {
+            ...plainFields(context),
+            type: 'quarantine.ended',
+            reason: 'The credential was made active again outside the janitor.',
+            data: {},
+          },
+    );
+  }
+  if (current === judged) return judged;
+  return { ...current, judgement: context.judge({ ...current, now: context.clock.now() }) };
+}
+
+/** Closes what is left open on a credential that a complete reading no longer found. */
+export async function closeVanished(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+): Promise<CredentialHistory> {
+  const why =
+    history.deleted === undefined ? 'The credential no longer exists.' : 'The credential was deleted.';
+  let current = history;
+  for (const rule of Object.keys(history.findings)) {
+    const result = await recordDeciding(context.record, credentialId, current, (h) =>
+      closingOf(context, h, rule, why),
+    );
+    current = result.history;
+  }
+  return current;
+}
+
+async function recorded(
+  context: SweepContext,
+  judged: Judged,
+  decide: (history: CredentialHistory) => EventDraft | undefined,
+): Promise<Judged> {
+  const { history } = await recordDeciding(context.record, judged.credential.id, judged.history, decide);
+  return history === judged.history ? judged : { ...judged, history };
+}
+
+function openingOf(
+  context: SweepContext,
+  { credential }: Judged,
+  finding: Finding,
+  history: CredentialHistory,
+): EventDraft | undefined {
+  if (history.findings[finding.rule] !== undefined) return undefined;
+  return {
+    ...ruleFields(context, finding),
+    type: 'finding.opened',
+    data: {
+      kind: credential.kind,
+      reasons: finding.reasons,
+      ...(credential.alias === undefined ? {} : { alias: credential.alias }),
+    },
+  };
+}
+
+function closingOf(
+  context: SweepContext,
+  history: CredentialHistory,
+  rule: string,
+  reason: string,
+): EventDraft | undefined {
+  if (history.findings[rule] === undefined) return undefined;
+  return { ...plainFields(context), type: 'finding.closed', rule, reason, data: {} };
+}
+
+function whyClosed({ judgement }: Judged, rule: string): string {
+  const own = judgement.verdict.reasons.find((reason) => reason.startsWith(`${rule}:`));
+  return own ?? 'The rule no longer applies to this credential.';
+}
+
+function undoneQuarantine({ judgement }: Judged): boolean {
+  return judgement.findings.some((finding) => finding.held.some((hold) => hold.code === 'quarantine-undone'));
+}

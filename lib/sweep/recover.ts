@@ -1,0 +1,50 @@
+import { accountOf } from '../domain/credential.ts';
+import { bucketsBetween } from '../domain/event.ts';
+import type { CredentialHistory } from '../domain/history.ts';
+import { credentialOfSubject } from '../domain/subject.ts';
+import type { SweepContext } from './context.ts';
+import type { Abandoned } from './lease.ts';
+import { finishNotices } from './notices.ts';
+import { lapsePlans } from './plans.ts';
+import { reconcile } from './reconcile.ts';
+import { recordReportedBounces } from './record-bounce.ts';
+
+export interface Recovered {
+  /** What the ledger says of every credential of the account that has a chain. */
+  readonly histories: Map<string, CredentialHistory>;
+  readonly reconciled: number;
+}
+
+/**
+ * Before anything is judged: what a crashed run wrote but did not project is projected, notices left half recorded
+ * are finished, bounces are taken in, lapsed plans are closed, and open intents are settled by looking at AWS.
+ */
+export async function recover(context: SweepContext, abandoned: Abandoned | undefined): Promise<Recovered> {
+  if (abandoned !== undefined) await reproject(context, abandoned);
+  await finishNotices(context);
+  await recordReportedBounces(context);
+  await lapsePlans(context);
+
+  const histories = new Map<string, CredentialHistory>();
+  for await (const item of context.state.ofAccount(context.accountId))
+    histories.set(item.credentialId, item.history);
+  let reconciled = 0;
+  for (const [credentialId, history] of histories) {
+    if (history.openIntent === undefined) continue;
+    const result = await reconcile(context, credentialId, history);
+    histories.set(credentialId, result.history);
+    if (result.settled) reconciled += 1;
+  }
+  return { histories, reconciled };
+}
+
+/** Only the interval in which the crashed holder could have written is read, by its 15-minute buckets. */
+async function reproject(context: SweepContext, { from, to }: Abandoned): Promise<void> {
+  const touched = new Set<string>();
+  for await (const event of context.ledger.inBuckets(bucketsBetween(from, to))) {
+    const credentialId = credentialOfSubject(event.subject);
+    if (credentialId !== undefined && accountOf(credentialId) === context.accountId)
+      touched.add(credentialId);
+  }
+  for (const credentialId of touched) await context.record.refresh(credentialId);
+}

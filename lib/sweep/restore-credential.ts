@@ -1,0 +1,151 @@
+import { prepareChange } from '../actions/index.ts';
+import { credentialOfId } from '../domain/credential.ts';
+import { JanitorError } from '../domain/error.ts';
+import type { CredentialHistory } from '../domain/history.ts';
+import { durationMs, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
+import { recordDeciding } from './append.ts';
+import { attempt, type ChangeOutcome } from './change.ts';
+import type { SweepContext } from './context.ts';
+import { plainFields } from './draft.ts';
+import { placeHold } from './hold.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface Restored {
+  /** What was undone, newest first as it happened. */
+  readonly changes: readonly {
+    readonly change: 'enable' | 'undelete';
+    readonly outcome: ChangeOutcome['outcome'];
+    readonly eventId: string;
+    readonly reason: string;
+  }[];
+  /** What could not or need not be undone, and why. */
+  readonly left: readonly { readonly code: string; readonly reason: string }[];
+  /** The janitor leaves the credential alone until then. */
+  readonly holdUntil: Instant;
+}
+
+/**
+ * Undoes exactly what the janitor did to a credential and nothing its owner changed since (G12, I8), and holds it
+ * back from further steps for the policy's `restoreHold`. The hold comes first, so that no sweep acts meanwhile.
+ * @throws JanitorError `nothing-to-restore`, `act-under-way`, `acting-refused` (policy).
+ */
+export async function restoreCredential(
+  context: SweepContext,
+  credentialId: string,
+  { reason }: { readonly reason: string },
+): Promise<Restored> {
+  if (context.acting === undefined) {
+    throw new JanitorError('restoring changes the account and is refused from here', {
+      code: 'acting-refused',
+      source: 'policy',
+      hint: 'The command line changes embedded and loopback endpoints only; a real account is changed by the deployed service.',
+    });
+  }
+  let history = await settled(context, credentialId, await context.record.read(credentialId));
+  if (history.deleted === undefined && history.quarantine === undefined) throw nothingToRestore(credentialId);
+
+  const holdUntil = plus(context.clock.now(), durationMs(context.policy.document.restoreHold));
+  await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });
+  history = await context.record.read(credentialId);
+
+  const changes: Restored['changes'][number][] = [];
+  const left: Restored['left'][number][] = [];
+  for (const change of ['undelete', 'enable'] as const) {
+    const undone = await undo(context, credentialId, history, change, reason);
+    if (undone === undefined) continue;
+    if ('code' in undone) {
+      left.push(undone);
+      break;
+    }
+    history = undone.history;
+    changes.push({ change, outcome: undone.outcome, eventId: undone.event.id, reason: undone.reason });
+    if (undone.outcome !== 'done') break;
+  }
+  return { changes, left, holdUntil };
+}
+
+/** A restore does not race with an act: an open intent is settled first, or the caller has to wait for it. */
+async function settled(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+): Promise<CredentialHistory> {
+  if (history.openIntent === undefined) return history;
+  const result = await reconcile(context, credentialId, history);
+  if (result.history.openIntent === undefined) return result.history;
+  throw new JanitorError(
+    `an act on ${credentialId} was begun at ${history.openIntent.at} and is not settled yet`,
+    {
+      code: 'act-under-way',
+      source: 'system',
+      hint: 'Try again in a few minutes.',
+    },
+  );
+}
+
+async function undo(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+  change: 'enable' | 'undelete',
+  reason: string,
+): Promise<ChangeOutcome | { readonly code: string; readonly reason: string } | undefined> {
+  const credential = credentialOfId(credentialId);
+  const done = change === 'undelete' ? history.deleted : history.quarantine;
+  if (done === undefined || credential === undefined || context.acting === undefined) return undefined;
+  const prepared = await prepareChange(
+    context.acting,
+    change === 'undelete'
+      ? { change, credential, deletion: done.scope }
+      : { change, credential, quarantine: done.scope },
+  );
+  if (!prepared.ok) {
+    if (change === 'enable' && UNDONE.includes(prepared.code))
+      await endQuarantine(context, credentialId, history, prepared.reason);
+    return { code: prepared.code, reason: prepared.reason };
+  }
+  const intent = await context.record.append(credentialId, history, {
+    ...plainFields(context),
+    type: 'step.intended',
+    scope: prepared.scope,
+    reason: `Restore: ${reason}`,
+    justification: reason,
+    expiresAt: plus(context.clock.now(), MINUTE_MS),
+    data: { change, tier: 'routine', actBefore: plus(context.clock.now(), MINUTE_MS) },
+  });
+  if (!intent.ok)
+    return {
+      code: 'changed-meanwhile',
+      reason: 'its chain gained an event meanwhile; run the command again',
+    };
+  return attempt(
+    context,
+    context.acting,
+    { credentialId, change, scope: prepared.scope, intent: intent.event },
+    intent.history,
+  );
+}
+
+/** Refusals that say: the credential is not as we left it, so our quarantine is over already. */
+const UNDONE: readonly string[] = ['nothing-to-undo', 'changed-since'];
+
+async function endQuarantine(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+  reason: string,
+) {
+  await recordDeciding(context.record, credentialId, history, (current) =>
+    current.quarantine === undefined
+      ? undefined
+      : { ...plainFields(context), type: 'quarantine.ended', reason, data: {} },
+  );
+}
+
+function nothingToRestore(credentialId: string): JanitorError {
+  return new JanitorError(`the janitor has nothing to undo on ${credentialId}`, {
+    code: 'nothing-to-restore',
+    source: 'user',
+    hint: `janitor explain ${credentialId} shows what was done to it; a deleted access key cannot come back.`,
+  });
+}

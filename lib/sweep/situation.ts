@@ -1,0 +1,48 @@
+import type { Plan } from '../domain/account-chains.ts';
+import type { StepKind } from '../domain/step.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Finding } from '../domain/verdict.ts';
+import { enforces } from '../policy/index.ts';
+import type { SweepContext } from './context.ts';
+import type { StepSituation } from './guards.ts';
+import type { Run } from './run.ts';
+
+/** The parts of a situation that change between the account pass and the step pass. */
+export interface Newest {
+  readonly finding: Finding | undefined;
+  readonly halts?: StepSituation['halts'];
+  readonly leaseOurs?: boolean;
+  readonly unread?: string | undefined;
+  readonly actBefore?: Instant;
+}
+
+/** Puts a step before the guards. */
+export function situationOf(
+  context: SweepContext,
+  run: Run,
+  step: {
+    readonly credentialId: string;
+    readonly rule: string;
+    readonly step: StepKind;
+    readonly plan?: Plan | undefined;
+  },
+  newest: Newest,
+): StepSituation {
+  return {
+    now: context.clock.now(),
+    accountId: context.accountId,
+    credentialId: step.credentialId,
+    rule: step.rule,
+    step: step.step,
+    mayAct: run.enforce && context.acting !== undefined,
+    policyHash: context.policy.hash,
+    activeHash: run.activeHash,
+    enforced: enforces(context.policy, step.rule, context.accountId),
+    halts: newest.halts ?? run.halts,
+    finding: newest.finding,
+    unread: newest.unread,
+    plan: step.plan,
+    leaseOurs: newest.leaseOurs ?? true,
+    actBefore: newest.actBefore,
+  };
+}

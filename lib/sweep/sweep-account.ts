@@ -1,0 +1,195 @@
+import { NOT_COVERED } from '../domain/credential.ts';
+import type { CredentialHistory } from '../domain/history.ts';
+import type { Instant } from '../domain/time.ts';
+import { durationMs, elapsed } from '../domain/time.ts';
+import { type ManifestWriter, openManifest, rememberedKeys } from '../ledger/index.ts';
+import { actOnCandidates } from './acting-pass.ts';
+import { keepPolicy } from './activate-policy.ts';
+import { candidatesOf } from './candidates.ts';
+import { capsFor } from './caps.ts';
+import type { SweepContext } from './context.ts';
+import { closeVanished, hasLastingId, recordFindings } from './findings.ts';
+import { finishSweep } from './finish-sweep.ts';
+import { KeyRegister } from './key-register.ts';
+import { AccountLease } from './lease.ts';
+import { notifyOwners } from './notices.ts';
+import { readPlans } from './plans.ts';
+import { type Judged, type Reading, readAccount, summarise, Tally } from './read-account.ts';
+import { recover } from './recover.ts';
+import type { ReadingOptions, SweepResult } from './result.ts';
+import { type Run, readActiveHash, readHalts, refusalOfRun } from './run.ts';
+
+export interface SweepOptions extends ReadingOptions {
+  /** Act where the activated policy enforces; without it the sweep observes. */
+  readonly enforce: boolean;
+}
+
+/**
+ * The main job: reads an account, judges it, records findings, acts where the policy enforces, tells owners, and
+ * leaves one manifest and one sweep event. Repeating it, also after a crash, converges (I6, I7).
+ * @throws JanitorError `lease-held`, `lease-lost`, `chain-broken`, `ledger-unavailable`; nothing is half done.
+ */
+export async function sweepAccount(context: SweepContext, options: SweepOptions): Promise<SweepResult> {
+  const lease = await AccountLease.take(context);
+  try {
+    return await sweepUnderLease(context, lease, options);
+  } finally {
+    await lease.release().catch(() => undefined);
+  }
+}
+
+async function sweepUnderLease(
+  context: SweepContext,
+  lease: AccountLease,
+  options: SweepOptions,
+): Promise<SweepResult> {
+  await keepPolicy(context);
+  const { histories, reconciled } = await recover(context, lease.abandoned);
+  const run: Run = {
+    sweepId: context.newId(),
+    enforce: options.enforce,
+    lease,
+    activeHash: await readActiveHash(context),
+    halts: await readHalts(context),
+    actions: [],
+    held: [],
+  };
+  const reading = await readingFor(context, histories, options);
+  const manifest = openManifest(context.evidence, {
+    schemaVersion: 1,
+    sweepId: run.sweepId,
+    accountId: context.accountId,
+    at: reading.now,
+    policyHash: context.policy.hash,
+    enforce: options.enforce,
+  });
+  const read = await readInto(context, run, reading, manifest, options);
+  const work = await recordAll(context, run, reading, read, options);
+
+  const plans = await readPlans(context, context.accountId);
+  const frozen = await actOnCandidates(context, run, {
+    candidates: candidatesOf(run, work.values(), plans, read.keys.complete(), context.clock.now()),
+    plans,
+    caps: capsFor(context.policy.document.limits, read.tally.ofKind),
+    work,
+    onProgress: options.onProgress,
+  });
+  rejudge(context, work);
+  const notices = await notifyOwners(context, run, work);
+
+  const summary = summarise(context, reading, read.inventory, read.tally);
+  await finishSweep(context, run, { manifest, summary, histories, work, fullReadAt: reading.fullReadAt });
+  const refused = refusalOfRun(context, run);
+  return {
+    ...summary,
+    notCovered: NOT_COVERED,
+    sweepId: run.sweepId,
+    enforce: options.enforce,
+    actions: run.actions,
+    held: run.held,
+    plans: frozen,
+    notices,
+    reconciled,
+    ...(refused === undefined ? {} : { refused }),
+  };
+}
+
+interface SweepReading extends Reading {
+  /** When every key id was last read; now, when this sweep reads them all. */
+  readonly fullReadAt: Instant;
+}
+
+/** The first sweep, and one every `inventory.fullReadEvery`, reads every key id: a third key is invisible otherwise. */
+async function readingFor(
+  context: SweepContext,
+  histories: ReadonlyMap<string, CredentialHistory>,
+  options: SweepOptions,
+): Promise<SweepReading> {
+  const now = context.clock.now();
+  const last = await context.state.account(context.accountId);
+  const every = durationMs(context.policy.document.inventory.fullReadEvery);
+  const full = options.full === true || last === undefined || elapsed(last.fullReadAt, now) >= every;
+  return {
+    now,
+    histories,
+    remembered: last === undefined ? new Map() : await rememberedKeys(context.evidence, last.manifest),
+    full,
+    fullReadAt: full ? now : last.fullReadAt,
+    onProgress: options.onProgress,
+  };
+}
+
+interface Read {
+  readonly inventory: ReturnType<typeof readAccount>['inventory'];
+  readonly tally: Tally;
+  readonly keys: KeyRegister;
+  /** Credentials that need more than a manifest line: a finding, or a chain. */
+  readonly work: Map<string, Judged>;
+  /** Ids of everything that exists; only those with a chain matter, so only those are kept. */
+  readonly seen: ReadonlySet<string>;
+}
+
+async function readInto(
+  context: SweepContext,
+  run: Run,
+  reading: Reading,
+  manifest: ManifestWriter,
+  options: SweepOptions,
+): Promise<Read> {
+  const { judged, inventory } = readAccount(context, reading);
+  const tally = new Tally();
+  const keys = new KeyRegister();
+  const work = new Map<string, Judged>();
+  const seen = new Set<string>();
+  for await (const one of judged()) {
+    const { credential, history, judgement } = one;
+    tally.add(one);
+    keys.add(credential);
+    if (history.seq > 0) seen.add(credential.id);
+    if (history.seq > 0 || judgement.findings.length > 0) work.set(credential.id, one);
+    await manifest.add({
+      type: 'credential',
+      credential,
+      judgement,
+      ...(history.seq === 0 ? {} : { history }),
+    });
+    await options.onJudged?.({ credential, judgement });
+    if (tally.credentials % 500 === 0) await run.lease.keep();
+  }
+  return { inventory, tally, keys, work, seen };
+}
+
+/** Brings every chain in line with what was judged; returns the work with histories and judgements up to date. */
+async function recordAll(
+  context: SweepContext,
+  run: Run,
+  reading: Reading,
+  read: Read,
+  options: SweepOptions,
+): Promise<Map<string, Judged>> {
+  const work = new Map<string, Judged>();
+  let done = 0;
+  for (const [id, judged] of read.work) {
+    work.set(id, hasLastingId(judged) ? await recordFindings(context, judged) : judged);
+    done += 1;
+    if (done % 50 === 0) {
+      await run.lease.keep();
+      options.onProgress?.({ phase: 'recording', done, total: read.work.size });
+    }
+  }
+  if (read.inventory.summary().complete) {
+    for (const [id, history] of reading.histories) {
+      if (!read.seen.has(id)) await closeVanished(context, id, history);
+    }
+  }
+  return work;
+}
+
+/** After the acts: what is next for each credential now, so that owners hear of it in the same digest. */
+function rejudge(context: SweepContext, work: Map<string, Judged>): void {
+  const now = context.clock.now();
+  for (const [id, judged] of work) {
+    const { credential, history } = judged;
+    work.set(id, { ...judged, judgement: context.judge({ credential, history, now }) });
+  }
+}

@@ -1,0 +1,2 @@
+// Must be refused: a use case that imports the command line.
+export type { runJanitor } from '../../../../../lib/cli/index.ts';
