@@ -45,7 +45,7 @@ ${measurements.map(row).join('\n')}
 
 ## Judging
 
-${verdicts.credentials} credentials, ${verdicts.rules} rules: ${Math.round(verdicts.perSecond).toLocaleString('en')} verdicts a second on one core.
+${verdicts.credentials} credentials, ${verdicts.rules} rules: ${Math.round(verdicts.verdictsPerSecond).toLocaleString('en')} verdicts a second on one core.
 
 ## Demo
 

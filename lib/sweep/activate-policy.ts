@@ -1,9 +1,9 @@
 import { type Activation, foldActivation } from '../domain/account-chains.ts';
 import { actorLabel, sameActor } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
-import type { EventDraft } from '../domain/event.ts';
+import type { EventDraft, EvidenceReference } from '../domain/event.ts';
 import { subjects } from '../domain/subject.ts';
-import { readText } from '../ledger/index.ts';
+import { archivePolicyText, readPolicyText } from '../ledger/index.ts';
 import { approvalFor, archivePolicy, membersOf, type Policy, policyFromArchive } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
 import type { RecordingContext } from './context.ts';
@@ -18,16 +18,9 @@ export interface ActivationOutcome {
   readonly approverGroup?: string;
 }
 
-export function policyKey(hash: string): string {
-  return `policies/${hash}.json`;
-}
-
 /** Keeps the policy's text beside the ledger, so that every decision under it can be explained and replayed (G9). */
-export async function keepPolicy(context: RecordingContext): Promise<void> {
-  await context.evidence.put(
-    policyKey(context.policy.hash),
-    Buffer.from(archivePolicy(context.policy), 'utf8'),
-  );
+export function keepPolicy({ evidence, policy }: RecordingContext): Promise<EvidenceReference> {
+  return archivePolicyText(evidence, policy.hash, archivePolicy(policy));
 }
 
 /**
@@ -122,7 +115,7 @@ function refused(code: string, message: string): JanitorError {
 }
 
 async function archived(context: RecordingContext, hash: string): Promise<Policy> {
-  const text = await readText(context.evidence, policyKey(hash));
+  const text = await readPolicyText(context.evidence, hash);
   if (text === undefined) {
     throw new JanitorError(`the active policy ${hash.slice(0, 12)} is missing from the evidence store`, {
       code: 'policy-archive-missing',

@@ -1,8 +1,10 @@
+import type { EvidenceReference } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
-import { merkleRoot } from '../domain/merkle.ts';
+import type { ManifestHead, ManifestProblem } from '../domain/manifest.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
-import type { ManifestWriter } from '../ledger/index.ts';
+import type { Problem } from '../inventory/index.ts';
+import { isSweep, type ManifestWriter } from '../ledger/index.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 import type { Judged } from './read-account.ts';
@@ -12,15 +14,12 @@ import type { Run } from './run.ts';
 export interface Finished {
   readonly manifest: ManifestWriter;
   readonly summary: AccountSummary;
+  /** Credentials by kind. */
+  readonly counts: Readonly<Record<string, number>>;
   readonly histories: ReadonlyMap<string, CredentialHistory>;
   readonly work: ReadonlyMap<string, Judged>;
-  readonly fullReadAt: Instant;
-}
-
-interface Head {
-  readonly subject: string;
-  readonly seq: number;
-  readonly hash: string;
+  readonly policy: EvidenceReference;
+  readonly fullReadAt: Instant | null;
 }
 
 /**
@@ -29,29 +28,24 @@ interface Head {
  */
 export async function finishSweep(context: SweepContext, run: Run, finished: Finished): Promise<void> {
   const { manifest, summary } = finished;
-  const heads = await headsOf(context, finished);
-  for (const head of heads) await manifest.add({ type: 'head', ...head });
-  const root = merkleRoot(heads);
-  const actions = countBy(run.actions.map((action) => `${action.step}:${action.outcome}`));
+  await run.lease.keep();
+  for (const head of await headsOf(context, finished)) await manifest.add(head);
   const evidence = await manifest.finish({
     complete: summary.complete,
-    problems: [...summary.problems],
+    problems: summary.problems.map(problemOf),
     notes: [...summary.notes],
     notCovered: [...summary.notCovered],
-    regions: [...summary.regions],
-    counts: { credentials: summary.credentials, heads: heads.length },
+    counts: { ...finished.counts },
     outcomes: { ...summary.outcomes },
     calls: { ...summary.calls },
-    merkleRoot: root,
     fullReadAt: finished.fullReadAt,
   });
-  await run.lease.keep();
   const subject = subjects.sweep(context.accountId);
   const head = await context.ledger.head(subject);
   const appended = await context.ledger.append(subject, head ?? null, {
     ...plainFields(context),
     type: 'sweep.finished',
-    evidence: [evidence],
+    evidence: [evidence, finished.policy],
     data: {
       sweepId: run.sweepId,
       accountId: context.accountId,
@@ -60,26 +54,25 @@ export async function finishSweep(context: SweepContext, run: Run, finished: Fin
       problems: summary.problems.length,
       credentials: summary.credentials,
       outcomes: { ...summary.outcomes },
-      actions,
-      merkleRoot: root,
-      heads: heads.length,
+      actions: countBy(run.actions.map((action) => `${action.step}:${action.outcome}`)),
+      ...manifest.headsRoot(),
       calls: { ...summary.calls },
     },
   });
-  if (!appended.ok) return;
-  await context.state.projectAccount({
-    accountId: context.accountId,
-    sweepId: run.sweepId,
-    seq: appended.event.seq,
-    hash: appended.event.hash,
-    at: appended.event.at,
-    manifest: evidence,
-    fullReadAt: finished.fullReadAt,
-  });
+  if (appended.ok && isSweep(appended.event)) await context.state.projectSweep(appended.event);
 }
 
-async function headsOf(context: SweepContext, { histories, work }: Finished): Promise<Head[]> {
-  const heads = new Map<string, Head>();
+function problemOf({ code, message, permission, region }: Problem): ManifestProblem {
+  return {
+    code,
+    message,
+    ...(permission === undefined ? {} : { permission }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+async function headsOf(context: SweepContext, { histories, work }: Finished): Promise<ManifestHead[]> {
+  const heads = new Map<string, ManifestHead>();
   for (const [id, history] of histories) keep(heads, subjects.credential(id), history);
   for (const [id, { history }] of work) keep(heads, subjects.credential(id), history);
   const { accountId } = context;
@@ -97,11 +90,11 @@ async function headsOf(context: SweepContext, { histories, work }: Finished): Pr
     const head = await context.ledger.head(subject);
     if (head !== undefined) keep(heads, subject, head);
   }
-  return [...heads.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  return [...heads.values()];
 }
 
 function keep(
-  heads: Map<string, Head>,
+  heads: Map<string, ManifestHead>,
   subject: string,
   { seq, hash }: { seq: number; hash: string | null },
 ): void {

@@ -93,7 +93,7 @@ export function summarise(
   inventory: Inventory,
   tally: Tally,
 ): AccountSummary {
-  const { complete, problems, notes, regions } = inventory.summary();
+  const { complete, problems, notes, notCovered, regions } = inventory.summary();
   return {
     accountId: context.accountId,
     generatedAt: reading.now,
@@ -101,7 +101,7 @@ export function summarise(
     complete,
     problems,
     notes,
-    notCovered: NOT_COVERED,
+    notCovered: [...notCovered, ...NOT_COVERED],
     regions,
     calls: context.clients.recorder.counts(),
     outcomes: tally.outcomes,

@@ -1,7 +1,7 @@
 import { accountOf } from '../domain/credential.ts';
 import { bucketsBetween } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
-import { credentialOfSubject } from '../domain/subject.ts';
+import { credentialOfSubject, subjects } from '../domain/subject.ts';
 import type { SweepContext } from './context.ts';
 import type { Abandoned } from './lease.ts';
 import { finishNotices } from './notices.ts';
@@ -41,10 +41,9 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
 /** Only the interval in which the crashed holder could have written is read, by its 15-minute buckets. */
 async function reproject(context: SweepContext, { from, to }: Abandoned): Promise<void> {
   const touched = new Set<string>();
-  for await (const event of context.ledger.inBuckets(bucketsBetween(from, to))) {
-    const credentialId = credentialOfSubject(event.subject);
-    if (credentialId !== undefined && accountOf(credentialId) === context.accountId)
-      touched.add(credentialId);
+  for await (const { subject } of context.ledger.inBuckets(bucketsBetween(from, to))) {
+    const credentialId = credentialOfSubject(subject);
+    if (credentialId !== undefined && accountOf(credentialId) === context.accountId) touched.add(subject);
   }
-  for (const credentialId of touched) await context.record.refresh(credentialId);
+  await context.record.reproject([...touched, subjects.sweep(context.accountId)]);
 }

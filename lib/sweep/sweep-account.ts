@@ -1,8 +1,7 @@
-import { NOT_COVERED } from '../domain/credential.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { Instant } from '../domain/time.ts';
 import { durationMs, elapsed } from '../domain/time.ts';
-import { type ManifestWriter, openManifest, rememberedKeys } from '../ledger/index.ts';
+import { type ManifestWriter, openManifest, rememberedReading } from '../ledger/index.ts';
 import { actOnCandidates } from './acting-pass.ts';
 import { keepPolicy } from './activate-policy.ts';
 import { candidatesOf } from './candidates.ts';
@@ -16,7 +15,7 @@ import { notifyOwners } from './notices.ts';
 import { readPlans } from './plans.ts';
 import { type Judged, type Reading, readAccount, summarise, Tally } from './read-account.ts';
 import { recover } from './recover.ts';
-import type { ReadingOptions, SweepResult } from './result.ts';
+import type { AccountSummary, ReadingOptions, SweepResult } from './result.ts';
 import { type Run, readActiveHash, readHalts, refusalOfRun } from './run.ts';
 
 export interface SweepOptions extends ReadingOptions {
@@ -43,7 +42,7 @@ async function sweepUnderLease(
   lease: AccountLease,
   options: SweepOptions,
 ): Promise<SweepResult> {
-  await keepPolicy(context);
+  const policy = await keepPolicy(context);
   const { histories, reconciled } = await recover(context, lease.abandoned);
   const run: Run = {
     sweepId: context.newId(),
@@ -63,9 +62,35 @@ async function sweepUnderLease(
     policyHash: context.policy.hash,
     enforce: options.enforce,
   });
-  const read = await readInto(context, run, reading, manifest, options);
-  const work = await recordAll(context, run, reading, read, options);
+  try {
+    const read = await readInto(context, run, reading, manifest, options);
+    const done = await actAndTell(context, run, reading, read, options);
+    const summary = summarise(context, reading, read.inventory, read.tally);
+    await finishSweep(context, run, {
+      manifest,
+      summary,
+      counts: read.tally.ofKind,
+      histories,
+      work: done.work,
+      policy,
+      fullReadAt: read.inventory.summary().fullRead ? reading.now : reading.fullReadAt,
+    });
+    return resultOf(context, run, summary, { plans: done.plans, notices: done.notices, reconciled });
+  } catch (error) {
+    await manifest.abort();
+    throw error;
+  }
+}
 
+/** Records what was found, acts on what is due, and tells owners what was found and done. */
+async function actAndTell(
+  context: SweepContext,
+  run: Run,
+  reading: Reading,
+  read: Read,
+  options: SweepOptions,
+): Promise<Pick<SweepResult, 'plans' | 'notices'> & { readonly work: ReadonlyMap<string, Judged> }> {
+  const work = await recordAll(context, run, reading, read, options);
   const plans = await readPlans(context, context.accountId);
   const frozen = await actOnCandidates(context, run, {
     candidates: candidatesOf(run, work.values(), plans, read.keys.complete(), context.clock.now()),
@@ -76,27 +101,30 @@ async function sweepUnderLease(
   });
   rejudge(context, work);
   const notices = await notifyOwners(context, run, work);
+  return { work, plans: frozen, notices };
+}
 
-  const summary = summarise(context, reading, read.inventory, read.tally);
-  await finishSweep(context, run, { manifest, summary, histories, work, fullReadAt: reading.fullReadAt });
+function resultOf(
+  context: SweepContext,
+  run: Run,
+  summary: AccountSummary,
+  came: Pick<SweepResult, 'plans' | 'notices' | 'reconciled'>,
+): SweepResult {
   const refused = refusalOfRun(context, run);
   return {
     ...summary,
-    notCovered: NOT_COVERED,
+    ...came,
     sweepId: run.sweepId,
-    enforce: options.enforce,
+    enforce: run.enforce,
     actions: run.actions,
     held: run.held,
-    plans: frozen,
-    notices,
-    reconciled,
     ...(refused === undefined ? {} : { refused }),
   };
 }
 
 interface SweepReading extends Reading {
-  /** When every key id was last read; now, when this sweep reads them all. */
-  readonly fullReadAt: Instant;
+  /** When every key id was last read, before this sweep; null: never. */
+  readonly fullReadAt: Instant | null;
 }
 
 /** The first sweep, and one every `inventory.fullReadEvery`, reads every key id: a third key is invisible otherwise. */
@@ -107,14 +135,18 @@ async function readingFor(
 ): Promise<SweepReading> {
   const now = context.clock.now();
   const last = await context.state.account(context.accountId);
+  const remembered =
+    last?.manifest === undefined
+      ? { keys: new Map(), fullReadAt: null }
+      : await rememberedReading(context.evidence, last.manifest);
   const every = durationMs(context.policy.document.inventory.fullReadEvery);
-  const full = options.full === true || last === undefined || elapsed(last.fullReadAt, now) >= every;
+  const { fullReadAt } = remembered;
   return {
     now,
     histories,
-    remembered: last === undefined ? new Map() : await rememberedKeys(context.evidence, last.manifest),
-    full,
-    fullReadAt: full ? now : last.fullReadAt,
+    remembered: remembered.keys,
+    full: options.full === true || fullReadAt === null || elapsed(fullReadAt, now) >= every,
+    fullReadAt,
     onProgress: options.onProgress,
   };
 }
@@ -147,12 +179,7 @@ async function readInto(
     keys.add(credential);
     if (history.seq > 0) seen.add(credential.id);
     if (history.seq > 0 || judgement.findings.length > 0) work.set(credential.id, one);
-    await manifest.add({
-      type: 'credential',
-      credential,
-      judgement,
-      ...(history.seq === 0 ? {} : { history }),
-    });
+    await manifest.add({ credential, judgement, ...(history.seq === 0 ? {} : { history }) });
     await options.onJudged?.({ credential, judgement });
     if (tally.credentials % 500 === 0) await run.lease.keep();
   }

@@ -1,0 +1,67 @@
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import {
+  clockFlags,
+  instantArgument,
+  outputFlags,
+  stateFlags,
+  withClock,
+  withOutput,
+  withState,
+} from '../flags.ts';
+import { explanationText } from '../render/explanation.ts';
+import { action, type Run } from '../run.ts';
+import type { Session } from '../session.ts';
+import { surroundings } from '../surroundings.ts';
+import { withExamples } from './examples.ts';
+
+const flagsSchema = z.strictObject({
+  ...outputFlags,
+  ...stateFlags,
+  ...clockFlags,
+  at: z.string().optional(),
+});
+
+export function explainCommand(run: Run): Command {
+  const at = new Option(
+    '--at <instant>',
+    'as it was recorded up to then; kept credentials are explained, too',
+  );
+  const command = new Command('explain')
+    .description('Why something is as it is, from the record alone: who, what, why, until when.')
+    .argument('<id>', 'a credential, a bare access key id, a plan, a notice, a sweep, an event or an account')
+    .addOption(at.argParser(instantArgument));
+  withClock(withState(withOutput(command)));
+  return withExamples(command, [
+    ['janitor explain AKIAIOSFODNN7EXAMPLE', 'from its first finding to now'],
+    ['janitor explain AKIAIOSFODNN7EXAMPLE --at 2026-02-01', 'why it was kept that day, on which evidence'],
+    ['janitor explain plan/111122223333/4 --format json', 'what a plan would do, with the events behind it'],
+  ]).action(action(run, flagsSchema, (session, flags, [id = '']) => explain(run, session, flags, id)));
+}
+
+async function explain(
+  run: Run,
+  session: Session,
+  flags: z.output<typeof flagsSchema>,
+  id: string,
+): Promise<ExitCode> {
+  const wiring = await run.wiring();
+  const opened = await wiring.openLedger(flags, surroundings(session, 'explain'));
+  try {
+    const now = await wiring.explainingInstant(opened, flags.now);
+    const explanation = await wiring.explain(opened, id, {
+      now,
+      ...(flags.at === undefined ? {} : { at: flags.at }),
+    });
+    const asJson = session.format === 'json';
+    await session.print(
+      asJson
+        ? JSON.stringify(explanation, null, 2)
+        : explanationText(wiring.renderExplanation(explanation), session.style, session.width),
+    );
+    return EXIT.fine;
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import type { Run } from '../run.ts';
+import { policyActivateCommand } from './policy-activate.ts';
+import { policyCheckCommand } from './policy-check.ts';
+import { policySchemaCommand } from './policy-schema.ts';
+import { policyTestCommand } from './policy-test.ts';
+
+export function policyCommand(run: Run): Command {
+  return new Command('policy')
+    .description('Check, test and activate the policy.')
+    .addCommand(policyCheckCommand(run))
+    .addCommand(policyTestCommand(run))
+    .addCommand(policySchemaCommand(run))
+    .addCommand(policyActivateCommand(run));
+}

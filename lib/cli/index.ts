@@ -1,0 +1,54 @@
+import { CommanderError } from 'commander';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { janitorProgram } from './program.ts';
+import { errorDocument, errorText, failureOf } from './render/error.ts';
+import { styleFor } from './render/style.ts';
+import { newRun, type Run, type Wiring } from './run.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+
+export { processTerminal } from './process-terminal.ts';
+export type { Output, Terminal } from './terminal.ts';
+
+/** Runs one command line (without the program's own name) and answers the exit code. Throws nothing. */
+export async function runJanitor(
+  argv: readonly string[],
+  terminal: Terminal,
+  wiring: () => Promise<Wiring> = () => import('../wiring/index.ts'),
+): Promise<ExitCode> {
+  const run = newRun(terminal, wiring);
+  const { program, written } = janitorProgram(run);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    await written();
+    return run.exit;
+  } catch (error) {
+    await written();
+    return await reported(error, run, argv);
+  }
+}
+
+async function reported(error: unknown, run: Run, argv: readonly string[]): Promise<ExitCode> {
+  if (isBrokenPipe(error)) return EXIT.failed;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
+  const failure = failureOf(error);
+  const { stderr, env } = run.terminal;
+  if (wantsJson(run, argv)) {
+    await stderr.write(errorDocument(failure, run.session?.heldNotes() ?? []));
+    return failure.exit;
+  }
+  const style = styleFor(stderr, env, argv.includes('--no-color'));
+  await stderr.write(errorText(failure, style, widthOf(stderr), (env.JANITOR_DEBUG ?? '') !== ''));
+  return failure.exit;
+}
+
+/** A usage error comes before the flags are understood, so the words themselves are looked at. */
+function wantsJson(run: Run, argv: readonly string[]): boolean {
+  if (run.session !== undefined) return run.session.format === 'json';
+  return argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json';
+}
+
+/** The reader of our output has gone (`janitor scan | head`): nobody is left to tell. */
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}

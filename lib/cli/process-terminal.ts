@@ -1,0 +1,45 @@
+import type { WriteStream } from 'node:tty';
+import { redacting, secretsIn } from './redaction.ts';
+import type { Output, Terminal } from './terminal.ts';
+
+/** The terminal of the running process. With `process.env` here and in the wiring, nothing else reads the environment. */
+export function processTerminal(): Terminal {
+  const redact = redacting(secretsIn(process.env));
+  return {
+    stdout: streamOutput(process.stdout, redact),
+    stderr: streamOutput(process.stderr, redact),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    env: process.env,
+    cwd: process.cwd(),
+    confirm: askOnStderr,
+    interrupted,
+    abort: (code) => process.exit(code),
+  };
+}
+
+function streamOutput(stream: WriteStream, redact: (text: string) => string): Output {
+  // Every write reports its own error; without a listener a reader that has gone would end the process with a stack.
+  stream.on('error', () => {});
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY === true ? stream.columns : undefined;
+    },
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(redact(text), (error) => (error == null ? resolve() : reject(error)));
+      }),
+  };
+}
+
+async function askOnStderr(question: string): Promise<boolean> {
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+  return !isCancel(answer) && answer;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,28 @@
+/** Where a command writes. `write` resolves when the text was taken, so that a long stream is never held in memory. */
+export interface Output {
+  write(text: string): Promise<void>;
+  readonly isTTY: boolean;
+  /** Width of the terminal; undefined when it is none. */
+  readonly columns: number | undefined;
+}
+
+/** Everything a command may see of the outside. Injected, so that commands run in tests as they run for people. */
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether somebody can answer a question. */
+  readonly interactive: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Asks a yes-or-no question on the terminal; false when it is declined or cancelled. */
+  confirm(question: string): Promise<boolean>;
+  /** Resolves when the process is asked to end (Ctrl-C, a stop signal). */
+  interrupted(): Promise<void>;
+  /** Ends the process at once: for broken assumptions found outside any command, such as a lost lock. */
+  abort(code: number): void;
+}
+
+/** Width used for prose and tables: the terminal's, within what is readable; 100 when it is no terminal. */
+export function widthOf(output: Output): number {
+  return Math.max(60, Math.min(output.columns ?? 100, 160));
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { EmbeddedAccount } from '../embedded-account.ts';
+import type { EmbeddedAws } from '../embedded-aws.ts';
+import { type AccountSeed, SeedDocument } from './schema.ts';
+import { seedError } from './seed-error.ts';
+
+/** Puts everything a seed document describes into the world. Throws `seed-invalid` naming every problem at once. */
+export function loadSeed(aws: EmbeddedAws, document: unknown): void {
+  const parsed = SeedDocument.safeParse(document);
+  if (!parsed.success) {
+    throw seedError(
+      `The seed document is not valid:\n${z.prettifyError(parsed.error)}`,
+      'Correct the places named; nothing was seeded.',
+    );
+  }
+  if (parsed.data.now !== undefined) aws.clock.set(parsed.data.now);
+  for (const seed of parsed.data.accounts) loadAccount(aws.account(seed.id), seed);
+}
+
+function loadAccount(account: EmbeddedAccount, seed: AccountSeed): void {
+  if (seed.alias !== undefined) account.alias = seed.alias;
+  if (seed.outside === true) account.organizationId = undefined;
+  for (const region of seed.optedInRegions ?? []) account.setRegion(region, 'ENABLED');
+  for (const region of seed.disabledRegions ?? []) account.setRegion(region, 'DISABLED');
+  if (seed.root !== undefined) account.setRoot(seed.root);
+  loadIdentities(account, seed);
+  for (const [region, secrets] of Object.entries(seed.secrets ?? {})) {
+    for (const secret of secrets) account.addSecret(region, secret);
+  }
+  for (const { principal, actions } of seed.denied ?? []) account.deny(principal, actions);
+}
+
+function loadIdentities(account: EmbeddedAccount, seed: AccountSeed): void {
+  for (const { name, path } of seed.groups ?? []) account.addGroup(name, path);
+  for (const role of seed.roles ?? []) account.addRole(role);
+  for (const user of seed.users ?? []) loadUser(account, user);
+}
+
+function loadUser(account: EmbeddedAccount, seed: NonNullable<AccountSeed['users']>[number]): void {
+  const { accessKeys = [], serviceSpecificCredentials = [], ...user } = seed;
+  account.addUser(user);
+  for (const key of accessKeys) account.addAccessKey(user.name, key);
+  for (const credential of serviceSpecificCredentials)
+    account.addServiceSpecificCredential(user.name, credential);
+}

@@ -1,0 +1,105 @@
+import { AccountState } from '../account-state.ts';
+import type { IssuedCredential } from '../principal.ts';
+import { type ClockSource, WorldClock } from './clock.ts';
+import type { FaultPlan } from './faults.ts';
+import { Identifiers } from './identifiers.ts';
+import { CallLog, ChangeLog } from './logs.ts';
+import { Throttle } from './throttle.ts';
+
+/** How the credential report words what AWS leaves open. */
+export interface ReportOptions {
+  /** The newest column, `additional_credentials_info`; default true. */
+  readonly additionalInfoColumn?: boolean;
+  /** `access_key_n_last_rotated` of an inactive key: its date (default) or N/A. */
+  readonly inactiveLastRotated?: 'date' | 'N/A';
+  /** A change of status counts as rotation; default false. */
+  readonly statusChangeRotates?: boolean;
+  /** Requests that see INPROGRESS before a report is complete; default 1. */
+  readonly polls?: number;
+}
+
+export interface EmbeddedAwsOptions {
+  /** ISO instant at which the clock stands, or a clock to follow; default 2026-01-01T00:00:00.000Z. */
+  readonly now?: ClockSource;
+  /** Of all generated ids; default 1. */
+  readonly seed?: number;
+  /** Real milliseconds each call takes; default 0. */
+  readonly latencyMs?: number;
+  /** Token buckets on the embedded clock; default off. */
+  readonly throttling?: boolean;
+  /** Milliseconds of embedded time until a read sees a changed key, tag, policy or deletion; default 0. */
+  readonly consistencyDelayMs?: number;
+  /** Milliseconds of embedded time until a read sees a use of a key or secret; default 0. */
+  readonly lastUsedLagMs?: number;
+  /** The most any list operation puts on one page, whatever the caller asked for (AWS may return short pages). */
+  readonly pageSize?: number;
+  /** Check signatures of in-process requests too (about 0.2 ms each); the HTTP server always does. Default false. */
+  readonly verifySignatures?: boolean;
+  readonly report?: ReportOptions;
+}
+
+export const ORGANIZATION_ID = 'o-embeddedaws1';
+
+/** All state of one embedded AWS; rooms of this folder share it, nothing outside does. */
+export class World {
+  readonly clock: WorldClock;
+  readonly ids: Identifiers;
+  readonly faults: FaultPlan;
+  readonly calls = new CallLog();
+  readonly changes = new ChangeLog();
+  readonly throttle = new Throttle();
+  readonly options: EmbeddedAwsOptions;
+  readonly accounts = new Map<string, AccountState>();
+  /** By access key id. */
+  readonly credentials = new Map<string, IssuedCredential>();
+
+  constructor(options: EmbeddedAwsOptions, faults: FaultPlan) {
+    this.options = options;
+    this.faults = faults;
+    this.clock = new WorldClock(options.now ?? '2026-01-01T00:00:00.000Z');
+    this.ids = new Identifiers(options.seed ?? 1);
+  }
+
+  /** When a change made at `now` becomes visible to reads. */
+  visibleAt(now: number): number {
+    return now + (this.options.consistencyDelayMs ?? 0);
+  }
+
+  /** When a use at `now` becomes visible to reads. */
+  useVisibleAt(now: number): number {
+    return now + (this.options.lastUsedLagMs ?? 0);
+  }
+
+  /** Gets or creates; a new account can be signed for at once by its administrator. */
+  account(id: string): AccountState {
+    const existing = this.accounts.get(id);
+    if (existing !== undefined) return existing;
+    const account = new AccountState(id, ORGANIZATION_ID);
+    this.accounts.set(id, account);
+    const credential = administrator(id);
+    this.credentials.set(administratorKeyId(id), credential);
+    return account;
+  }
+}
+
+export function administratorKeyId(accountId: string): string {
+  return `ASIABOOT${accountId}`;
+}
+
+/**
+ * Each account's bootstrap administrator: a role session that needs no session token, never expires and is
+ * no IAM user. Its keys are the same in every world, so that people can type them.
+ */
+function administrator(accountId: string): IssuedCredential {
+  return {
+    kind: 'administrator',
+    secretAccessKey: `embedded-aws-administrator-${accountId}`,
+    principal: {
+      kind: 'administrator',
+      accountId,
+      arn: `arn:aws:sts::${accountId}:assumed-role/EmbeddedAdministrator/bootstrap`,
+      principalArn: `arn:aws:iam::${accountId}:role/EmbeddedAdministrator`,
+      userId: 'AROAEMBEDDEDADMINXXX:bootstrap',
+    },
+  };
+}

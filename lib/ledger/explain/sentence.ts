@@ -1,0 +1,23 @@
+import type { LedgerEvent } from '../../domain/event.ts';
+import { accountSentence } from './account-sentence.ts';
+import { credentialSentence } from './credential-sentence.ts';
+
+/** One event as one plain sentence: who did what, why, until when. */
+export function sentenceOf(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'finding.opened':
+    case 'finding.closed':
+    case 'owner.notified':
+    case 'owner.notice-bounced':
+    case 'step.intended':
+    case 'step.done':
+    case 'step.failed':
+    case 'step.abandoned':
+    case 'quarantine.ended':
+    case 'hold.placed':
+    case 'hold.lifted':
+      return credentialSentence(event);
+    default:
+      return accountSentence(event);
+  }
+}

@@ -1,0 +1,168 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  chunksOf,
+  type EvidenceBody,
+  type EvidenceStore,
+  evidenceExists,
+  keySegments,
+  type StoredEvidence,
+  sha256OfBody,
+} from './evidence-store.ts';
+import { errorName, storeCall, unavailable } from './store-error.ts';
+
+/** A stream cannot be sent twice by the SDK, so attempts are made here. */
+const ATTEMPTS = 3;
+
+interface Spool {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Evidence in a bucket (versioning and Object Lock are the bucket's). An object is spooled to a file first, because
+ * S3 wants its length and checksum before its first byte; memory stays constant.
+ */
+export class S3EvidenceStore implements EvidenceStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #spoolFolder: string;
+
+  constructor(options: { readonly client: S3Client; readonly bucket: string; readonly spoolFolder: string }) {
+    this.#client = options.client;
+    this.#bucket = options.bucket;
+    this.#spoolFolder = options.spoolFolder;
+  }
+
+  async put(key: string, body: EvidenceBody): Promise<StoredEvidence> {
+    keySegments(key);
+    const path = join(this.#spoolFolder, `evidence-${randomUUID()}`);
+    try {
+      const spool = await storeCall('evidence', `spool ${key}`, () => spooled(path, body));
+      await this.#upload(key, spool);
+      return { key, sha256: spool.sha256 };
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async #upload(key: string, spool: Spool): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const failure = await this.#attempt(key, spool);
+      if (failure === undefined) return;
+      const stored = await this.#storedSha256(key);
+      if (stored === spool.sha256) return;
+      if (stored !== undefined) throw evidenceExists(key);
+      if (attempt === ATTEMPTS)
+        throw unavailable('evidence', `write ${key} (s3:PutObject)`, failure, { key });
+    }
+  }
+
+  /** One conditional upload; undefined when S3 said yes, otherwise why it did not or may not have. */
+  async #attempt(key: string, { path, bytes, sha256 }: Spool): Promise<unknown> {
+    const Body = createReadStream(path);
+    try {
+      await this.#client.send(
+        new PutObjectCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          Body,
+          ContentLength: bytes,
+          ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+          IfNoneMatch: '*',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      return error ?? new Error('no reason given');
+    } finally {
+      Body.destroy();
+    }
+  }
+
+  /** What is there under the key: by its stored checksum, or by reading it when it was put without one. */
+  async #storedSha256(key: string): Promise<string | undefined> {
+    return storeCall('evidence', `look at ${key} (s3:GetObject)`, async () => {
+      try {
+        const head = await this.#client.send(
+          new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' }),
+        );
+        if (head.ChecksumSHA256 === undefined) return sha256OfBody(await this.get(key));
+        return Buffer.from(head.ChecksumSHA256, 'base64').toString('hex');
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async get(key: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    keySegments(key);
+    return storeCall('evidence', `read ${key} (s3:GetObject)`, async () => {
+      try {
+        const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+        return Body === undefined ? undefined : bytesOf(key, Body.transformToWebStream());
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async *list(prefix: string): AsyncGenerator<string> {
+    let ContinuationToken: string | undefined;
+    do {
+      const next = ContinuationToken === undefined ? {} : { ContinuationToken };
+      const page = await storeCall('evidence', 'be listed (s3:ListBucket)', () =>
+        this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ...next })),
+      );
+      for (const { Key } of page.Contents ?? []) {
+        if (Key !== undefined) yield Key;
+      }
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+  }
+}
+
+async function spooled(path: string, body: EvidenceBody): Promise<Spool> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of chunksOf(body)) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { path, bytes, sha256: hash.digest('hex') };
+}
+
+async function* bytesOf(key: string, stream: ReadableStream<unknown>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const next = await storeCall('evidence', `read ${key} (s3:GetObject)`, () => reader.read());
+      if (next.done) return;
+      if (next.value instanceof Uint8Array) yield next.value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['NoSuchKey', 'NotFound'].includes(errorName(error));
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod';
+import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
+import {
+  accountIdSchema,
+  directoryIdSchema,
+  namePatternSchema,
+  oneOrMany,
+  pathPrefixSchema,
+  positiveDuration,
+  says,
+  strict,
+  tagsPatternSchema,
+} from './schema-parts.ts';
+
+type OneOrMany<T> = T | T[];
+
+/** What a credential must be like. All keys of one map must fit; `any`, `all` and `not` combine maps. */
+export interface Match {
+  readonly credential?: OneOrMany<CredentialKind> | undefined;
+  readonly status?: OneOrMany<string> | undefined;
+  readonly age?: string | undefined;
+  readonly unusedFor?: string | undefined;
+  readonly usedWithin?: string | undefined;
+  readonly neverUsed?: boolean | undefined;
+  readonly tags?: Record<string, string | null> | undefined;
+  readonly path?: OneOrMany<string> | undefined;
+  readonly name?: OneOrMany<string> | undefined;
+  readonly owner?: OneOrMany<string> | undefined;
+  readonly account?: OneOrMany<string> | undefined;
+  readonly region?: OneOrMany<string> | undefined;
+  readonly rotation?: OneOrMany<'off' | 'ok' | 'overdue' | 'failed'> | undefined;
+  readonly notRotatedFor?: string | undefined;
+  readonly mfa?: boolean | undefined;
+  readonly expiry?: 'none' | undefined;
+  readonly outsideParty?: OneOrMany<string> | undefined;
+  readonly labelled?: boolean | undefined;
+  readonly any?: Match[] | undefined;
+  readonly all?: Match[] | undefined;
+  readonly not?: Match | undefined;
+}
+
+const clauses = {
+  credential: oneOrMany(z.enum(CREDENTIAL_KINDS)).describe('The kind of credential.').optional(),
+  age: positiveDuration.describe('At least this long since it was created.').optional(),
+  unusedFor: positiveDuration
+    .describe(
+      'Proof that it was not used for at least this long, counted from its creation if it was never used. The proof reaches as far as the evidence, less evidence.lastUsedLag.',
+    )
+    .optional(),
+  usedWithin: positiveDuration
+    .describe('Used less than this long before the evidence, less evidence.lastUsedLag.')
+    .optional(),
+  neverUsed: z
+    .boolean()
+    .describe('true: not used since it was created. false: used at least once.')
+    .optional(),
+  tags: tagsPatternSchema.optional(),
+  path: oneOrMany(pathPrefixSchema).optional(),
+  name: oneOrMany(namePatternSchema).optional(),
+  owner: oneOrMany(z.union([z.literal('unresolved'), directoryIdSchema]))
+    .describe(
+      'Whose it is: an id of directory.yaml, or unresolved (nobody was found but the default of its account).',
+    )
+    .optional(),
+  account: oneOrMany(accountIdSchema).optional(),
+  region: oneOrMany(
+    z
+      .string()
+      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, says('is not a Region', 'write its code, for example eu-central-1')),
+  )
+    .describe('The Region that holds the secret.')
+    .optional(),
+  rotation: oneOrMany(z.enum(['off', 'ok', 'overdue', 'failed']))
+    .describe('off: not enabled. overdue: its next date has passed. failed: a version was left pending.')
+    .optional(),
+  notRotatedFor: positiveDuration
+    .describe(
+      'At least this long since the last rotation, counted from its creation if it was never rotated.',
+    )
+    .optional(),
+  mfa: z.boolean().describe('Whether the user has an MFA device.').optional(),
+  expiry: z.enum(['none']).describe('none: it never expires by itself.').optional(),
+  outsideParty: oneOrMany(z.union([z.literal('contract-ended'), directoryIdSchema]))
+    .describe(
+      'contract-ended: it belongs to an outside party whose contract ended. Or the id of an outside party.',
+    )
+    .optional(),
+  labelled: z
+    .boolean()
+    .describe('Whether its holder carries the labels of owner and expiry that it should.')
+    .optional(),
+};
+type ClauseKey = keyof typeof clauses;
+
+const STATUSES: Readonly<Record<CredentialKind, readonly [string, ...string[]]>> = {
+  'access-key': ['active', 'inactive', 'expired'],
+  secret: ['active', 'pending-deletion'],
+  'root-access-key': ['active', 'inactive'],
+  'console-password': ['active', 'inactive'],
+  'signing-certificate': ['active', 'inactive'],
+  'service-specific-credential': ['active', 'inactive', 'expired'],
+};
+
+const EVERYWHERE: readonly ClauseKey[] = ['age', 'owner', 'account', 'outsideParty'];
+const ON_USE: readonly ClauseKey[] = ['unusedFor', 'usedWithin', 'neverUsed'];
+const ON_HOLDER: readonly ClauseKey[] = ['tags', 'path', 'name'];
+
+/** Which keys a rule for a kind may use; the others have no fact behind them. */
+export const MATCH_KEYS: Readonly<Record<CredentialKind, readonly ClauseKey[]>> = {
+  'access-key': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'labelled'],
+  secret: [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'region', 'rotation', 'notRotatedFor', 'labelled'],
+  'root-access-key': [...EVERYWHERE, ...ON_USE],
+  'console-password': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'mfa'],
+  'signing-certificate': [...EVERYWHERE, ...ON_HOLDER],
+  'service-specific-credential': [...EVERYWHERE, ...ON_HOLDER, 'expiry'],
+};
+
+/** `status` as a rule for a kind writes it. */
+function statusClause(kind: CredentialKind) {
+  return oneOrMany(z.enum(STATUSES[kind]))
+    .describe('What AWS says, in lower case. While it is in our quarantine: what it was before.')
+    .optional();
+}
+
+/** A map of clauses, and the same inside any, all and not. Getters, because it contains itself. */
+function matchOf(id: string, shape: Record<string, z.ZodType>): z.ZodType<Match> {
+  const schema: z.ZodType<Match> = strict({
+    ...shape,
+    get any() {
+      return z.array(schema).min(1).describe('At least one of these must fit.').optional();
+    },
+    get all() {
+      return z.array(schema).min(1).describe('All of these must fit.').optional();
+    },
+    get not() {
+      return schema.optional();
+    },
+  })
+    .refine((match) => Object.keys(match).length > 0, {
+      error: says('is empty and would match everything', 'name at least one condition'),
+    })
+    .meta({ id, description: NESTING });
+  return schema;
+}
+
+const NESTING =
+  'All keys of one map must fit. any: at least one of these maps. all: all of them. not: that one does not; what is unknown stays unknown.';
+
+function picked(keys: readonly ClauseKey[]): Record<string, z.ZodType> {
+  return Object.fromEntries(keys.map((key) => [key, clauses[key]]));
+}
+
+export function matchSchemaFor(kind: CredentialKind): z.ZodType<Match> {
+  return matchOf(`${kind}-match`, { status: statusClause(kind), ...picked(MATCH_KEYS[kind]) });
+}
+
+/** What a protection may ask: only what says which credential it is, never how it is used. */
+export const protectionMatchSchema = matchOf(
+  'protection-match',
+  picked(['credential', 'account', 'region', 'path', 'name', 'tags', 'owner', 'outsideParty']),
+);

@@ -1,0 +1,125 @@
+import type { CredentialHistory, OpenFinding, Told } from '../domain/history.ts';
+import {
+  isDestructive,
+  MINIMUM_QUARANTINE_DAYS,
+  type StepKind,
+  stricter,
+  type Tier,
+} from '../domain/step.ts';
+import { DAY_MS, earliest, type Instant, latest, plus } from '../domain/time.ts';
+import { minute } from './evidence.ts';
+import type { PlannedStep } from './step-schema.ts';
+import type { Subject } from './subject.ts';
+
+/** What happens next to a credential under one rule. */
+export interface NextStep {
+  readonly step: StepKind;
+  readonly due: Instant;
+  readonly tier: Tier;
+  readonly announces?: { readonly step: StepKind; readonly notBefore: Instant };
+  readonly why: string;
+}
+
+/**
+ * The first step of a matching rule that is not done. A destructive one needs its own accepted notice to whom it
+ * concerns, and the wait since then; until then the next step is that notice (I3, I4). Undefined when all are done.
+ */
+export function nextStep(
+  rule: string,
+  steps: readonly PlannedStep[],
+  subject: Subject,
+): NextStep | undefined {
+  const finding = Object.hasOwn(subject.history.findings, rule) ? subject.history.findings[rule] : undefined;
+  for (const [index, step] of steps.entries()) {
+    const next = isDestructive(step.kind)
+      ? unlessDestroyed(step, finding, subject)
+      : gentleStep(step.kind, announcedLater(steps, index), finding, subject);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}
+
+function unlessDestroyed(
+  step: PlannedStep,
+  finding: OpenFinding | undefined,
+  subject: Subject,
+): NextStep | undefined {
+  return destroyed(step.kind, subject.history) ? undefined : destructiveStep(step, finding, subject);
+}
+
+function gentleStep(
+  kind: StepKind,
+  toldLater: boolean,
+  finding: OpenFinding | undefined,
+  subject: Subject,
+): NextStep | undefined {
+  if (kind === 'tag') {
+    const settled = subject.labels.state === 'same' || subject.labels.state === 'none';
+    return settled ? undefined : tagStep(subject);
+  }
+  return toldLater || toldBefore(finding, subject) ? undefined : noticeStep(subject, undefined);
+}
+
+function destroyed(step: StepKind, history: CredentialHistory): boolean {
+  return history.deleted !== undefined || (step === 'disable' && history.quarantine !== undefined);
+}
+
+/** A destructive step brings its own notice, so that a plain `notify` before it has nothing to add. */
+function announcedLater(steps: readonly PlannedStep[], index: number): boolean {
+  return steps.slice(index + 1).some((step) => isDestructive(step.kind));
+}
+
+function toldBefore(finding: OpenFinding | undefined, { recipient }: Subject): boolean {
+  return finding?.told.some((notice) => notice.recipient === recipient.id) === true;
+}
+
+function tagStep({ now, labels }: Subject): NextStep {
+  return { step: 'tag', due: now, tier: 'routine', why: `next: tag, now, because ${labels.why}` };
+}
+
+function noticeStep(subject: Subject, announces: NextStep['announces']): NextStep {
+  const to = subject.recipient.id === '' ? 'nobody, as no route is known' : subject.recipient.id;
+  const promise =
+    announces === undefined
+      ? ''
+      : ` that ${announces.step} may follow from ${minute(announces.notBefore)} on`;
+  return {
+    step: 'notify',
+    due: subject.now,
+    tier: 'routine',
+    ...(announces === undefined ? {} : { announces }),
+    why: `next: tell ${to}${promise}`,
+  };
+}
+
+function destructiveStep(step: PlannedStep, finding: OpenFinding | undefined, subject: Subject): NextStep {
+  const { now, history, recipient } = subject;
+  const since = step.kind === 'delete' ? history.quarantine?.since : undefined;
+  const base = since ?? finding?.openedAt ?? now;
+  const notBefore = plus(latest(now, base), step.waitMs);
+  const notices = (finding?.told ?? []).filter((notice) => announced(notice, step.kind, recipient.id, since));
+  if (notices.length === 0) return noticeStep(subject, { step: step.kind, notBefore });
+  const due = notices.map((notice) => dueAfter(notice, step, base)).reduce(earliest);
+  const tier = recipient.isOwner ? step.tier : stricter(step.tier, 'guarded');
+  const raised = tier === step.tier ? '' : ', guarded because the notice did not reach a resolved owner';
+  return {
+    step: step.kind,
+    due,
+    tier,
+    why: `next: ${step.kind} from ${minute(due)} on, after the notice to ${recipient.id} (${tier}${raised})`,
+  };
+}
+
+/** A notice counts for a deletion only when it was sent after the quarantine began. */
+function announced(notice: Told, step: StepKind, recipient: string, since: Instant | undefined): boolean {
+  if (notice.announces?.step !== step || notice.recipient !== recipient) return false;
+  return since === undefined || notice.at >= since;
+}
+
+/** Never sooner than the wait after the notice and after the base, nor than the notice itself promised. */
+function dueAfter(notice: Told, step: PlannedStep, base: Instant): Instant {
+  const quarantine =
+    step.kind === 'delete' ? Math.max(step.waitMs, MINIMUM_QUARANTINE_DAYS * DAY_MS) : step.waitMs;
+  const promised = notice.announces?.notBefore ?? notice.at;
+  return latest(latest(plus(notice.at, step.waitMs), plus(base, quarantine)), promised);
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { ACTIONABLE_KINDS, type CredentialKind } from '../domain/credential.ts';
+import { isDestructive, MINIMUM_QUARANTINE_DAYS, type StepKind, TIERS, type Tier } from '../domain/step.ts';
+import { DAY_MS, durationMs } from '../domain/time.ts';
+import { durationOfAtLeast, says, strict } from './schema-parts.ts';
+
+/** A step as rules are judged: with its wait in milliseconds and its tier. */
+export interface PlannedStep {
+  readonly kind: StepKind;
+  /** 0 for steps that wait for nothing. */
+  readonly waitMs: number;
+  readonly tier: Tier;
+}
+
+const disableStep = strict({
+  disable: strict({
+    wait: durationOfAtLeast('1d', 'the owner needs at least a day to answer').describe(
+      'From the accepted notice to the step.',
+    ),
+    tier: z
+      .enum(TIERS)
+      .describe('routine: runs within the limits. guarded, critical: only from an approved plan.')
+      .default('routine'),
+  }).describe('Disables an access key, or denies reading a secret. Undone by janitor restore.'),
+});
+
+const deleteStep = strict({
+  delete: strict({
+    wait: durationOfAtLeast(
+      `${MINIMUM_QUARANTINE_DAYS}d`,
+      `nothing is deleted before a quarantine of ${MINIMUM_QUARANTINE_DAYS} days`,
+    ).describe(
+      'From the notice sent after the quarantine began to the step, and at least as long in quarantine.',
+    ),
+    tier: z
+      .enum(TIERS)
+      .refine((tier) => tier !== 'routine', {
+        error: says('a deletion is never routine', 'write tier: guarded or tier: critical'),
+      })
+      .describe('guarded (one approver by default) or critical; never routine.')
+      .default('guarded'),
+  }).describe('Deletes an access key for good, or a secret with a recovery window.'),
+});
+
+const notifyStep = z.literal('notify').describe('Tells the owner.');
+const tagStep = z.literal('tag').describe('Writes owner and expiry as tags on the user or the secret.');
+
+export type StepEntry =
+  | 'notify'
+  | 'tag'
+  | { readonly disable: { readonly wait: string; readonly tier: Tier } }
+  | { readonly delete: { readonly wait: string; readonly tier: Tier } };
+
+/** The steps a rule for this kind may take, in order. */
+export function stepsSchemaFor(kind: CredentialKind) {
+  const actionable = ACTIONABLE_KINDS.includes(kind);
+  const entry: z.ZodType<StepEntry> = actionable
+    ? z.union([notifyStep, tagStep, disableStep, deleteStep], {
+        error: (issue) => entryMessage(kind, issue.input),
+      })
+    : z.literal('notify', { error: (issue) => entryMessage(kind, issue.input) }).describe('Tells the owner.');
+  return z
+    .array(entry)
+    .min(1, says('lists no step', 'begin with notify'))
+    .superRefine((steps, context) => {
+      for (const { index, message } of orderProblems(steps)) {
+        context.addIssue({ code: 'custom', path: [index], message });
+      }
+    })
+    .describe('What happens, in this order; each kind of step at most once.');
+}
+
+/** Why something is no step at all. A known step that is written wrongly is explained by its own schema. */
+function entryMessage(kind: CredentialKind, written: unknown): string {
+  const names = typeof written === 'object' && written !== null ? Object.keys(written) : [String(written)];
+  if (names.length > 1) return says('holds several steps', 'start each step on a line of its own with "- "');
+  const name = names[0] ?? '';
+  if (name === 'rotate')
+    return says('rotate is not offered yet', 'notify the owner, who rotates; or disable and delete');
+  if (name !== 'notify' && !ACTIONABLE_KINDS.includes(kind) && ['tag', 'disable', 'delete'].includes(name))
+    return says(
+      `${name} is not offered for ${kind}`,
+      'only access keys and secrets are acted on; use notify',
+    );
+  if (name === 'disable') return says('disable lacks its wait', 'write disable: { wait: 14d }');
+  if (name === 'delete') return says('delete lacks its wait', 'write delete: { wait: 30d, tier: guarded }');
+  return says(
+    `"${name.slice(0, 40)}" is no step`,
+    'write notify, tag, disable: { wait: 14d } or delete: { wait: 30d }',
+  );
+}
+
+function orderProblems(steps: readonly StepEntry[]): { readonly index: number; readonly message: string }[] {
+  const problems: { index: number; message: string }[] = [];
+  const before = new Set<StepKind>();
+  steps.forEach((entry, index) => {
+    const kind = kindOf(entry);
+    if (before.has(kind))
+      problems.push({ index, message: says(`${kind} is listed twice`, 'keep one of them') });
+    else if (isDestructive(kind) && !before.has('notify'))
+      problems.push({ index, message: says(`${kind} comes before any notice`, 'put notify before it') });
+    if (kind === 'delete' && !before.has('disable'))
+      problems.push({
+        index,
+        message: says('delete comes without disable before it', 'put disable: { wait: 14d } before it'),
+      });
+    before.add(kind);
+  });
+  return problems;
+}
+
+export function kindOf(entry: StepEntry): StepKind {
+  if (typeof entry === 'string') return entry;
+  return 'disable' in entry ? 'disable' : 'delete';
+}
+
+/** A written step, ready to be judged. A deletion waits at least the minimum quarantine whatever is written (I4). */
+export function plannedStep(entry: StepEntry): PlannedStep {
+  if (typeof entry === 'string') return { kind: entry, waitMs: 0, tier: 'routine' };
+  if ('disable' in entry)
+    return { kind: 'disable', waitMs: durationMs(entry.disable.wait), tier: entry.disable.tier };
+  const waitMs = Math.max(durationMs(entry.delete.wait), MINIMUM_QUARANTINE_DAYS * DAY_MS);
+  return { kind: 'delete', waitMs, tier: entry.delete.tier };
+}

@@ -1,0 +1,61 @@
+import type { Output, Terminal } from '../../lib/cli/index.ts';
+
+/** A terminal that keeps what is written. */
+export interface RecordedTerminal extends Terminal {
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Questions that were asked. */
+  readonly asked: string[];
+  readonly aborted: number[];
+}
+
+export interface RecordedTerminalOptions {
+  /** Whether both outputs are terminals, and questions can be answered; default false, as in a script. */
+  readonly tty?: boolean;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What is answered to a question; default no. */
+  readonly answer?: boolean;
+  /** Resolves when Ctrl-C is pressed; default never. */
+  readonly interrupted?: Promise<void>;
+}
+
+export function recordedTerminal(options: RecordedTerminalOptions = {}): RecordedTerminal {
+  const tty = options.tty ?? false;
+  const [stdout, out] = recordedOutput(tty, options.columns);
+  const [stderr, err] = recordedOutput(tty, options.columns);
+  const asked: string[] = [];
+  const aborted: number[] = [];
+  return {
+    stdout,
+    stderr,
+    out,
+    err,
+    asked,
+    aborted,
+    interactive: tty,
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    confirm: async (question) => {
+      asked.push(question);
+      return options.answer ?? false;
+    },
+    interrupted: () => options.interrupted ?? new Promise(() => {}),
+    abort: (code) => {
+      aborted.push(code);
+    },
+  };
+}
+
+function recordedOutput(isTTY: boolean, columns: number | undefined): [Output, () => string] {
+  const written: string[] = [];
+  const output: Output = {
+    isTTY,
+    columns: isTTY ? (columns ?? 100) : undefined,
+    write: async (text) => {
+      written.push(text);
+    },
+  };
+  return [output, () => written.join('')];
+}

@@ -1,0 +1,178 @@
+import type { LedgerEvent } from '../../lib/domain/event.ts';
+import { parseEvent } from '../../lib/domain/event.ts';
+import { fromMillis, type Instant } from '../../lib/domain/time.ts';
+import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
+import { createLedgerTables } from '../../lib/ledger/index.ts';
+import type {
+  Bounced,
+  Call,
+  Change,
+  Chronicle,
+  Errand,
+  OwnerAct,
+  Stamp,
+  SweepRun,
+  Use,
+  Write,
+} from './chronicle.ts';
+import { directClient } from './dynamo/direct-client.ts';
+import type { Item } from './dynamo/expression.ts';
+import { MemoryDynamo } from './dynamo/memory-dynamo.ts';
+import { JanitorProcess, type Surroundings, TABLES } from './janitor-process.ts';
+import type { EvidenceObjects } from './memory-evidence.ts';
+import { Network, type RequestSeen } from './network.ts';
+import { Outbox } from './outbox.ts';
+import { START } from './places.ts';
+import { policiesByHash, policyOf, type VariantName, type WorldPolicy } from './policies.ts';
+import { furnish, type WorldCredential } from './scenery.ts';
+
+/** What differs between worlds. */
+export interface WorldOptions {
+  readonly consistencyDelayMs?: number;
+  readonly lastUsedLagMs?: number;
+  /** The most any list operation puts on one page. */
+  readonly pageSize?: number;
+}
+
+/**
+ * One world: an AWS with two accounts, the ledger's tables, evidence and mail, processes of the janitor, and people,
+ * on one clock. Everything that happens is written into one record, in order, for the invariants to judge.
+ */
+export class World implements Surroundings {
+  readonly aws: EmbeddedAws;
+  readonly dynamo: MemoryDynamo;
+  readonly network: Network;
+  readonly evidence: EvidenceObjects = new Map();
+  readonly outbox: Outbox;
+  readonly credentials: WorldCredential[];
+  readonly options: WorldOptions;
+  /** The version in the policy folder, active or not. */
+  atHand: WorldPolicy = policyOf('base');
+
+  readonly changes: Change[] = [];
+  readonly writes: Write[] = [];
+  readonly calls: Call[] = [];
+  readonly bounces: Bounced[] = [];
+  readonly uses: Use[] = [];
+  readonly ownerActs: OwnerAct[] = [];
+  readonly errands: Errand[] = [];
+  readonly sweeps: SweepRun[] = [];
+  readonly strangers: string[] = [];
+  checkedTo = 0;
+
+  #tick = 0;
+  #ids = 0;
+  #processes = new Map<string, JanitorProcess>();
+  #incarnations = 0;
+  #changesSeen = 0;
+
+  private constructor(options: WorldOptions) {
+    this.options = options;
+    this.aws = new EmbeddedAws({ now: START, report: { polls: 1 }, ...options });
+    this.dynamo = new MemoryDynamo((table, item) => this.#wrote(table, item));
+    this.network = new Network(this.aws, {
+      sent: () => this.stamp(),
+      applied: (process, request, sent) => this.#applied(process, request, sent),
+    });
+    this.outbox = new Outbox(() => this.stamp());
+    this.credentials = furnish(this.aws);
+  }
+
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options);
+    await createLedgerTables(
+      directClient(async (operation, input) => world.dynamo.run(operation, input)),
+      TABLES,
+    );
+    return world;
+  }
+
+  now(): Instant {
+    return fromMillis(this.aws.clock.millis());
+  }
+
+  /** The next place in the order of things. */
+  stamp(): Stamp {
+    this.#tick += 1;
+    return { tick: this.#tick, at: this.now() };
+  }
+
+  get tick(): number {
+    return this.#tick;
+  }
+
+  nextId = (): string => {
+    this.#ids += 1;
+    return `sweep-${String(this.#ids).padStart(6, '0')}`;
+  };
+
+  /** The running process of a role (`janitor-a`, `desk-dave`); after a crash a new one. */
+  process(role: string): JanitorProcess {
+    const running = this.#processes.get(role);
+    if (running !== undefined && !this.aws.faults.isDead(running.name)) return running;
+    this.#incarnations += 1;
+    const started = new JanitorProcess(this, `${role}.${this.#incarnations}`);
+    this.#processes.set(role, started);
+    return started;
+  }
+
+  takeUp(version: VariantName): void {
+    this.atHand = policyOf(version);
+  }
+
+  credentialOf(target: string): WorldCredential | undefined {
+    return this.credentials.find((credential) => credential.target === target);
+  }
+
+  chronicle(): Chronicle {
+    return {
+      now: this.now(),
+      consistencyDelayMs: this.options.consistencyDelayMs ?? 0,
+      lastUsedLagMs: this.options.lastUsedLagMs ?? 0,
+      policies: policiesByHash(),
+      credentials: this.credentials,
+      changes: this.changes,
+      writes: this.writes,
+      calls: this.calls,
+      outbox: this.outbox.letters,
+      bounces: this.bounces,
+      uses: this.uses,
+      ownerActs: this.ownerActs,
+      errands: this.errands,
+      sweeps: this.sweeps,
+      strangers: this.strangers,
+      checkedTo: this.checkedTo,
+    };
+  }
+
+  #wrote(table: string, item: Item): void {
+    if (table !== TABLES.ledger) return;
+    this.writes.push({ ...this.stamp(), event: eventOf(item) });
+  }
+
+  #applied(process: string, request: RequestSeen, sent: Stamp): void {
+    const stamp = this.stamp();
+    if (request.service !== 'dynamodb') this.calls.push({ ...stamp, process, ...request });
+    const { all } = this.aws.changes;
+    for (const record of all.slice(this.#changesSeen)) {
+      const credential = this.credentialOf(record.target);
+      const by = record.principalArn.endsWith('.amazonaws.com') ? 'aws' : process;
+      this.changes.push({
+        ...this.stamp(),
+        process: by,
+        sentAt: sent.at,
+        sentTick: sent.tick,
+        record,
+        credential,
+      });
+    }
+    this.#changesSeen = all.length;
+  }
+}
+
+function eventOf(item: Item): LedgerEvent {
+  const text = item.event;
+  const parsed = parseEvent(JSON.parse(text !== undefined && 'S' in text ? text.S : 'null'));
+  if (!parsed.ok) throw new TypeError(`an event was stored that cannot be read: ${parsed.reason}`);
+  return parsed.event;
+}
