@@ -1,3 +1,3 @@
-export type { ActingClients, AttemptOptions } from './attempt.ts';
-export { type ChangeRequest, type Performed, type Prepared, REVERSE, type ReadBack } from './change.ts';
+export type { ActingClients } from './attempt.ts';
+export { type ChangeRequest, REVERSE } from './change.ts';
 export { describeChange, performChange, prepareChange, readBackChange, reverseRequest } from './changes.ts';

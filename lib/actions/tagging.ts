@@ -83,7 +83,7 @@ export async function sendTags(
         ? await holder.set(scope.set, options)
         : await holder.remove(scope.remove, options);
     if (answer.outcome === 'unknown') return answer;
-    if (false) {
+    if (answer.outcome === 'rejected' && requestIds.length > 0) {
       return {
         outcome: 'unknown',
         reason: `only the first call of ${scope.action} was accepted; ${answer.reason}`,

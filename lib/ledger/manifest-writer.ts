@@ -45,12 +45,13 @@ export class ManifestWriter {
   }
 
   /**
-   * Takes one credential, or one head (kept until the end, because heads are written in order).
+   * Takes one credential, or one head (an event will do; kept until the end, because heads are written in order).
    * Waits while the store is slower; throws what the store throws, and `manifest-invalid`.
    */
   async add(line: ManifestLine): Promise<void> {
     if (isManifestHead(line)) {
-      this.#heads.push(valid(manifestHeadSchema, line, 'head'));
+      const { subject, seq, hash } = line;
+      this.#heads.push(valid(manifestHeadSchema, { subject, seq, hash }, 'head'));
       return;
     }
     await this.#write(valid(manifestCredentialSchema, line, 'credential'));

@@ -137,6 +137,7 @@ function matchOf(id: string, shape: Record<string, z.ZodType>): z.ZodType<Match>
     },
   })
     .refine((match) => Object.keys(match).length > 0, {
+      when: ({ issues }) => issues.length === 0,
       error: says('is empty and would match everything', 'name at least one condition'),
     })
     .meta({ id, description: NESTING });

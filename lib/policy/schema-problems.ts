@@ -79,8 +79,10 @@ function unionProblems(
   if (issue.errors.length === 0) return [discriminator(file, issue, path)];
   const meant = issue.errors.filter((issues) => !issues.some((inner) => missesShape(inner)));
   const best = meant.toSorted((a, b) => a.length - b.length)[0];
-  if (best !== undefined) return best.flatMap((inner) => problemsOf(file, inner, path));
-  if (issue.message.includes('\n')) return [described(file, issue, path)];
+  const ours = issue.message.includes('\n');
+  if (best !== undefined && !(ours && best.every((inner) => inner.path.length === 0)))
+    return best.flatMap((inner) => problemsOf(file, inner, path));
+  if (ours) return [described(file, issue, path)];
   const first =
     issue.errors.find((issues) => issues.some((inner) => inner.code !== 'invalid_type')) ?? issue.errors[0];
   return (first ?? []).flatMap((inner) => problemsOf(file, inner, path));
@@ -105,7 +107,7 @@ function discriminator(
   return file.problemAt(
     path,
     `${shown(written)} is not offered here`,
-    nameHint(String(written), known, 'write one of'),
+    nameHint(plainText(written), known, 'write one of'),
   );
 }
 
@@ -153,7 +155,7 @@ function described(file: YamlFile, issue: Issue, path: Path): PolicyProblem {
   const [message, hint] = issue.message.split('\n');
   const written = valueAt(file.value, path);
   const named =
-    typeof written === 'object' || written === undefined || message?.includes(String(written)) === true;
+    typeof written === 'object' || written === undefined || message?.includes(plainText(written)) === true;
   const subject = named ? '' : `${shown(written)} `;
   if (hint !== undefined) return file.problemAt(path, `${subject}${message}`, hint);
   if (issue.code === 'too_small')
@@ -193,7 +195,13 @@ function expected(type: string): string {
 }
 
 function shown(written: unknown): string {
+  if (typeof written === 'object' && written !== null) return kindOf(written);
   return typeof written === 'string' ? `"${short(written)}"` : short(String(written));
+}
+
+/** A scalar as text, for names to compare with; nothing of lists and maps. */
+function plainText(written: unknown): string {
+  return typeof written === 'object' ? '' : String(written);
 }
 
 /** Long and many-lined texts shortened, so that one mistake stays one line. */

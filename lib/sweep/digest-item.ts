@@ -20,7 +20,11 @@ export function digestItemOf(
     why,
     reasons: finding.reasons,
     ...(finding.announces === undefined ? {} : { announces: finding.announces }),
+    restsOnDisuse: finding.restsOnDisuse,
     ...(lastDone === undefined ? {} : { lastDone }),
+    ...(history.deleted?.recoverableUntil === undefined
+      ? {}
+      : { restorableUntil: history.deleted.recoverableUntil }),
     ...(judgement.outsideParty === undefined ? {} : { outsideParty: judgement.outsideParty }),
   };
 }

@@ -9,7 +9,7 @@ export {
   type Verification,
   verifyLedger,
 } from '../ledger/index.ts';
-export { checkPolicy, type Policy } from '../policy/index.ts';
+export { checkPolicy, type Policy, policyJsonSchemas } from '../policy/index.ts';
 export {
   type AccountSummary,
   type ActivationOutcome,
@@ -33,9 +33,11 @@ export {
   sweepAccount,
 } from '../sweep/index.ts';
 export { judgeFromArchive } from './archive.ts';
+export { resolveCredentialId } from './credential-id.ts';
 export { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 export { explainingInstant } from './explaining.ts';
 export { type Opened, openReading } from './open-reading.ts';
 export { type OpenSweep, openLedger, openRecording, openSweep } from './open-recording.ts';
-export { policyDirectory } from './policy-directory.ts';
+export { demoPolicyDirectory, policyDirectory } from './policy-directory.ts';
+export { openStage, type Stage } from './stage.ts';
 export type { Surroundings } from './surroundings.ts';

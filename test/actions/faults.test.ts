@@ -163,6 +163,9 @@ describe('what is no answer of AWS', () => {
     const deletion = await scopeOf(world.clients, { change: 'delete', credential });
     expect(await readBackChange(page, deletion)).toMatchObject({ state: 'unreadable' });
     expect(await refusal(page, { change: 'disable', credential })).toBe('unreadable');
+    const xml = '<ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>';
+    const broken = cannedClients(answer(500, { 'content-type': 'text/xml' }, xml));
+    expect(await readBackChange(broken, deletion)).toMatchObject({ state: 'unreadable' });
     expect(await readBackChange(clients, deletion)).toMatchObject({ state: 'applied' });
   });
 });

@@ -61,7 +61,9 @@ describe('pages', () => {
     do {
       const page = await iam.send(new ListServiceSpecificCredentialsCommand({ AllUsers: true, Marker }));
       for (const each of page.ServiceSpecificCredentials ?? []) {
-        found.push(`${each.UserName} ${each.ServiceName} ${each.ExpirationDate?.getUTCFullYear() ?? 'never'}`);
+        found.push(
+          `${each.UserName} ${each.ServiceName} ${each.ExpirationDate?.getUTCFullYear() ?? 'never'}`,
+        );
       }
       Marker = page.Marker;
     } while (Marker !== undefined);

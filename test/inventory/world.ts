@@ -33,6 +33,8 @@ export async function testWorld(options: EmbeddedAwsOptions & { script?: Script 
 
 export interface ReadResult {
   readonly credentials: readonly Credential[];
+  /** The access keys among them, without root's. */
+  readonly keys: readonly Credential[];
   readonly summary: InventorySummary;
   /** Calls of this reading alone. */
   readonly calls: Readonly<Record<string, number>>;
@@ -62,6 +64,7 @@ export async function readWorld(
   for await (const credential of inventory.credentials()) credentials.push(credential);
   return {
     credentials,
+    keys: credentials.filter(({ kind }) => kind === 'access-key'),
     summary: inventory.summary(),
     calls: aws.calls.counts(before),
     of: (name) => {

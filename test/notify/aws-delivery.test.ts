@@ -80,6 +80,14 @@ describe('mail through SES', () => {
   });
 });
 
+test('a mistake of our own set-up is not held against the recipient', async () => {
+  const { config } = wire(ACCEPTED);
+  const region = () => Promise.reject(new Error('Region is missing'));
+  const client = new SESv2Client({ ...config, region });
+  const delivery = new SesDelivery({ client, from: 'janitor@example.com', configurationSet: 'janitor' });
+  expect(await delivery.deliver(notice())).toMatchObject({ outcome: 'unknown' });
+});
+
 describe("the operators' topic", () => {
   const published = {
     status: 200,

@@ -98,7 +98,7 @@ cases:
       expected: { outcome: 'keep', step: 'none', held: ['protected'] },
       got: { outcome: 'act', step: 'notify', held: [] },
     });
-    expect(cases[0]?.reasons[0]).toContain('200 days');
+    expect(cases[0]?.reasons[0]).toContain('199 days before the evidence');
   });
 
   it.each([

@@ -122,7 +122,7 @@ export type Invariant = (chronicle: Chronicle) => readonly string[];
 
 /** Process names of the janitor and its desk; everything else is the outside world. */
 export function isJanitor(process: string): boolean {
-  return process.startsWith('janitor-') || process.startsWith('desk-');
+  return process.startsWith('janitor-') || process.startsWith('desk');
 }
 
 /** Changes by the janitor since the last check. */

@@ -1,6 +1,6 @@
 import type { FaultEffect } from '../../lib/embedded-aws/index.ts';
-import type { AccountId } from './places.ts';
 import type { PersonName } from './people.ts';
+import type { AccountId } from './places.ts';
 import type { VariantName } from './policies.ts';
 
 /** One injected failure, at the nth matching call of the process that runs the command. */
@@ -59,7 +59,12 @@ export type Interjection =
   | { readonly kind: 'hold'; readonly credential: number; readonly by: PersonName; readonly days: number }
   | { readonly kind: 'halt'; readonly target: 'all' | 'account' | 'rule'; readonly by: PersonName }
   | { readonly kind: 'resume'; readonly target: 'all' | 'account' | 'rule'; readonly by: PersonName }
-  | { readonly kind: 'decide'; readonly plan: number; readonly by: PersonName; readonly verdict: 'approve' | 'reject' }
+  | {
+      readonly kind: 'decide';
+      readonly plan: number;
+      readonly by: PersonName;
+      readonly verdict: 'approve' | 'reject';
+    }
   | { readonly kind: 'take-up'; readonly version: VariantName }
   | { readonly kind: 'activate'; readonly by: PersonName }
   | { readonly kind: 'bounce'; readonly letter: number; readonly reported: boolean }
@@ -75,8 +80,18 @@ export type Command =
   /** A sweep and at once the same again, with nothing in between. */
   | { readonly kind: 'sweep-twice'; readonly account: AccountId }
   /** Two sweeps at once, taking turns of so many calls. */
-  | { readonly kind: 'two-sweeps'; readonly first: SweepCommand; readonly second: SweepCommand; readonly turns: readonly number[] }
-  | { readonly kind: 'restore'; readonly credential: number; readonly by: PersonName; readonly script: Script }
+  | {
+      readonly kind: 'two-sweeps';
+      readonly first: SweepCommand;
+      readonly second: SweepCommand;
+      readonly turns: readonly number[];
+    }
+  | {
+      readonly kind: 'restore';
+      readonly credential: number;
+      readonly by: PersonName;
+      readonly script: Script;
+    }
   /** Every pending plan is approved by as many as it takes. */
   | { readonly kind: 'approve-all' };
 

@@ -15,7 +15,11 @@ export interface History {
 const person = fc.constantFrom(...PEOPLE);
 const credential = fc.nat({ max: 13 });
 /** Early calls read, later ones record and act: both are worth hitting. */
-const nthCall = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 10, max: 60 }), fc.integer({ min: 40, max: 160 }));
+const nthCall = fc.oneof(
+  fc.integer({ min: 1, max: 12 }),
+  fc.integer({ min: 10, max: 60 }),
+  fc.integer({ min: 40, max: 160 }),
+);
 const deeds: readonly OwnerDeed[] = [
   'enable',
   'enable',
@@ -40,13 +44,24 @@ const minutes = fc.oneof(
 const interjection: fc.Arbitrary<Interjection> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('use' as const), credential }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('own' as const), credential, deed: fc.constantFrom(...deeds) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('own' as const), credential, deed: fc.constantFrom(...deeds) }),
+  },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('hold' as const), credential, by: person, days: fc.integer({ min: 1, max: 9 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('hold' as const),
+      credential,
+      by: person,
+      days: fc.integer({ min: 1, max: 9 }),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('halt' as const), target: haltTarget, by: person }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume' as const), target: haltTarget, by: person }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('resume' as const), target: haltTarget, by: person }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -56,11 +71,21 @@ const interjection: fc.Arbitrary<Interjection> = fc.oneof(
       verdict: fc.constantFrom('approve' as const, 'approve' as const, 'reject' as const),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('take-up' as const), version: fc.constantFrom(...VARIANT_NAMES) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('take-up' as const),
+      version: fc.constantFrom(...VARIANT_NAMES),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('activate' as const), by: person }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('bounce' as const), letter: fc.nat({ max: 5 }), reported: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('bounce' as const),
+      letter: fc.nat({ max: 5 }),
+      reported: fc.boolean(),
+    }),
   },
   {
     weight: 1,
@@ -70,13 +95,38 @@ const interjection: fc.Arbitrary<Interjection> = fc.oneof(
       refuses: fc.boolean(),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('deny' as const), reads: fc.nat({ max: DENIED_READS.length - 1 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('deny' as const),
+      reads: fc.nat({ max: DENIED_READS.length - 1 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('allow' as const) }) },
 );
 
 const fault: fc.Arbitrary<PlannedFault> = fc.record({
-  effect: fc.constantFrom('error', 'throttle', 'timeout', 'answer-lost', 'answer-lost', 'crash', 'crash', 'crash-after', 'crash-after'),
-  service: fc.constantFrom('any', 'iam', 'iam', 'secretsmanager', 'dynamodb', 'dynamodb', 'evidence', 'delivery'),
+  effect: fc.constantFrom(
+    'error',
+    'throttle',
+    'timeout',
+    'answer-lost',
+    'answer-lost',
+    'crash',
+    'crash',
+    'crash-after',
+    'crash-after',
+  ),
+  service: fc.constantFrom(
+    'any',
+    'iam',
+    'iam',
+    'secretsmanager',
+    'dynamodb',
+    'dynamodb',
+    'evidence',
+    'delivery',
+  ),
   calls: fc.constantFrom('any', 'any', 'writes', 'writes', 'rereads'),
   nth: fc.oneof(fc.integer({ min: 1, max: 4 }), nthCall),
   times: fc.constantFrom(1, 1, 3, 20),
@@ -84,8 +134,12 @@ const fault: fc.Arbitrary<PlannedFault> = fc.record({
 
 const script: fc.Arbitrary<Script> = fc.record({
   faults: fc.array(fault, { maxLength: 2 }),
-  slow: fc.array(fc.record({ nth: nthCall, seconds: fc.constantFrom(5, 30, 100, 400, 900) }), { maxLength: 1 }),
-  late: fc.array(fc.record({ nth: fc.integer({ min: 1, max: 3 }), seconds: fc.constantFrom(2, 15, 40) }), { maxLength: 1 }),
+  slow: fc.array(fc.record({ nth: nthCall, seconds: fc.constantFrom(5, 30, 100, 400, 900) }), {
+    maxLength: 1,
+  }),
+  late: fc.array(fc.record({ nth: fc.integer({ min: 1, max: 3 }), seconds: fc.constantFrom(2, 15, 40) }), {
+    maxLength: 1,
+  }),
   meanwhile: fc.array(fc.record({ nth: nthCall, command: interjection }), { maxLength: 2 }),
 });
 
@@ -104,7 +158,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 14, arbitrary: interjection },
   { weight: 4, arbitrary: sweep },
   { weight: 18, arbitrary: fc.record({ kind: fc.constant('later-sweep' as const), hours, sweep }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sweep-twice' as const), account: fc.constantFrom(...ACCOUNTS) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('sweep-twice' as const),
+      account: fc.constantFrom(...ACCOUNTS),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

@@ -11,6 +11,17 @@ export interface Interference {
   readonly run: () => Promise<void>;
 }
 
+/**
+ * The nth call of a process takes so many milliseconds longer: its answer comes late, at most as late as the client
+ * waits. Longer than that, the whole process stood still before it sent the call; never between deciding and acting,
+ * which nothing could prevent.
+ */
+export interface Slowness {
+  readonly process: string;
+  readonly nth: number;
+  readonly millis: number;
+}
+
 /** The nth change a process asks of AWS times out and is applied so many milliseconds later. */
 export interface Delay {
   readonly process: string;
@@ -47,6 +58,9 @@ const CHANGES =
   /^(UpdateAccessKey|DeleteAccessKey|TagUser|UntagUser|TagResource|UntagResource|PutResourcePolicy|DeleteResourcePolicy|DeleteSecret|RestoreSecret)$/;
 /** Embedded milliseconds each call takes. */
 const CALL_MS = 20;
+/** How long clients wait for an answer: one that acts, and one that reads. */
+const ACT_TIMEOUT_MS = 20_000;
+const READ_TIMEOUT_MS = 60_000;
 
 /** Everything the simulated processes say to the world goes through here, one call at a time. */
 export class Network {
@@ -57,6 +71,7 @@ export class Network {
   readonly #changeCounts = new Map<string, number>();
   #interferences: Interference[] = [];
   #delays: Delay[] = [];
+  #slow: Slowness[] = [];
   #late: Late[] = [];
   #interfering = false;
 
@@ -66,17 +81,26 @@ export class Network {
   }
 
   /** Counts the calls of a process anew and plants what shall happen at them. */
-  expect(process: string, interferences: readonly Interference[], delays: readonly Delay[]): void {
+  expect(
+    process: string,
+    planned: {
+      readonly interferences: readonly Interference[];
+      readonly delays: readonly Delay[];
+      readonly slow: readonly Slowness[];
+    },
+  ): void {
     this.#counts.set(process, 0);
     this.#changeCounts.set(process, 0);
-    this.#interferences.push(...interferences);
-    this.#delays.push(...delays);
+    this.#interferences.push(...planned.interferences);
+    this.#delays.push(...planned.delays);
+    this.#slow.push(...planned.slow);
   }
 
   /** Forgets what was planted and did not happen. */
   settle(): void {
     this.#interferences = [];
     this.#delays = [];
+    this.#slow = [];
   }
 
   /** Calls a process made since it was last told to expect something. */
@@ -110,7 +134,8 @@ export class Network {
   }
 
   async #handle(process: string, request: HttpRequest, send: Send): Promise<Sent> {
-    await this.#arrive(process);
+    const patience = isActing(request) ? ACT_TIMEOUT_MS : READ_TIMEOUT_MS;
+    const slow = await this.#arrive(process, patience);
     const seen = seenIn(request);
     const sent = this.#watcher.sent(process);
     const delay = this.#delayOf(process, seen.operation);
@@ -120,11 +145,13 @@ export class Network {
         this.#watcher.applied(process, { ...seen, answered: false }, sent);
       };
       this.#late.push({ due: this.#aws.clock.millis() + delay, apply });
-      throw Object.assign(new Error('Connection timed out'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
+      throw timeout();
     }
     let answered = false;
     try {
       const received = await send('sender');
+      await this.advance(Math.min(slow, patience));
+      if (slow > patience) throw timeout();
       answered = received.response.statusCode < 300;
       return received;
     } finally {
@@ -140,7 +167,7 @@ export class Network {
     apply: () => T,
     failed: (effect: Exclude<FaultEffect, 'crash' | 'crash-after'>) => T,
   ): Promise<T> {
-    await this.#arrive(process);
+    await this.advance(await this.#arrive(process, READ_TIMEOUT_MS));
     const { faults } = this.#aws;
     if (faults.isDead(process)) throw new ProcessCrash(process);
     const sent = this.#watcher.sent(process);
@@ -160,13 +187,13 @@ export class Network {
     throw new ProcessCrash(process);
   }
 
-  /** Counts the call, waits for its turn, lets happen what was planted for it. */
-  async #arrive(process: string): Promise<void> {
+  /** Counts the call, waits for its turn, lets happen what was planted for it; returns how much longer it takes. */
+  async #arrive(process: string, patience: number): Promise<number> {
     await this.turns.pass(process);
     const nth = (this.#counts.get(process) ?? 0) + 1;
     this.#counts.set(process, nth);
     await this.advance(CALL_MS);
-    if (this.#interfering) return;
+    if (this.#interfering) return 0;
     const due = this.#interferences.filter((each) => each.process === process && each.nth === nth);
     this.#interfering = due.length > 0;
     try {
@@ -174,6 +201,10 @@ export class Network {
     } finally {
       this.#interfering = false;
     }
+    const slow = this.#slow.find((each) => each.process === process && each.nth === nth)?.millis ?? 0;
+    if (slow <= READ_TIMEOUT_MS || patience === ACT_TIMEOUT_MS) return slow;
+    await this.advance(slow);
+    return 0;
   }
 
   #delayOf(process: string, operation: string): number | undefined {
@@ -182,6 +213,15 @@ export class Network {
     this.#changeCounts.set(process, nth);
     return this.#delays.find((delay) => delay.process === process && delay.nth === nth)?.millis;
   }
+}
+
+/** Clients that act make a single attempt. */
+function isActing({ headers }: HttpRequest): boolean {
+  return headers['amz-sdk-request']?.includes('max=1') === true;
+}
+
+function timeout(): Error {
+  return Object.assign(new Error('Connection timed out'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
 }
 
 const NAMES = /(?:AccessKeyId|UserName)=([^&]+)|"SecretId":"([^"]+)"/g;

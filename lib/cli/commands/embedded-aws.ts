@@ -65,11 +65,7 @@ function worldText({ exports, people, policy }: EmbeddedWorld, style: Style): st
   ];
   for (const { name, exports: own } of people) {
     const words = Object.entries(own).map(([key, value]) => `${key}=${value}`);
-    lines.push(
-      '',
-      style.dim(`# To be ${name}, who may approve, put this before a command:`),
-      words.join(' '),
-    );
+    lines.push('', style.dim(`# To be ${name}, put this before a command:`), words.join(' '));
   }
   if (policy !== undefined)
     lines.push('', style.dim('# The policy of this company:'), `janitor scan --policy ${policy}`);

@@ -24,6 +24,8 @@ export interface ReportSubject {
   readonly policy: Policy;
   /** Judging instant, as far as it is known before reading. */
   readonly now: string;
+  /** Rows of one rule in the table; default 40. */
+  readonly shown?: number;
 }
 
 export function accountReport(session: Session, subject: ReportSubject): AccountReport {
@@ -73,8 +75,8 @@ function csvReport({ terminal }: Session): AccountReport {
   };
 }
 
-function tableReport(session: Session, { policy, now }: ReportSubject): AccountReport {
-  const attention = new Attention(now);
+function tableReport(session: Session, { policy, now, shown }: ReportSubject): AccountReport {
+  const attention = new Attention(now, shown);
   const whyOf = (rule: string) => policy.document.rules.find((candidate) => candidate.id === rule)?.why;
   return {
     add: async (judged) => attention.add(judged),

@@ -41,11 +41,14 @@ const HEADINGS: Readonly<Record<Outcome, string>> = {
  */
 export class Attention {
   readonly #now: Instant;
+  readonly #shown: number;
   readonly #groups = new Map<string, Group>();
   #findings = 0;
 
-  constructor(now: Instant) {
+  /** `shown`: rows of one rule at most. */
+  constructor(now: Instant, shown = SHOWN) {
     this.#now = now;
+    this.#shown = shown;
   }
 
   /** Credentials that a rule matches. */
@@ -62,7 +65,7 @@ export class Attention {
     const group = this.#group(verdict.outcome, rule);
     group.count += 1;
     group.rows.push(rowOf(judged, rule, this.#now));
-    if (group.rows.length > 4 * SHOWN) group.rows = soonest(group.rows);
+    if (group.rows.length > 4 * this.#shown) group.rows = soonest(group.rows, this.#shown);
   }
 
   /** `whyOf` gives a rule's purpose, for the heading. */
@@ -70,7 +73,7 @@ export class Attention {
     const groups = [...this.#groups.values()].sort(
       (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome) || b.count - a.count,
     );
-    return groups.map((group) => renderGroup(group, style, width, whyOf(group.rule))).join('\n\n');
+    return groups.map((group) => renderGroup(group, this.#shown, style, width, whyOf(group.rule))).join('\n\n');
   }
 
   #group(outcome: Outcome, rule: string): Group {
@@ -81,9 +84,11 @@ export class Attention {
   }
 }
 
-function soonest(rows: readonly AttentionRow[]): AttentionRow[] {
-  const sorted = [...rows].sort((a, b) => compare(a.due, b.due) || compare(a.where, b.where) || compare(a.handle, b.handle));
-  return sorted.slice(0, SHOWN);
+function soonest(rows: readonly AttentionRow[], shown: number): AttentionRow[] {
+  const sorted = [...rows].sort(
+    (a, b) => compare(a.due, b.due) || compare(a.where, b.where) || compare(a.handle, b.handle),
+  );
+  return sorted.slice(0, shown);
 }
 
 function compare(a: string, b: string): number {
@@ -137,12 +142,18 @@ export function whenDue(due: Instant, now: Instant): string {
   return left < MINUTE_MS ? 'now' : `in ${humanDuration(left)}`;
 }
 
-function renderGroup(group: Group, style: Style, width: number, why: string | undefined): string {
+function renderGroup(
+  group: Group,
+  shown: number,
+  style: Style,
+  width: number,
+  why: string | undefined,
+): string {
   const colour = { act: style.yellow, hold: style.magenta, unknown: style.red, keep: style.green }[
     group.outcome
   ];
   const title = `${style.bold(group.rule)}  ${colour(counted(group.count, 'credential'))} ${HEADINGS[group.outcome]}`;
-  const rows = soonest(group.rows);
+  const rows = soonest(group.rows, shown);
   const explained = group.outcome === 'hold' || group.outcome === 'unknown';
   const table = renderTable({
     columns: [
@@ -161,7 +172,7 @@ function renderGroup(group: Group, style: Style, width: number, why: string | un
     width,
     title: style.dim,
   });
-  const more = group.count - Math.min(group.count, SHOWN);
+  const more = group.count - rows.length;
   const rest =
     more === 0 ? [] : [style.dim(`  and ${counted(more, 'more', 'more')}: --format csv lists all of them`)];
   const purpose = why === undefined ? [] : [style.dim(wrapped(printable(why), width, '  '))];

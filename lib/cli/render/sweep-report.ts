@@ -18,15 +18,16 @@ export function sweepExtra(result: SweepResult, style: Style, width: number): Re
 }
 
 /** What happened in a sweep, what did not and why, and what waits for whom. */
-export function sweepText(result: SweepResult, style: Style, width: number): string {
+export function sweepText(result: SweepResult, style: Style, width: number, shown = SHOWN): string {
+  const look: Look = { style, width, shown };
   const mode = result.enforce ? 'enforcing' : 'observing only';
   const sections = [
     `${style.bold(`Sweep ${result.sweepId}`)}  ${mode}`,
-    refusal(result, style, width),
-    actionTable(result.actions, style, width),
-    noticeLines(result, style),
-    planLines(result, style, width),
-    heldTable(result.held, style, width),
+    refusal(result, look),
+    actionTable(result.actions, look),
+    noticeLines(result, look),
+    planLines(result, look),
+    heldTable(result.held, look),
     result.reconciled === 0
       ? ''
       : `${counted(result.reconciled, 'intent')} of an earlier run settled by looking at AWS.`,
@@ -34,7 +35,14 @@ export function sweepText(result: SweepResult, style: Style, width: number): str
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function refusal({ refused }: SweepResult, style: Style, width: number): string {
+/** How it is shown. */
+interface Look {
+  readonly style: Style;
+  readonly width: number;
+  readonly shown: number;
+}
+
+function refusal({ refused }: SweepResult, { style, width }: Look): string {
   if (refused === undefined) return '';
   return style.red(wrapped(`Nothing was acted upon: ${printable(refused.reason)}`, width));
 }
@@ -48,7 +56,7 @@ const OUTCOMES: Readonly<Record<SweepAction['outcome'], string>> = {
   'notice-refused': 'notice refused',
 };
 
-function actionTable(actions: readonly SweepAction[], style: Style, width: number): string {
+function actionTable(actions: readonly SweepAction[], { style, width, shown: most }: Look): string {
   const shown = actions.filter((each) => each.outcome !== 'notified');
   const told = actions.length - shown.length;
   if (actions.length === 0) return 'No step was taken.';
@@ -62,26 +70,26 @@ function actionTable(actions: readonly SweepAction[], style: Style, width: numbe
       { title: 'WHY', size: 'flex' },
     ],
     idTitle: 'CREDENTIAL',
-    rows: shown.slice(0, SHOWN).map((each) => ({
+    rows: shown.slice(0, most).map((each) => ({
       id: each.credentialId,
       cells: [each.step, OUTCOMES[each.outcome], each.rule, each.reason],
     })),
     width,
     title: style.dim,
   });
-  return [head, table, ...more(shown.length, style)].join('\n');
+  return [head, table, ...more(shown.length - most, style)].join('\n');
 }
 
-function noticeLines({ notices }: SweepResult, style: Style): string {
+function noticeLines({ notices }: SweepResult, { style, shown }: Look): string {
   if (notices.length === 0) return '';
-  const lines = notices.map(
+  const lines = notices.slice(0, shown).map(
     ({ noticeId, recipient, items, outcome }) =>
       `  ${printable(recipient)}: ${counted(items, 'finding')}, ${outcome}  ${style.dim(noticeId)}`,
   );
-  return [`${style.bold('Notices')}  ${counted(notices.length, 'digest')}`, ...lines].join('\n');
+  return [`${style.bold('Notices')}  ${counted(notices.length, 'digest')}`, ...lines, ...more(notices.length - shown, style)].join('\n');
 }
 
-function planLines({ plans }: SweepResult, style: Style, width: number): string {
+function planLines({ plans }: SweepResult, { style, width }: Look): string {
   if (plans.length === 0) return '';
   const lines = plans.flatMap((plan) => [
     wrapped(
@@ -95,7 +103,7 @@ function planLines({ plans }: SweepResult, style: Style, width: number): string 
 }
 
 /** Held steps by reason: many credentials share one, and the reason is what somebody can change. */
-function heldTable(held: readonly HeldStep[], style: Style, width: number): string {
+function heldTable(held: readonly HeldStep[], { style, width, shown }: Look): string {
   if (held.length === 0) return '';
   const byReason = new Map<string, { step: HeldStep; count: number }>();
   for (const step of held) {
@@ -112,7 +120,7 @@ function heldTable(held: readonly HeldStep[], style: Style, width: number): stri
       { title: 'WHY NOT', size: 'flex' },
     ],
     idTitle: 'CREDENTIAL',
-    rows: groups.slice(0, SHOWN).map(({ step, count }) => ({
+    rows: groups.slice(0, shown).map(({ step, count }) => ({
       id: count === 1 ? step.credentialId : counted(count, 'credential'),
       cells: [step.step, step.rule, step.reason],
     })),
@@ -120,11 +128,11 @@ function heldTable(held: readonly HeldStep[], style: Style, width: number): stri
     title: style.dim,
   });
   const head = `${style.bold('Held')}  ${counted(held.length, 'step')} not taken`;
-  return [head, table, ...more(groups.length, style)].join('\n');
+  return [head, table, ...more(groups.length - shown, style)].join('\n');
 }
 
-function more(total: number, style: Style): string[] {
-  return total <= SHOWN ? [] : [style.dim(`  and ${total - SHOWN} more: --format json lists all of them`)];
+function more(hidden: number, style: Style): string[] {
+  return hidden <= 0 ? [] : [style.dim(`  and ${hidden} more: --format json lists all of them`)];
 }
 
 const CSV_COLUMNS = ['sweepId', 'credentialId', 'step', 'rule', 'outcome', 'eventId', 'reason'] as const;

@@ -25,6 +25,7 @@ export const FEATURED = {
   formerVendor: 'brightpixel-deploy',
   busy: 'release-bot',
   crowded: 'build-agent',
+  revived: 'preview-env',
 } as const;
 
 export const MACHINES: readonly Machine[] = [
@@ -48,7 +49,7 @@ export const MACHINES: readonly Machine[] = [
   { name: 'mobile-signing', path: '/ci/', owner: 'quinn', keys: [{ age: 88, used: 4 }] },
   { name: 'load-test', path: '/ci/', owner: 'jonas', keys: [{ age: 276, used: 151 }] },
   { name: 'schema-check', path: '/ci/', owner: 'data', keys: [{ age: 29, used: 0 }] },
-  { name: 'preview-env', path: '/ci/', owner: 'web', keys: [{ age: 183, used: 52 }] },
+  { name: FEATURED.revived, path: '/ci/', owner: 'web', keys: [{ age: 183, used: 52 }] },
   { name: 'license-audit', path: '/ci/', owner: 'pavel', keys: [{ age: 402, used: 188 }] },
 
   {

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS, plus } from '../../domain/tim
 import type { EmbeddedAccount, EmbeddedCredentials } from '../embedded-account.ts';
 import type { EmbeddedAws } from '../embedded-aws.ts';
 import { FEATURED, MACHINES, type Machine } from './machines.ts';
-import { APPROVERS, type Approver, STAFF, type StaffMember } from './staff.ts';
+import { CAST, type Cast, STAFF, type StaffMember } from './staff.ts';
 import { FEATURED_SECRETS, SECRETS, type SecretSketch } from './vault.ts';
 
 export const MESSY_COMPANY_ACCOUNT = '111122223333';
@@ -13,18 +13,28 @@ export interface MessyCompany {
   readonly accountId: string;
   /** The embedded clock when it was seeded; everything lies before it. */
   readonly start: Instant;
-  /** Keys of three members of security, who are persons of the directory and may approve. */
-  readonly people: Readonly<Record<Approver, EmbeddedCredentials>>;
+  /** Keys of three members of security, who may approve, and of an owner; all are persons of the directory. */
+  readonly people: Readonly<Record<Cast, EmbeddedCredentials>>;
   readonly keys: Readonly<Record<keyof typeof FEATURED, string>> & {
     /** The idle key of the shared account; `shared` is the one in daily use. */
     readonly sharedIdle: string;
   };
   readonly secrets: Readonly<Record<keyof typeof FEATURED_SECRETS, string>>;
+  /** What was in use when it was seeded, and would go on being used. */
+  readonly busy: readonly InUse[];
   /** Every secret value in this world: none of them may ever turn up in an output, log, ledger or manifest. */
   readonly plantedValues: readonly string[];
 }
 
+export type InUse =
+  | { readonly kind: 'access-key'; readonly accessKeyId: string }
+  | { readonly kind: 'secret'; readonly region: string; readonly name: string };
+
+/** What was used so recently is in use. */
+const IN_USE_DAYS = 26;
+
 interface Seeding {
+  readonly busy: InUse[];
   readonly account: EmbeddedAccount;
   readonly start: Instant;
   readonly keyIds: Map<string, string[]>;
@@ -47,6 +57,7 @@ export function seedMessyCompany(aws: EmbeddedAws): MessyCompany {
     people: new Map(),
     secretArns: new Map(),
     values: [],
+    busy: [],
   };
   account.alias = 'larkspur-logistics';
   account.setRoot({
@@ -110,6 +121,8 @@ function addKey(seeding: Seeding, userName: string, key: Machine['keys'][number]
       ? {}
       : { lastUsed: { at: ago(seeding, key.used), service: key.service ?? 's3', region: 'eu-central-1' } }),
   });
+  if (typeof key.used === 'number' && key.used < IN_USE_DAYS)
+    seeding.busy.push({ kind: 'access-key', accessKeyId: id });
   seeding.values.push(secretAccessKey);
   seeding.keyIds.set(userName, [...(seeding.keyIds.get(userName) ?? []), id]);
   if (!seeding.people.has(userName)) seeding.people.set(userName, { accessKeyId: id, secretAccessKey });
@@ -145,12 +158,25 @@ function seedSecretSketch(seeding: Seeding, sketch: SecretSketch): void {
     lastChangedAt: ago(seeding, Math.min(sketch.age, sketch.rotated ?? sketch.age)),
     ...(sketch.owner === undefined ? {} : { tags: { owner: sketch.owner } }),
     ...(sketch.used === 'never' ? {} : { lastAccessedAt: ago(seeding, sketch.used) }),
-    ...(sketch.rotated === undefined ? {} : rotationOf(seeding, region, sketch.rotated, sketch.every ?? 30)),
+    ...(sketch.rotated === undefined ? {} : rotationOf(seeding, region, sketch.rotated, sketch.every ?? 180)),
     ...(sketch.replica === undefined
       ? {}
       : { replicas: [{ region: sketch.replica, lastAccessedAt: ago(seeding, 1) }] }),
   });
   seeding.secretArns.set(sketch.name, arn);
+  const { name, used, replica } = sketch;
+  if (typeof used === 'number' && used < IN_USE_DAYS) seeding.busy.push({ kind: 'secret', region, name });
+  if (replica !== undefined) seeding.busy.push({ kind: 'secret', region: replica, name });
+}
+
+/** Life goes on: everything that was in use is used again, an hour before the embedded clock's now. */
+export function useWhatIsInUse(aws: EmbeddedAws, company: MessyCompany): void {
+  const account = aws.account(company.accountId);
+  const at = plus(aws.clock.now().toISOString(), -HOUR_MS);
+  for (const each of company.busy) {
+    if (each.kind === 'access-key') account.recordUse(each.accessKeyId, { at, region: 'eu-central-1' });
+    else account.accessSecret(each.region, each.name, at);
+  }
 }
 
 function rotationOf(seeding: Seeding, region: string, rotated: number, every: number) {
@@ -172,12 +198,12 @@ function storyOf(seeding: Seeding): MessyCompany {
   };
   const secret = (name: keyof typeof FEATURED_SECRETS) =>
     seeding.secretArns.get(FEATURED_SECRETS[name]) ?? '';
-  const person = (name: Approver) => seeding.people.get(name) ?? { accessKeyId: '', secretAccessKey: '' };
-  const [ana, ben, carla] = APPROVERS;
+  const person = (name: Cast) => seeding.people.get(name) ?? { accessKeyId: '', secretAccessKey: '' };
+  const [ana, ben, carla, dmitri] = CAST;
   return {
     accountId: MESSY_COMPANY_ACCOUNT,
     start: seeding.start,
-    people: { ana: person(ana), ben: person(ben), carla: person(carla) },
+    people: { ana: person(ana), ben: person(ben), carla: person(carla), dmitri: person(dmitri) },
     keys: {
       forgotten: key('forgotten'),
       quarterly: key('quarterly'),
@@ -188,12 +214,14 @@ function storyOf(seeding: Seeding): MessyCompany {
       formerVendor: key('formerVendor'),
       busy: key('busy'),
       crowded: key('crowded'),
+      revived: key('revived'),
     },
     secrets: {
       forgotten: secret('forgotten'),
       orphan: secret('orphan'),
       replicated: secret('replicated'),
     },
+    busy: seeding.busy,
     plantedValues: seeding.values,
   };
 }

@@ -62,6 +62,6 @@ export const STAFF: readonly StaffMember[] = [
   { name: 'vera', team: 'web', passwordUsed: 'never', mfa: false },
 ];
 
-/** Those of security, whose keys the scenario hands out so that somebody can approve. */
-export const APPROVERS = ['ana', 'ben', 'carla'] as const;
-export type Approver = (typeof APPROVERS)[number];
+/** Those who act in the story: three of security, who may approve, and an owner. */
+export const CAST = ['ana', 'ben', 'carla', 'dmitri'] as const;
+export type Cast = (typeof CAST)[number];

@@ -7,7 +7,7 @@ export interface SecretSketch {
   readonly used: number | 'never';
   /** Days since the last rotation; absent: rotation was never switched on. */
   readonly rotated?: number;
-  /** Days between rotations; default 30. */
+  /** Days between rotations; default 180. */
   readonly every?: number;
   readonly replica?: string;
 }
@@ -37,7 +37,15 @@ const HAND_WRITTEN: readonly SecretSketch[] = [
   { name: 'prod/sms/provider-token', owner: 'support', age: 512, used: 1 },
   { name: 'legacy/crm-export', owner: 'pavel', age: 1020, used: 199 },
   { name: 'legacy/vpn-preshared', age: 1500, used: 410 },
-  { name: 'us/warehouse/label-api', region: 'us-east-1', owner: 'warehouse', age: 260, used: 2, rotated: 71 },
+  {
+    name: 'us/warehouse/label-api',
+    region: 'us-east-1',
+    owner: 'warehouse',
+    age: 260,
+    used: 2,
+    rotated: 71,
+    every: 30,
+  },
   { name: 'us/warehouse/scanner-wifi', region: 'us-east-1', age: 480, used: 133 },
 ];
 
@@ -73,14 +81,15 @@ interface Place {
 
 function ofService({ stage, kind, name, owner, index }: Place): SecretSketch {
   const leftBehind = stage !== 'prod' && index % 7 === 3;
-  const rotated = index % 19 === 5 ? 58 : 3 + ((index * 11) % 25);
+  const stuck = index % 19 === 5;
   return {
     name: `${stage}/${name}/${kind}`,
     owner,
     region: stage === 'dev' && index % 2 === 1 ? 'us-east-1' : 'eu-central-1',
     age: 120 + ((index * 37) % 400),
     used: leftBehind ? 100 + ((index * 13) % 120) : (index * 5) % 25,
-    ...(rotates(stage, kind) ? { rotated } : {}),
+    ...(rotates(stage, kind) ? { rotated: 3 + ((index * 11) % 25) } : {}),
+    ...(stuck && rotates(stage, kind) ? { rotated: 58, every: 30 } : {}),
   };
 }
 

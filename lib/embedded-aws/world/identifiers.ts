@@ -45,7 +45,8 @@ export class Identifiers {
 
   #text(alphabet: string, length: number): string {
     const codes: number[] = [];
-    for (let index = 0; index < length; index++) codes.push(alphabet.charCodeAt(this.#word() % alphabet.length));
+    for (let index = 0; index < length; index++)
+      codes.push(alphabet.charCodeAt(this.#word() % alphabet.length));
     return String.fromCharCode(...codes);
   }
 }
