@@ -6,6 +6,7 @@ import { isDestructive, type StepKind } from '../domain/step.ts';
 import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
 import type { Finding, Refusal } from '../domain/verdict.ts';
 import { rereadCredential } from '../inventory/index.ts';
+import { readAnew } from './append.ts';
 import { type Caps, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
 import type { SweepContext } from './context.ts';
@@ -64,7 +65,7 @@ export async function act(
   const draft = intentOf(context, run, candidate, prepared.scope, actBefore, capSlot);
   const intent = await context.record.append(candidate.credential.id, history, draft);
   if (!intent.ok) {
-    const newest = await context.record.read(candidate.credential.id);
+    const newest = await readAnew(context.record, candidate.credential.id);
     return held(
       newest,
       'changed-meanwhile',

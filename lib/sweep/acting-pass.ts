@@ -1,11 +1,13 @@
 import type { Plan } from '../domain/account-chains.ts';
 import { planState } from '../domain/account-chains.ts';
+import type { LedgerEvent } from '../domain/event.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import { type ActResult, act, type Candidate } from './act.ts';
+import { afterTagging } from './after-tagging.ts';
 import type { Candidates } from './candidates.ts';
 import type { Caps } from './caps.ts';
 import type { SweepContext } from './context.ts';
-import { firstRefusal } from './guards.ts';
+import { firstRefusal, stillDue } from './guards.ts';
 import { dropItem, freeze } from './plans.ts';
 import type { Judged } from './read-account.ts';
 import type { FrozenPlanSummary, Progress } from './result.ts';
@@ -78,9 +80,13 @@ async function step(
   pass: ActingPass,
   candidate: Candidate,
 ): Promise<ActResult> {
-  const result = await act(context, run, pass.caps, candidate);
   const credentialId = candidate.credential.id;
-  pass.work.set(credentialId, { ...candidate, history: result.history });
+  const { credential, judgement } = candidate;
+  const history = pass.work.get(credentialId)?.history ?? candidate.history;
+  const result = await act(context, run, pass.caps, { ...candidate, history });
+  const after = { credential, judgement, history: result.history };
+  const tagged = candidate.step === 'tag' && result.outcome === 'done';
+  pass.work.set(credentialId, tagged ? await afterTagging(context, candidate, after) : after);
   if (result.outcome === 'held') {
     if (result.refusal.code !== 'cap-reached' || candidate.plan !== undefined)
       holdCandidate(run, candidate, result.refusal);
@@ -95,10 +101,15 @@ async function step(
     eventId: event.id,
     reason,
   });
-  if (outcome === 'abandoned' && candidate.plan !== undefined) {
+  if (isRefuted(event) && candidate.plan !== undefined) {
     await dropItem(context, candidate.plan, placeOf(candidate), `Abandoned: ${reason}`);
   }
   return result;
+}
+
+/** Newer facts refuted what was approved; other refusals (a halt, a lost lease) leave the approval standing. */
+function isRefuted(event: LedgerEvent): boolean {
+  return event.type === 'step.abandoned' && event.data.guard === stillDue.code;
 }
 
 function holdCandidate(run: Run, candidate: Candidate, refusal: Refusal): void {

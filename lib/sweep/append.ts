@@ -1,6 +1,7 @@
 import { JanitorError } from '../domain/error.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
+import { subjects } from '../domain/subject.ts';
 import type { CredentialRecord, DynamoDecisionLedger } from '../ledger/index.ts';
 
 /** How often a decision is taken again after somebody else appended first. */
@@ -43,9 +44,15 @@ export async function recordDeciding(
     if (draft === undefined) return { history };
     const appended = await record.append(credentialId, history, draft);
     if (appended.ok) return { history: appended.history, event: appended.event };
-    history = await record.read(credentialId);
+    history = await readAnew(record, credentialId);
   }
   throw contended(credentialId);
+}
+
+/** The chain as it is, after a lost race; brings the projection up to it, in case a crash left it behind. */
+export async function readAnew(record: CredentialRecord, credentialId: string): Promise<CredentialHistory> {
+  await record.reproject([subjects.credential(credentialId)]);
+  return record.read(credentialId);
 }
 
 function contended(subject: string): JanitorError {

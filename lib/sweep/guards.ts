@@ -95,7 +95,7 @@ const evidence: StepGuard = {
 };
 
 /** The newest facts and chain must still yield exactly this step, due by now and held by nothing (I2, I3, I4, I9, I21). */
-const stillDue: StepGuard = {
+export const stillDue: StepGuard = {
   code: 'no-longer-due',
   refuses: (s) => {
     if (s.unread !== undefined) return undefined;

@@ -5,6 +5,7 @@ import { composeDigest, type Notice, parseNotice } from '../notify/index.ts';
 import { routeOf } from '../policy/index.ts';
 import type { SweepContext } from './context.ts';
 import { digestItemOf } from './digest-item.ts';
+import { hasLastingId } from './findings.ts';
 import { firstRefusal } from './guards.ts';
 import {
   closeNotice,
@@ -29,7 +30,10 @@ interface Telling {
   readonly finding: Finding;
 }
 
-/** Sends one digest per owner for every finding whose next step is to tell somebody, and records who was told. */
+/**
+ * Sends one digest per owner for every finding whose next step is to tell somebody, and records who was told. Of a key
+ * known by its slot only nobody is told yet: it has no chain to remember that (I6).
+ */
 export async function notifyOwners(
   context: SweepContext,
   run: Run,
@@ -57,7 +61,7 @@ function gather(
   telling: Telling,
 ): void {
   const { judged, finding } = telling;
-  if (finding.step !== 'notify' || finding.matches !== 'yes') return;
+  if (finding.step !== 'notify' || finding.matches !== 'yes' || !hasLastingId(judged)) return;
   const place = { credentialId: judged.credential.id, rule: finding.rule, step: 'notify' as const };
   const refusal = finding.held[0] ?? firstRefusal(situationOf(context, run, place, { finding }));
   if (refusal !== undefined) {

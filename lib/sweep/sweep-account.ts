@@ -18,6 +18,9 @@ import { recover } from './recover.ts';
 import type { AccountSummary, ReadingOptions, SweepResult } from './result.ts';
 import { type Run, readActiveHash, readHalts, refusalOfRun } from './run.ts';
 
+/** Chains of different credentials are independent: so many are written at once. */
+const RECORDED_AT_ONCE = 32;
+
 export interface SweepOptions extends ReadingOptions {
   /** Act where the activated policy enforces; without it the sweep observes. */
   readonly enforce: boolean;
@@ -194,15 +197,13 @@ async function recordAll(
   read: Read,
   options: SweepOptions,
 ): Promise<Map<string, Judged>> {
-  const work = new Map<string, Judged>();
-  let done = 0;
-  for (const [id, judged] of read.work) {
-    work.set(id, hasLastingId(judged) ? await recordFindings(context, judged) : judged);
-    done += 1;
-    if (done % 50 === 0) {
-      await run.lease.keep();
-      options.onProgress?.({ phase: 'recording', done, total: read.work.size });
-    }
+  const work = new Map(read.work);
+  const recordable = [...read.work].filter(([, judged]) => hasLastingId(judged));
+  for (let from = 0; from < recordable.length; from += RECORDED_AT_ONCE) {
+    const batch = recordable.slice(from, from + RECORDED_AT_ONCE);
+    await Promise.all(batch.map(async ([id, judged]) => work.set(id, await recordFindings(context, judged))));
+    await run.lease.keep();
+    options.onProgress?.({ phase: 'recording', done: from + batch.length, total: recordable.length });
   }
   if (read.inventory.summary().complete) {
     for (const [id, history] of reading.histories) {

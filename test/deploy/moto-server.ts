@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
-const PYTHON = join(import.meta.dirname, '..', '..', '.venv', 'bin', 'python');
+/** The interpreter of the environment that scripts/emulator-env.ts makes. */
+export const PYTHON = join(import.meta.dirname, '..', '..', '.venv', 'bin', 'python');
 const SCRIPT = join(import.meta.dirname, 'moto_server.py');
 
 const started = z.object({ url: z.string() });
@@ -53,9 +54,11 @@ export async function startMoto(): Promise<MotoServer> {
 /** Returns a function that waits for the next line of the child's output; its complaints are kept for the error. */
 function linesOf(child: ChildProcessWithoutNullStreams): () => Promise<string> {
   let complaints = '';
-  child.stderr.on('data', (chunk) => {
-    complaints = `${complaints}${chunk}`.slice(-2000);
-  });
+  const complain = (text: unknown) => {
+    complaints = `${complaints}${text}`.slice(-2000);
+  };
+  child.stderr.on('data', complain);
+  child.on('error', complain);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return async () => {
     const line = await lines.next();
