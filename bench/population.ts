@@ -15,6 +15,8 @@ export const REGIONS = ['us-east-1', 'eu-west-1'] as const;
 const LONG_AGO = '2026-04-01T00:00:00.000Z';
 const LAST_MONTH = '2026-10-05T00:00:00.000Z';
 const YESTERDAY = '2026-10-31T00:00:00.000Z';
+const NEXT_YEAR = '2027-01-05T00:00:00.000Z';
+const ROTATOR = `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:rotator`;
 const SPRING = '2026-05-01T00:00:00.000Z';
 
 /** Fills the account evenly: every n-th user and secret is stale, everything has an owner. */
@@ -38,6 +40,9 @@ export function populate(aws: EmbeddedAws, population: Population): void {
       createdAt: LAST_MONTH,
       lastChangedAt: LAST_MONTH,
       lastAccessedAt: stale ? SPRING : YESTERDAY,
+      lastRotatedAt: LAST_MONTH,
+      nextRotationAt: NEXT_YEAR,
+      rotation: { enabled: true, rules: { AutomaticallyAfterDays: 90 }, lambdaArn: ROTATOR },
     });
   }
 }

@@ -1,3 +1,8 @@
-import { processTerminal, runJanitor } from '../lib/cli/index.ts';
+import { processTerminal, reportDefect, runJanitor } from '../lib/cli/index.ts';
 
-process.exitCode = await runJanitor(process.argv.slice(2), processTerminal());
+const argv = process.argv.slice(2);
+const terminal = processTerminal();
+process.on('uncaughtException', (error) => {
+  void reportDefect(error, terminal, argv).then((code) => process.exit(code));
+});
+process.exitCode = await runJanitor(argv, terminal);

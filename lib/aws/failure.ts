@@ -26,16 +26,18 @@ const errorShape = z.object({
 });
 type ErrorShape = z.infer<typeof errorShape>;
 
+const httpStatus = z.int().min(100).max(599).optional().catch(undefined);
+
+const metadataShape = z.object({ httpStatusCode: httpStatus });
+
 const responseShape = z.object({
-  statusCode: z.number().optional().catch(undefined),
+  statusCode: httpStatus,
   headers: z.record(z.string(), z.string()).catch({}),
 });
 
 function shapeOf(error: unknown): ErrorShape {
   const given = typeof error === 'object' && error !== null ? error : { message: String(error) };
-  const metadata = z
-    .object({ httpStatusCode: z.number().optional() })
-    .safeParse(property(given, '$metadata')).data;
+  const metadata = metadataShape.safeParse(property(given, '$metadata')).data;
   const response = responseShape.safeParse(property(given, '$response')).data;
   return errorShape.parse({
     name: property(given, 'name'),
@@ -121,9 +123,9 @@ export function mapAwsError(error: unknown, operation: string, region?: string):
 
 function codeOf({ name, code, status }: ErrorShape): string {
   if (kindOfName(name) !== undefined) return normalName(name);
-  if (code !== undefined && code !== '') return code;
-  if (name !== '' && name !== 'Error' && name !== 'SyntaxError') return normalName(name);
-  return status === undefined ? 'Unknown' : `Http${status}`;
+  const candidates = [code, ['Error', 'SyntaxError', 'TypeError'].includes(name) ? '' : normalName(name)];
+  const known = candidates.map((each) => each?.replaceAll(/[^\w.-]/g, '').slice(0, 64) ?? '');
+  return known.find((each) => each !== '') ?? (status === undefined ? 'Unknown' : `Http${status}`);
 }
 
 /** AWS names what was missing, which may differ from the operation (`kms:Decrypt`). */

@@ -42,6 +42,19 @@ async function reported(error: unknown, run: Run, argv: readonly string[]): Prom
   return failure.exit;
 }
 
+/** Says what nobody caught, for the process to end with: a defect, but one that is told in our words. */
+export async function reportDefect(
+  error: unknown,
+  terminal: Terminal,
+  argv: readonly string[],
+): Promise<ExitCode> {
+  return reported(
+    error,
+    newRun(terminal, () => import('../wiring/index.ts')),
+    argv,
+  );
+}
+
 /** A usage error comes before the flags are understood, so the words themselves are looked at. */
 function wantsJson(run: Run, argv: readonly string[]): boolean {
   if (run.session !== undefined) return run.session.format === 'json';

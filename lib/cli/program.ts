@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '../wiring/package-root.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { approveCommand, rejectCommand } from './commands/decide-plan.ts';
+import { demoCommand } from './commands/demo.ts';
 import { embeddedAwsCommand } from './commands/embedded-aws.ts';
 import { explainCommand } from './commands/explain.ts';
 import { haltCommand, resumeCommand } from './commands/halt.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   policyCommand,
   ledgerCommand,
   embeddedAwsCommand,
+  demoCommand,
 ];
 
 const ABOUT = `Finds the long-lived AWS credentials of an account, judges each by your policy, warns owners,
@@ -50,7 +52,7 @@ export function janitorProgram(run: Run): {
   const { stdout, stderr } = run.terminal;
   const program = new Command('janitor')
     .description(ABOUT)
-    .version(version(), '-V, --version')
+    .version(manifest.version, '-V, --version')
     .configureOutput({
       writeOut: (text) => pending.push(stdout.write(text)),
       writeErr: (text) => pending.push(stderr.write(text)),

@@ -18,13 +18,9 @@ import type {
   UseSeed,
 } from './seed/schema.ts';
 import { recordSecretAccess, seedSecret } from './seed/secrets.ts';
-import { administratorKeyId, type World } from './world/world.ts';
+import { administratorCredentials, type EmbeddedCredentials, type World } from './world/world.ts';
 
-/** Credentials an SDK client takes. */
-export interface EmbeddedCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+export type { EmbeddedCredentials } from './world/world.ts';
 
 /**
  * One account of the embedded AWS, for whoever sets the scene. Instants are ISO 8601; what is left out
@@ -44,12 +40,7 @@ export class EmbeddedAccount {
 
   /** The bootstrap administrator's: a role session that never expires and is no IAM user. */
   credentials(): EmbeddedCredentials {
-    const accessKeyId = administratorKeyId(this.id);
-    const credential = this.#world.credentials.get(accessKeyId);
-    return {
-      accessKeyId,
-      secretAccessKey: credential?.kind === 'administrator' ? credential.secretAccessKey : '',
-    };
+    return administratorCredentials(this.id);
   }
 
   get alias(): string | undefined {

@@ -15,7 +15,7 @@ export type FetchedReport =
 type Pause = (millis: number) => Promise<void>;
 
 /** Waits between looks, in milliseconds: a large account's report takes up to a minute or two. */
-const PAUSES_MS = [2_000, 3_000, 5_000, 5_000, ...Array.from({ length: 16 }, () => 10_000)];
+const PAUSES_MS = [1_000, 1_500, 3_000, 5_000, ...Array.from({ length: 16 }, () => 10_000)];
 
 /**
  * Asks IAM for the credential report and fetches it: one call to generate, then looks until it is there.

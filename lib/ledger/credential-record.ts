@@ -23,6 +23,8 @@ export type Recorded =
 export class CredentialRecord {
   readonly #ledger: DynamoDecisionLedger;
   readonly #state: StateProjection;
+  /** Chains this process recorded on whose projection could not be written. */
+  readonly #behind = new Set<string>();
 
   constructor({ ledger, state }: { readonly ledger: DynamoDecisionLedger; readonly state: StateProjection }) {
     this.#ledger = ledger;
@@ -45,6 +47,8 @@ export class CredentialRecord {
     if (!appended.ok) return appended;
     const after = applyEvent(history, appended.event);
     const projected = await this.#projects(credentialId, after);
+    if (projected) this.#behind.delete(subject);
+    else this.#behind.add(subject);
     return { ok: true, event: appended.event, history: after, projected };
   }
 
@@ -58,6 +62,14 @@ export class CredentialRecord {
       if (await this.#reprojectOne(subject)) behind += 1;
     }
     return behind;
+  }
+
+  /** Projects what this process recorded and could not project at the time. Throws what the stores throw. */
+  async catchUp(): Promise<void> {
+    for (const subject of this.#behind) {
+      await this.#reprojectOne(subject);
+      this.#behind.delete(subject);
+    }
   }
 
   async #reprojectOne(subject: string): Promise<boolean> {

@@ -135,7 +135,10 @@ export class DynamoDecisionLedger {
     return events;
   }
 
-  /** Events of these 15-minute intervals, in the order of each interval; from an index, so the newest may be missing. */
+  /**
+   * Events of these 15-minute intervals, by their instant (events of one instant in any order).
+   * From an index, so the newest may be missing.
+   */
   async *inBuckets(buckets: Iterable<string>): AsyncGenerator<LedgerEvent> {
     const table = { client: this.#client, tableName: this.#tableName };
     for (const bucket of buckets) {

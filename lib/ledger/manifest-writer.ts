@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createGzip } from 'node:zlib';
+import { createGzip, type Gzip } from 'node:zlib';
 import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import type { EvidenceReference } from '../domain/event.ts';
@@ -87,8 +86,8 @@ export class ManifestWriter {
     if (this.#piece.length < PIECE) return;
     const piece = this.#piece;
     this.#piece = '';
+    if (!this.#gzip.destroyed && !this.#gzip.write(piece)) await drained(this.#gzip);
     if (this.#gzip.destroyed) await this.#failed();
-    if (!this.#gzip.write(piece)) await Promise.race([once(this.#gzip, 'drain'), this.#failed()]);
   }
 
   /** Settles only when the store gave up before the manifest was whole. */
@@ -96,6 +95,19 @@ export class ManifestWriter {
     await this.#stored;
     throw unavailable('evidence', 'write a manifest', new Error('it ended before the manifest did'));
   }
+}
+
+/** Waits until the stream takes more, or is closed because its reader gave up. */
+function drained(stream: Gzip): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
 }
 
 function valid<T>(schema: z.ZodType<T>, value: unknown, part: string): T {

@@ -8,14 +8,12 @@ export {
   membersOf,
   outsidePartyOfAccount,
   personOf,
-  type Route,
   routeOf,
 } from './directory.ts';
-export type { ExternalParty } from './directory-schema.ts';
 export type { Rule } from './janitor-schema.ts';
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compilePolicy, type Judge } from './judge.ts';
-export { checkPolicy, checkPolicyTexts, loadPolicy, type PolicyCheck } from './load.ts';
+export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
-export { type PolicyProblem, policyInvalid, problemText } from './problem.ts';
+export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';

@@ -131,6 +131,8 @@ function syntaxProblems(file: string, counter: LineCounter, errors: readonly YAM
   });
 }
 
+const WRITE_OUT = 'write the value out where it is used';
+
 function refusedFeatures(file: string, counter: LineCounter, document: Document.Parsed): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const refuse = (offset: number, message: string, hint: string): void => {
@@ -140,23 +142,12 @@ function refusedFeatures(file: string, counter: LineCounter, document: Document.
   if (document.directives?.yaml.explicit === true)
     refuse(0, 'a %YAML directive is not accepted', 'remove the line; YAML 1.2 is assumed');
   visit(document, {
-    Scalar: (_key, node) => {
-      if (typeof node.value === 'string' && !node.value.isWellFormed())
-        refuse(node.range?.[0] ?? 0, 'half of a surrogate pair is no character', 'remove the \\ud... escape');
-    },
     Node: (_key, node) => {
-      if (isAlias(node))
-        refuse(
-          node.range?.[0] ?? 0,
-          `the alias *${node.source} is not accepted`,
-          'write the value out where it is used',
-        );
-      else if (node.anchor !== undefined)
-        refuse(
-          node.range?.[0] ?? 0,
-          `the anchor &${node.anchor} is not accepted`,
-          'write the value out where it is used',
-        );
+      const at = node.range?.[0] ?? 0;
+      if (isAlias(node)) refuse(at, `the alias *${node.source} is not accepted`, WRITE_OUT);
+      else if (node.anchor !== undefined) refuse(at, `the anchor &${node.anchor} is not accepted`, WRITE_OUT);
+      if (isScalar(node) && typeof node.value === 'string' && !node.value.isWellFormed())
+        refuse(at, 'half of a surrogate pair is no character', 'remove the \\ud... escape');
     },
   });
   return problems;

@@ -19,6 +19,8 @@ import { situationOf } from './situation.ts';
 /** An intent is good for this long: enough for the reads between it and the act, short enough to settle soon. */
 const INTENT_MS = MINUTE_MS;
 
+const UNRECONCILED = 'the outcome of the change before it is not known yet; the next sweep looks again';
+
 /** A step that the judgement says is due. */
 export interface Candidate extends Judged {
   readonly finding: Finding;
@@ -46,6 +48,7 @@ export async function act(
   candidate: Candidate,
 ): Promise<ActResult> {
   const { history } = candidate;
+  if (history.openIntent !== undefined) return held(history, 'unreconciled', UNRECONCILED);
   const early = firstRefusal(situationOf(context, run, placeOf(candidate), { finding: candidate.finding }));
   if (early !== undefined) return { outcome: 'held', refusal: early, history };
   if (context.acting === undefined) return held(history, 'observe-only', 'this process may only read');
@@ -158,7 +161,7 @@ function intentOf(
     ...ruleFields(context, finding),
     type: 'step.intended',
     scope,
-    reason: finding.reasons.join(' '),
+    reason: finding.reasons.join('; '),
     expiresAt: actBefore,
     ...(plan === undefined ? {} : { approvals: [...plan.approvals] }),
     data: {

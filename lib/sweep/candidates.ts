@@ -8,7 +8,7 @@ import type { Candidate } from './act.ts';
 import { hasLastingId } from './findings.ts';
 import { planOf } from './plans.ts';
 import type { Judged } from './read-account.ts';
-import type { Run } from './run.ts';
+import { isDue } from './work-list.ts';
 
 /** Steps due now: taggings, and destructive steps in the order in which they became due. */
 export interface Candidates {
@@ -21,10 +21,9 @@ export type KeysOfUsers = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Collects what is due by now: for each credential at most one tagging and one destructive step, of several rules the
- * one due first. What is due but held is noted in the run, so that the sweep can say why nothing happened.
+ * one due first. What is held was noted when the work was gathered.
  */
 export function candidatesOf(
-  run: Run,
   work: Iterable<Judged>,
   plans: readonly Plan[],
   keysOfUsers: KeysOfUsers,
@@ -35,7 +34,6 @@ export function candidatesOf(
   for (const judged of work) {
     if (!hasLastingId(judged)) continue;
     const due = judged.judgement.findings.filter((finding) => isDue(finding, now));
-    noteHeld(run, judged, due);
     const free = due.filter((finding) => finding.held.length === 0).sort(byDue);
     const tag = free.find((finding) => finding.step === 'tag');
     if (tag !== undefined)
@@ -47,18 +45,6 @@ export function candidatesOf(
     }
   }
   return { tags: tags.sort(byCandidate), destructive: destructive.sort(byCandidate) };
-}
-
-function isDue(finding: Finding, now: Instant): boolean {
-  return finding.matches === 'yes' && finding.due !== undefined && finding.due <= now;
-}
-
-function noteHeld(run: Run, { credential }: Judged, due: readonly Finding[]): void {
-  for (const finding of due) {
-    const hold = finding.held[0];
-    if (hold === undefined || finding.step === undefined || finding.step === 'notify') continue;
-    run.held.push({ credentialId: credential.id, rule: finding.rule, step: finding.step, ...hold });
-  }
 }
 
 function candidate(judged: Judged, finding: Finding, step: Candidate['step']): Candidate {

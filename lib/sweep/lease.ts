@@ -10,7 +10,7 @@ export const LEASE_MS = 10 * MINUTE_MS;
 /** A lease is taken over only after its end plus the longest call time-out and a clock margin. */
 export const TAKEOVER_MARGIN_MS = 2 * MINUTE_MS;
 
-/** What a crashed holder may have left behind: the interval in which it could have written. */
+/** What crashed holders may have left behind: the interval in which they could have written. */
 export interface Abandoned {
   readonly from: Instant;
   readonly to: Instant;
@@ -21,7 +21,7 @@ export class AccountLease {
   readonly #context: SweepContext;
   readonly #subject: string;
   #newest: LedgerEvent;
-  /** Set when the previous holder never released its lease. */
+  /** Set when the previous holder never released its lease; reaches back to the last one that did. */
   readonly abandoned: Abandoned | undefined;
 
   private constructor(context: SweepContext, newest: LedgerEvent, abandoned: Abandoned | undefined) {
@@ -47,7 +47,9 @@ export class AccountLease {
     });
     if (!appended.ok) throw leaseHeld(context.accountId, foldLease(await context.ledger.head(subject)));
     const abandoned =
-      held === undefined ? undefined : { from: held.takenAt, to: plus(held.until, TAKEOVER_MARGIN_MS) };
+      held === undefined
+        ? undefined
+        : { from: await unreleasedSince(context, subject), to: plus(held.until, TAKEOVER_MARGIN_MS) };
     return new AccountLease(context, appended.event, abandoned);
   }
 
@@ -84,6 +86,16 @@ export class AccountLease {
       actor: this.#context.actor,
       data: { holder: this.#context.holder },
     });
+  }
+}
+
+/** When the oldest lease since the last release was taken: renewals, and holders that died one after the other. */
+async function unreleasedSince(context: SweepContext, subject: string): Promise<Instant> {
+  for (let limit = 20; ; limit *= 4) {
+    const events = await context.ledger.newest(subject, limit);
+    const released = events.findIndex((event) => event.type === 'lease.released');
+    const oldest = (released === -1 ? events : events.slice(0, released)).at(-1);
+    if (oldest !== undefined && (released !== -1 || events.length < limit)) return oldest.at;
   }
 }
 

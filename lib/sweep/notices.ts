@@ -63,11 +63,8 @@ function gather(
   const { judged, finding } = telling;
   if (finding.step !== 'notify' || finding.matches !== 'yes' || !hasLastingId(judged)) return;
   const place = { credentialId: judged.credential.id, rule: finding.rule, step: 'notify' as const };
-  const refusal = finding.held[0] ?? firstRefusal(situationOf(context, run, place, { finding }));
-  if (refusal !== undefined) {
-    run.held.push({ ...place, code: refusal.code, reason: refusal.reason });
+  if (finding.held.length > 0 || firstRefusal(situationOf(context, run, place, { finding })) !== undefined)
     return;
-  }
   const { recipient } = judged.judgement;
   const list = byRecipient.get(recipient);
   if (list === undefined) byRecipient.set(recipient, [telling]);

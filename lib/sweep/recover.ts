@@ -2,6 +2,7 @@ import { accountOf } from '../domain/credential.ts';
 import { bucketsBetween } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
+import { readAnew } from './append.ts';
 import type { SweepContext } from './context.ts';
 import type { Abandoned } from './lease.ts';
 import { finishNotices } from './notices.ts';
@@ -26,8 +27,9 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
   await lapsePlans(context);
 
   const histories = new Map<string, CredentialHistory>();
-  for await (const item of context.state.ofAccount(context.accountId))
-    histories.set(item.credentialId, item.history);
+  for await (const { credentialId, history } of context.state.ofAccount(context.accountId)) {
+    histories.set(credentialId, await upToDate(context, credentialId, history));
+  }
   let reconciled = 0;
   for (const [credentialId, history] of histories) {
     if (history.openIntent === undefined) continue;
@@ -36,6 +38,16 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
     if (result.settled) reconciled += 1;
   }
   return { histories, reconciled };
+}
+
+/** Who restores holds no lease, so that its crash shows nowhere: a chain with such a hold is read, not believed. */
+async function upToDate(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+): Promise<CredentialHistory> {
+  const restored = history.holds.some((hold) => hold.kind === 'restored');
+  return restored ? readAnew(context.record, credentialId) : history;
 }
 
 /** Only the interval in which the crashed holder could have written is read, by its 15-minute buckets. */

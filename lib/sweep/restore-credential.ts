@@ -26,7 +26,8 @@ export interface Restored {
 
 /**
  * Undoes exactly what the janitor did to a credential and nothing its owner changed since (G12, I8), and holds it
- * back from further steps for the policy's `restoreHold`. The hold comes first, so that no sweep acts meanwhile.
+ * back from further steps for the policy's `restoreHold`. The hold comes first, recorded and projected, so that no
+ * sweep acts meanwhile and the next one looks after whatever a crash here leaves open.
  * @throws JanitorError `nothing-to-restore`, `act-under-way`, `acting-refused` (policy).
  */
 export async function restoreCredential(
@@ -46,6 +47,7 @@ export async function restoreCredential(
 
   const holdUntil = plus(context.clock.now(), durationMs(context.policy.document.restoreHold));
   await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });
+  await context.record.catchUp();
   history = await context.record.read(credentialId);
 
   const changes: Restored['changes'][number][] = [];

@@ -1,3 +1,4 @@
+import type { Plan } from '../domain/account-chains.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { Instant } from '../domain/time.ts';
 import { durationMs, elapsed } from '../domain/time.ts';
@@ -17,6 +18,7 @@ import { type Judged, type Reading, readAccount, summarise, Tally } from './read
 import { recover } from './recover.ts';
 import type { AccountSummary, ReadingOptions, SweepResult } from './result.ts';
 import { type Run, readActiveHash, readHalts, refusalOfRun } from './run.ts';
+import { WorkList } from './work-list.ts';
 
 /** Chains of different credentials are independent: so many are written at once. */
 const RECORDED_AT_ONCE = 32;
@@ -36,8 +38,14 @@ export async function sweepAccount(context: SweepContext, options: SweepOptions)
   try {
     return await sweepUnderLease(context, lease, options);
   } finally {
-    await lease.release().catch(() => undefined);
+    await release(context, lease).catch(() => undefined);
   }
+}
+
+/** A lease is given back only when the projection is up to all that was recorded; else whoever takes it over sees to that. */
+async function release(context: SweepContext, lease: AccountLease): Promise<void> {
+  await context.record.catchUp();
+  await lease.release();
 }
 
 async function sweepUnderLease(
@@ -66,37 +74,36 @@ async function sweepUnderLease(
     enforce: options.enforce,
   });
   try {
-    const read = await readInto(context, run, reading, manifest, options);
-    const done = await actAndTell(context, run, reading, read, options);
+    const read = await readAndRecord(context, run, reading, manifest, options);
+    const done = await actAndTell(context, run, read, options);
     const summary = summarise(context, reading, read.inventory, read.tally);
     await finishSweep(context, run, {
       manifest,
       summary,
       counts: read.tally.ofKind,
       histories,
-      work: done.work,
+      work: read.work.items,
       policy,
       fullReadAt: read.inventory.summary().fullRead ? reading.now : reading.fullReadAt,
     });
-    return resultOf(context, run, summary, { plans: done.plans, notices: done.notices, reconciled });
+    return resultOf(context, run, summary, { ...done, reconciled });
   } catch (error) {
     await manifest.abort();
     throw error;
   }
 }
 
-/** Records what was found, acts on what is due, and tells owners what was found and done. */
+/** Acts on what is due, and tells owners what was found and done. */
 async function actAndTell(
   context: SweepContext,
   run: Run,
-  reading: Reading,
   read: Read,
   options: SweepOptions,
-): Promise<Pick<SweepResult, 'plans' | 'notices'> & { readonly work: ReadonlyMap<string, Judged> }> {
-  const work = await recordAll(context, run, reading, read, options);
-  const plans = await readPlans(context, context.accountId);
+): Promise<Pick<SweepResult, 'plans' | 'notices'>> {
+  const { plans } = read;
+  const work = read.work.items;
   const frozen = await actOnCandidates(context, run, {
-    candidates: candidatesOf(run, work.values(), plans, read.keys.complete(), context.clock.now()),
+    candidates: candidatesOf(work.values(), plans, read.keys.complete(), context.clock.now()),
     plans,
     caps: capsFor(context.policy.document.limits, read.tally.ofKind),
     work,
@@ -104,7 +111,7 @@ async function actAndTell(
   });
   rejudge(context, work);
   const notices = await notifyOwners(context, run, work);
-  return { work, plans: frozen, notices };
+  return { plans: frozen, notices };
 }
 
 function resultOf(
@@ -126,6 +133,8 @@ function resultOf(
 }
 
 interface SweepReading extends Reading {
+  /** What the ledger says of every credential with a chain, brought up to date as findings are recorded. */
+  readonly histories: Map<string, CredentialHistory>;
   /** When every key id was last read, before this sweep; null: never. */
   readonly fullReadAt: Instant | null;
 }
@@ -133,7 +142,7 @@ interface SweepReading extends Reading {
 /** The first sweep, and one every `inventory.fullReadEvery`, reads every key id: a third key is invisible otherwise. */
 async function readingFor(
   context: SweepContext,
-  histories: ReadonlyMap<string, CredentialHistory>,
+  histories: Map<string, CredentialHistory>,
   options: SweepOptions,
 ): Promise<SweepReading> {
   const now = context.clock.now();
@@ -158,59 +167,77 @@ interface Read {
   readonly inventory: ReturnType<typeof readAccount>['inventory'];
   readonly tally: Tally;
   readonly keys: KeyRegister;
-  /** Credentials that need more than a manifest line: a finding, or a chain. */
-  readonly work: Map<string, Judged>;
-  /** Ids of everything that exists; only those with a chain matter, so only those are kept. */
-  readonly seen: ReadonlySet<string>;
+  readonly plans: readonly Plan[];
+  readonly work: WorkList;
 }
 
-async function readInto(
+/**
+ * Reads, judges and records as one stream: each credential becomes a line of the manifest, its findings come in line
+ * with the judgement, and only what this sweep may do something about is kept.
+ */
+async function readAndRecord(
   context: SweepContext,
   run: Run,
-  reading: Reading,
+  reading: SweepReading,
   manifest: ManifestWriter,
   options: SweepOptions,
 ): Promise<Read> {
   const { judged, inventory } = readAccount(context, reading);
-  const tally = new Tally();
-  const keys = new KeyRegister();
-  const work = new Map<string, Judged>();
-  const seen = new Set<string>();
+  const plans = await readPlans(context, context.accountId);
+  const read: Read = {
+    inventory,
+    tally: new Tally(),
+    keys: new KeyRegister(),
+    plans,
+    work: new WorkList(plans),
+  };
+  const vanished = new Set(reading.histories.keys());
+  let batch: Judged[] = [];
   for await (const one of judged()) {
     const { credential, history, judgement } = one;
-    tally.add(one);
-    keys.add(credential);
-    if (history.seq > 0) seen.add(credential.id);
-    if (history.seq > 0 || judgement.findings.length > 0) work.set(credential.id, one);
+    read.tally.add(one);
+    read.keys.add(credential);
+    vanished.delete(credential.id);
     await manifest.add({ credential, judgement, ...(history.seq === 0 ? {} : { history }) });
     await options.onJudged?.({ credential, judgement });
-    if (tally.credentials % 500 === 0) await run.lease.keep();
+    if (history.seq > 0 || judgement.findings.length > 0) batch.push(one);
+    if (batch.length < RECORDED_AT_ONCE) continue;
+    await recordBatch(context, run, reading, read, batch);
+    batch = [];
   }
-  return { inventory, tally, keys, work, seen };
+  await recordBatch(context, run, reading, read, batch);
+  if (inventory.summary().complete) await closeAll(context, reading, vanished);
+  return read;
 }
 
-/** Brings every chain in line with what was judged; returns the work with histories and judgements up to date. */
-async function recordAll(
+async function recordBatch(
   context: SweepContext,
   run: Run,
-  reading: Reading,
+  reading: SweepReading,
   read: Read,
-  options: SweepOptions,
-): Promise<Map<string, Judged>> {
-  const work = new Map(read.work);
-  const recordable = [...read.work].filter(([, judged]) => hasLastingId(judged));
-  for (let from = 0; from < recordable.length; from += RECORDED_AT_ONCE) {
-    const batch = recordable.slice(from, from + RECORDED_AT_ONCE);
-    await Promise.all(batch.map(async ([id, judged]) => work.set(id, await recordFindings(context, judged))));
-    await run.lease.keep();
-    options.onProgress?.({ phase: 'recording', done: from + batch.length, total: recordable.length });
+  batch: readonly Judged[],
+): Promise<void> {
+  const recorded = await Promise.all(
+    batch.map((judged) => (hasLastingId(judged) ? recordFindings(context, judged) : judged)),
+  );
+  for (const judged of recorded) {
+    if (judged.history.seq > 0) reading.histories.set(judged.credential.id, judged.history);
+    read.work.take(context, run, judged);
   }
-  if (read.inventory.summary().complete) {
-    for (const [id, history] of reading.histories) {
-      if (!read.seen.has(id)) await closeVanished(context, id, history);
-    }
+  await run.lease.keep();
+  reading.onProgress?.({ phase: 'recording', done: read.tally.credentials });
+}
+
+/** What has a chain but is gone from a complete reading no longer exists. */
+async function closeAll(
+  context: SweepContext,
+  reading: SweepReading,
+  vanished: Iterable<string>,
+): Promise<void> {
+  for (const id of vanished) {
+    const history = reading.histories.get(id);
+    if (history !== undefined) reading.histories.set(id, await closeVanished(context, id, history));
   }
-  return work;
 }
 
 /** After the acts: what is next for each credential now, so that owners hear of it in the same digest. */

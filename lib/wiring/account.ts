@@ -16,6 +16,8 @@ export interface OpenAccount {
   readonly policy: Policy;
   readonly clients: AwsClients;
   readonly caller: CallerIdentity;
+  /** Waits in real time; not at all where embedded time was set, which stands still. */
+  readonly pause: (millis: number) => Promise<void>;
 }
 
 /**
@@ -32,10 +34,11 @@ export async function openAccount(
   const clients = await createAwsClients({ profile, region });
   try {
     guard(clients);
-    if (flags.now !== undefined) await travel(clients, flags.now, surroundings);
+    const travelled = flags.now !== undefined && (await travel(clients, flags.now, surroundings));
+    const pause = travelled ? async () => {} : clients.pause;
     const caller = await callerIdentity(clients);
     refuseOtherAccount(caller, flags.expectAccount);
-    return { clock: commandClock(flags.now), policy, clients, caller };
+    return { clock: commandClock(flags.now), policy, clients, caller, pause };
   } catch (error) {
     clients.close();
     throw error;
@@ -58,10 +61,11 @@ async function choosePolicy(flags: ReadingFlags, { cwd, note }: Surroundings): P
   return loadPolicy(dir);
 }
 
-async function travel(clients: AwsClients, now: string, { note }: Surroundings): Promise<void> {
-  for (const url of await moveEmbeddedClocks(clients, now)) {
-    await note(`The embedded AWS at ${url} lives at ${now} now, as --now asks.`);
-  }
+/** True when there was an embedded AWS to take along. */
+async function travel(clients: AwsClients, now: string, { note }: Surroundings): Promise<boolean> {
+  const moved = await moveEmbeddedClocks(clients, now);
+  for (const url of moved) await note(`The embedded AWS at ${url} lives at ${now} now, as --now asks.`);
+  return moved.length > 0;
 }
 
 function refuseOtherAccount({ accountId, arn }: CallerIdentity, expected: string | undefined): void {

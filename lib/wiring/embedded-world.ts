@@ -5,9 +5,10 @@ import {
   EmbeddedAws,
   type EmbeddedCredentials,
   loadSeed,
+  MESSY_COMPANY_ACCOUNT,
+  seedMessyCompany,
   startEmbeddedServer,
 } from '../embedded-aws/index.ts';
-import { MESSY_COMPANY_ACCOUNT, seedMessyCompany } from '../embedded-aws/scenarios/messy-company.ts';
 import { demoPolicyDirectory } from './policy-directory.ts';
 
 export interface EmbeddedWorldFlags {

@@ -9,7 +9,13 @@ export {
   type Verification,
   verifyLedger,
 } from '../ledger/index.ts';
-export { checkPolicy, type Policy, policyJsonSchemas } from '../policy/index.ts';
+export {
+  type CaseResult,
+  checkPolicy,
+  type Policy,
+  policyJsonSchemas,
+  runPolicyCases,
+} from '../policy/index.ts';
 export {
   type AccountSummary,
   type ActivationOutcome,

@@ -64,8 +64,7 @@ export async function openLocalLedger(
       evidence: new FileEvidenceStore(path.join(stateDir, 'evidence')),
       close: async () => {
         client.destroy();
-        await dynamo.close();
-        await lock.release();
+        await dynamo.close().finally(() => lock.release());
       },
     };
   } catch (error) {

@@ -25,7 +25,7 @@ export async function openReading(
   };
 }
 
-export function readingContext({ clock, policy, clients, caller }: OpenAccount): ReadingContext {
+export function readingContext({ clock, policy, clients, caller, pause }: OpenAccount): ReadingContext {
   return {
     clock,
     policy,
@@ -33,6 +33,6 @@ export function readingContext({ clock, policy, clients, caller }: OpenAccount):
     accountId: caller.accountId,
     partition: caller.partition,
     clients,
-    pause: (millis) => clients.pause(millis),
+    pause,
   };
 }

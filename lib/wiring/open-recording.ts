@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import type { AwsClients } from '../aws/index.ts';
+import type { Actor } from '../domain/actor.ts';
 import { FileDelivery } from '../notify/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
 import { actorOf, type OpenAccount, openAccount } from './account.ts';
@@ -19,7 +20,7 @@ export async function openRecording(
   const opened = await openBoth(flags, surroundings, (clients) =>
     refuseTimeTravelElsewhere(clients, flags.now),
   );
-  return { context: await recordingContext(opened), caller: opened.account.caller, close: opened.close };
+  return { context: recordingContext(opened), caller: opened.account.caller, close: opened.close };
 }
 
 export type OpenSweep = Opened<SweepContext>;
@@ -39,7 +40,7 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
   return {
     context: {
       ...readingContext(account),
-      ...(await recordingContext(opened)),
+      ...recordingContext(opened),
       acting: isLocal ? account.clients.acting : undefined,
       delivery,
       bounces: () => delivery.bounces(),
@@ -59,6 +60,7 @@ export async function openLedger(flags: StateFlags, surroundings: Surroundings) 
 
 interface Both {
   readonly account: OpenAccount;
+  readonly actor: Actor;
   readonly local: LocalLedger;
   close(): Promise<void>;
 }
@@ -70,9 +72,11 @@ async function openBoth(
 ): Promise<Both> {
   const account = await openAccount(flags, surroundings, guard);
   try {
+    const actor = await actorOf(account);
     const local = await openLocalLedger(flags, surroundings, { create: true });
     return {
       account,
+      actor,
       local,
       close: async () => {
         account.clients.close();
@@ -85,8 +89,8 @@ async function openBoth(
   }
 }
 
-async function recordingContext({ account, local }: Both): Promise<RecordingContext> {
+function recordingContext({ account, actor, local }: Both): RecordingContext {
   const { clock, policy } = account;
   const { ledger, state, record, evidence } = local;
-  return { clock, policy, ledger, state, record, evidence, actor: await actorOf(account) };
+  return { clock, policy, ledger, state, record, evidence, actor };
 }

@@ -4,24 +4,18 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 
-const manifestSchema = z.object({ name: z.string(), version: z.string() });
+const manifestSchema = z.object({ name: z.string() });
 
 /** The folder this program was installed or cloned into: the nearest one above this file with our package.json. */
 export function packageRoot(): string {
-  return rootAbove(path.dirname(fileURLToPath(import.meta.url))).folder;
+  return rootAbove(path.dirname(fileURLToPath(import.meta.url)));
 }
 
-/** The version in package.json. */
-export function version(): string {
-  return rootAbove(path.dirname(fileURLToPath(import.meta.url))).version;
-}
-
-function rootAbove(folder: string): { readonly folder: string; readonly version: string } {
+function rootAbove(folder: string): string {
   const file = path.join(folder, 'package.json');
   if (existsSync(file)) {
     const manifest = manifestSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (manifest.success && manifest.data.name === 'credential-janitor')
-      return { folder, version: manifest.data.version };
+    if (manifest.success && manifest.data.name === 'credential-janitor') return folder;
   }
   const above = path.dirname(folder);
   if (above !== folder) return rootAbove(above);

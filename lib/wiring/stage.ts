@@ -1,10 +1,18 @@
 import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { v7 as uuidv7 } from 'uuid';
 import { createAwsClients } from '../aws/index.ts';
-import { toMillis } from '../domain/time.ts';
-import { EmbeddedAws, type EmbeddedCredentials, embeddedDynamo } from '../embedded-aws/index.ts';
-import { type MessyCompany, seedMessyCompany } from '../embedded-aws/scenarios/messy-company.ts';
+import { JanitorError } from '../domain/error.ts';
+import { type Instant, toMillis } from '../domain/time.ts';
+import {
+  EmbeddedAws,
+  embeddedDynamo,
+  type MessyCompany,
+  seedMessyCompany,
+  useWhatIsInUse,
+} from '../embedded-aws/index.ts';
 import { callerIdentity } from '../identity/index.ts';
 import { createLedgerTables, FileEvidenceStore } from '../ledger/index.ts';
 import { FileDelivery } from '../notify/index.ts';
@@ -14,13 +22,21 @@ import { actorOf } from './account.ts';
 import { LEDGER_TABLES, ledgerStores } from './ledger-stores.ts';
 import { readingContext } from './open-reading.ts';
 
+const REGION = 'eu-central-1';
+
 /** A company on an embedded AWS with a ledger, all in this process and in one folder. Time passes when told to. */
 export interface Stage {
   readonly aws: EmbeddedAws;
   readonly company: MessyCompany;
   readonly outbox: string;
+  /** A session of the role that the program itself runs as; it ends after an hour of embedded time. */
+  janitorSession(): Promise<AwsCredentialIdentity>;
+  /** Sets the clock; what is in use has been used until then. */
+  liveUntil(instant: Instant): void;
+  /** The access key behind this credential id is used now. */
+  useAgain(credentialId: string): void;
   /** Everything a use case needs, for somebody who signs with these credentials, under the policy of a folder. */
-  context(credentials: EmbeddedCredentials, policyDir: string): Promise<SweepContext>;
+  context(credentials: AwsCredentialIdentity, policyDir: string): Promise<SweepContext>;
   close(): Promise<void>;
 }
 
@@ -44,9 +60,18 @@ export async function openStage(folder: string, start: string): Promise<Stage> {
     aws,
     company,
     outbox,
+    janitorSession: () => janitorSession(aws, company),
+    liveUntil: (instant) => {
+      aws.clock.set(instant);
+      useWhatIsInUse(aws, company);
+    },
+    useAgain: (credentialId) => {
+      const accessKeyId = credentialId.slice(credentialId.lastIndexOf('/') + 1);
+      aws.account(company.accountId).recordUse(accessKeyId, { region: REGION });
+    },
     async context(credentials, policyDir) {
       const clients = await createAwsClients({
-        region: 'eu-central-1',
+        region: REGION,
         credentials,
         retryDelays: 'none',
         requestHandler: () => aws.requestHandler(),
@@ -54,6 +79,7 @@ export async function openStage(folder: string, start: string): Promise<Stage> {
       const account = {
         clock,
         clients,
+        pause: clients.pause,
         policy: await loadPolicy(policyDir),
         caller: await callerIdentity(clients),
       };
@@ -74,4 +100,17 @@ export async function openStage(folder: string, start: string): Promise<Stage> {
       await dynamo.close();
     },
   };
+}
+
+async function janitorSession(aws: EmbeddedAws, company: MessyCompany): Promise<AwsCredentialIdentity> {
+  const credentials = aws.account(company.accountId).credentials();
+  const sts = new STSClient({ region: REGION, credentials, requestHandler: aws.requestHandler() });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: company.janitorRoleArn, RoleSessionName: 'sweep' }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+    throw new JanitorError('the embedded AWS gave no session', { code: 'unexpected', source: 'system' });
+  }
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }

@@ -1,7 +1,10 @@
 import { GetUserCommand, ListUserTagsCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
+import { HttpResponse } from '@smithy/core/protocols';
+import type { SdkError } from '@smithy/types';
 import { describe, expect, test } from 'vitest';
 import { createAwsClients } from '../../lib/aws/index.ts';
+import { ReadRetryStrategy } from '../../lib/aws/retry.ts';
 import { EmbeddedAws, type FaultEffect } from '../../lib/embedded-aws/index.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -124,4 +127,23 @@ test('credentials are asked for once, not once per client', async () => {
     await clients.secretsManager(region).send(new ListSecretsCommand({}));
   }
   expect(asked).toBe(1);
+});
+
+describe('a page of HTML instead of an answer', () => {
+  /** A strategy's verdict on one error of that kind. */
+  async function isRetried(endpointIsAws: boolean): Promise<boolean> {
+    const strategy = new ReadRetryStrategy('none', endpointIsAws);
+    const token = await strategy.acquireInitialRetryToken('');
+    const page = new HttpResponse({ statusCode: 500, headers: { 'content-type': 'text/html' } });
+    const error: SdkError = { name: 'Unknown', message: 'a page', $metadata: {}, $response: page };
+    return strategy.refreshRetryTokenForRetry(token, { error, errorType: 'TRANSIENT' }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  test('from AWS is a gateway in trouble and asked again; from an emulator it is its way to say no', async () => {
+    expect(await isRetried(true)).toBe(true);
+    expect(await isRetried(false)).toBe(false);
+  });
 });

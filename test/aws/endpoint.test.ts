@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetUserCommand } from '@aws-sdk/client-iam';
+import { HttpRequest } from '@smithy/core/protocols';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AWS_SERVICES, createAwsClients, isLocal, type ServiceEndpoint } from '../../lib/aws/index.ts';
 import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
@@ -20,6 +22,9 @@ secrets_manager =
 
 [profile ignoring]
 endpoint_url = http://127.0.0.1:5000
+ignore_configured_endpoint_urls = true
+
+[profile ignoring-all]
 ignore_configured_endpoint_urls = true
 `;
 
@@ -117,6 +122,21 @@ describe('the endpoint of each service follows the precedence of the AWS SDKs', 
     const byEnvironment = await createAwsClients({ credentials });
     expect(urlOf(byEnvironment.endpoints(), 'iam')).toBe('aws');
     expect(await usedBy(byEnvironment.iam)).toBe('aws');
+  });
+
+  test('an endpoint that the chosen profile ignores is not used behind our back', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
+    const { iam } = await createAwsClients({ credentials, profile: 'ignoring-all' });
+    const hosts: string[] = [];
+    iam.middlewareStack.add(
+      () => async (args) => {
+        if (HttpRequest.isInstance(args.request)) hosts.push(args.request.hostname);
+        throw new Error('not sent');
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    await expect(iam.send(new GetUserCommand({}))).rejects.toThrow('not sent');
+    expect(hosts).toEqual(['iam.amazonaws.com']);
   });
 
   test('a service that is answered in this process is embedded, whatever is configured', async () => {

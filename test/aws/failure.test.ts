@@ -103,6 +103,19 @@ describe('every error of AWS, its SDK and the network has a kind', () => {
   });
 });
 
+/** Anything in the places where we look. */
+const errorLike = fc.record(
+  {
+    name: fc.oneof(fc.anything(), fc.string()),
+    message: fc.oneof(fc.anything(), fc.string()),
+    code: fc.oneof(fc.anything(), fc.string()),
+    cause: fc.oneof(fc.anything(), fc.record({ code: fc.string() })),
+    $metadata: fc.oneof(fc.anything(), fc.record({ httpStatusCode: fc.oneof(fc.integer(), fc.anything()) })),
+    $response: fc.oneof(fc.anything(), fc.record({ statusCode: fc.anything(), headers: fc.anything() })),
+  },
+  { requiredKeys: [] },
+);
+
 describe('every failure says in one line what failed, and in another what to do', () => {
   test('a denial names the missing permission', () => {
     const failure = mapAwsError(sdkError('AccessDenied', 403, 'no'), 'iam:GenerateCredentialReport');
@@ -160,12 +173,13 @@ describe('every failure says in one line what failed, and in another what to do'
 
   test('whatever is thrown, it becomes one line and never another error (I20)', () => {
     fc.assert(
-      fc.property(fc.anything(), (thrown) => {
+      fc.property(fc.oneof(fc.anything(), errorLike), (thrown) => {
         const failure = mapAwsError(thrown, 'iam:ListUsers', 'eu-central-1');
         expect(`${failure.message}${failure.hint}`).not.toMatch(/[\r\n]/);
-        expect(failure.code).not.toBe('');
+        expect(failure.code).toMatch(/^[\w.-]+$/);
         expect(awsError(thrown, 'iam:ListUsers')).toBeInstanceOf(JanitorError);
       }),
+      { seed: 15, numRuns: 500 },
     );
   });
 

@@ -58,6 +58,7 @@ describe('concurrency grows additively and shrinks multiplicatively', () => {
           expect(limit).toBeLessThanOrEqual(BOUNDS.most);
         },
       ),
+      { seed: 15 },
     );
   });
 
@@ -71,6 +72,7 @@ describe('concurrency grows additively and shrinks multiplicatively', () => {
           expect(afterThrottle(state, BOUNDS).limit).toBeLessThanOrEqual(state.limit);
         },
       ),
+      { seed: 15 },
     );
   });
 });

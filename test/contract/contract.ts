@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IAM_KEY_CASES } from './iam-keys.ts';
 import { IAM_USER_CASES } from './iam-users.ts';
 import { REGION_CASES } from './regions.ts';
+import { SECRET_PROTECTION_CASES } from './secret-protection.ts';
 import { SECRET_CASES } from './secrets.ts';
 import { STS_CASES } from './sts.ts';
 import type { ContractCase, ContractTarget } from './target.ts';
@@ -12,6 +13,7 @@ export const CONTRACT: readonly ContractCase[] = [
   ...IAM_KEY_CASES,
   ...STS_CASES,
   ...SECRET_CASES,
+  ...SECRET_PROTECTION_CASES,
   ...REGION_CASES,
 ];
 

@@ -1,6 +1,16 @@
-import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam';
-import { DescribeSecretCommand, ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetPrimaryEmailCommand } from '@aws-sdk/client-account';
+import {
+  GetAccessKeyLastUsedCommand,
+  ListAccessKeysCommand,
+  ListGroupsCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam';
+import {
+  DescribeSecretCommand,
+  GetRandomPasswordCommand,
+  ListSecretsCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_ID, errorName, oneAccount, thrown } from './one-account.ts';
 
@@ -51,6 +61,18 @@ describe('explicit denials', () => {
     await iam.send(new ListAccessKeysCommand({ UserName: 'ann' }));
     expect(await errorName(iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id })))).toBe(
       'AccessDenied',
+    );
+  });
+});
+
+describe('an operation that is not there', () => {
+  it('is refused in the words of each service', async () => {
+    const { iam, sts, secrets, regions } = oneAccount();
+    expect(await errorName(iam.send(new ListGroupsCommand({})))).toBe('InvalidAction');
+    expect(await errorName(sts.send(new GetSessionTokenCommand({})))).toBe('InvalidAction');
+    expect(await errorName(secrets.send(new GetRandomPasswordCommand({})))).toBe('UnknownOperationException');
+    expect(await errorName(regions.send(new GetPrimaryEmailCommand({ AccountId: ACCOUNT_ID })))).toBe(
+      'UnknownOperationException',
     );
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { type EmbeddedAccount, EmbeddedAws, type EmbeddedAwsOptions } from '../../lib/embedded-aws/index.ts';
 
 export const ACCOUNT_ID = '111122223333';
@@ -38,11 +39,11 @@ export interface OneAccount extends Clients {
 export function oneAccount(options: EmbeddedAwsOptions = {}): OneAccount {
   const aws = new EmbeddedAws({ now: NOW, ...options });
   const account = aws.account(ACCOUNT_ID);
-  const as = ({ process = 'main', ...config }: ClientOptions): Clients => {
+  const as = ({ process = 'main', maxAttempts = 1, ...config }: ClientOptions): Clients => {
     const common = {
       region: REGION,
       credentials: account.credentials(),
-      maxAttempts: 1,
+      retryStrategy: new ConfiguredRetryStrategy(maxAttempts, 0),
       requestHandler: aws.requestHandler({ process }),
       ...config,
     };

@@ -180,6 +180,6 @@ test('no key ever gets a slot that speaks of another key, whatever changed since
         }
       },
     ),
-    { numRuns: 2000 },
+    { seed: 15, numRuns: 2000 },
   );
 });

@@ -66,6 +66,17 @@ describe('immediately before an act, a key is read again', () => {
     });
   });
 
+  test("all pages of the user's tags are read: an exempting tag may be on the last", async () => {
+    const { account, aws, clients } = await testWorld({ pageSize: 2 });
+    const tags = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`tag-${n}`, String(n)]));
+    account.addUser({ name: 'deployer', tags });
+    account.addAccessKey('deployer', { id: KEY });
+    const { of } = await readWorld({ account, aws, clients });
+    expect(await rereadCredential(clients, of(KEY), NOW)).toMatchObject({
+      credential: { facts: { tags: { value: tags } } },
+    });
+  });
+
   test('a use since the reading shows', async () => {
     const { account, key, reread } = await anHourLater();
     account.recordUse(KEY, { at: '2026-10-15T09:40:00Z' });

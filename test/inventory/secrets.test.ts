@@ -1,4 +1,7 @@
+import { type HttpHandler, HttpResponse } from '@smithy/core/protocols';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createAwsClients } from '../../lib/aws/index.ts';
 import type { SecretSeed } from '../../lib/embedded-aws/index.ts';
 import { rotationState, type SecretShape } from '../../lib/inventory/secret-facts.ts';
 import { NOW, readWorld, testWorld } from './world.ts';
@@ -131,54 +134,6 @@ describe('the state of rotation', () => {
   });
 });
 
-describe('a secret idle here may be busy there: replicas', () => {
-  const replicated: SecretSeed = {
-    name: 'shared',
-    lastAccessedAt: '2026-03-01T00:00:00Z',
-    replicas: [{ region: 'eu-west-1', lastAccessedAt: '2026-10-14T00:00:00Z' }, { region: 'us-east-1' }],
-  };
-
-  test('when a step rests on its disuse, the latest use of any Region counts', async () => {
-    const { facts, calls } = await readOne(replicated, true);
-    expect(calls['secretsmanager:DescribeSecret']).toBe(1);
-    expect(facts).toMatchObject({
-      lastUsedAt: { value: '2026-10-14T23:59:59.999Z', source: 'secretsmanager:DescribeSecret' },
-      replicaRegions: { value: ['eu-west-1', 'us-east-1'] },
-    });
-  });
-
-  test('otherwise its last use is unknown from the listing, which does not show replicas', async () => {
-    const { facts, calls } = await readOne(replicated);
-    expect(calls['secretsmanager:DescribeSecret']).toBeUndefined();
-    expect(facts.lastUsedAt).toEqual({ unknown: expect.stringContaining('replicas') });
-    expect(facts.replicaRegions).toEqual({ unknown: expect.anything() });
-  });
-
-  test('unless it was used here just now', async () => {
-    const { facts } = await readOne({ ...replicated, lastAccessedAt: '2026-10-14T00:00:00Z' });
-    expect(facts.lastUsedAt).toMatchObject({ value: '2026-10-14T23:59:59.999Z' });
-  });
-
-  test('a replica is its own credential of its own Region, and names the primary', async () => {
-    const world = await worldWith(replicated);
-    const { credentials } = await readWorld(world, { regions: ['eu-west-1'] });
-    expect(credentials.find(({ kind }) => kind === 'secret')).toMatchObject({
-      region: 'eu-west-1',
-      facts: { primaryRegion: { value: REGION }, lastUsedAt: { value: '2026-10-14T23:59:59.999Z' } },
-    });
-  });
-
-  test('replicas that may not be read make the use unknown, and a problem names the permission', async () => {
-    const world = await worldWith(replicated);
-    world.account.deny('*', ['secretsmanager:DescribeSecret']);
-    const { of, summary } = await readWorld(world, { restsOnDisuse: () => true });
-    expect(of('shared').facts.lastUsedAt).toEqual({ unknown: expect.stringContaining('AccessDenied') });
-    expect(summary.problems).toMatchObject([
-      { code: 'replicas-unread', permission: 'secretsmanager:DescribeSecret', region: REGION },
-    ]);
-  });
-});
-
 describe('all pages of all Regions, or a problem that says which not', () => {
   const names = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ name: `secret-${String(n).padStart(3, '0')}` }));
@@ -228,4 +183,53 @@ describe('all pages of all Regions, or a problem that says which not', () => {
       { code: 'secrets-unread', region: 'eu-west-3', message: expect.stringContaining('Enable eu-west-3') },
     ]);
   });
+
+  test('a secret that a listing in motion shows on two pages is one credential', async () => {
+    const world = await worldWith(...names(150));
+    const listing = new RepeatingListing(world.aws.requestHandler());
+    const clients = await createAwsClients({
+      region: REGION,
+      credentials: world.account.credentials(),
+      requestHandler: () => listing,
+      retryDelays: 'none',
+    });
+    const { credentials } = await readWorld({ ...world, clients });
+    expect(listing.repeated).toBe(1);
+    expect(credentials.filter(({ kind }) => kind === 'secret')).toHaveLength(150);
+  });
 });
+
+/** Shows the first secret of the first page again on the second one. */
+class RepeatingListing implements HttpHandler {
+  readonly #handler: HttpHandler;
+  #first: unknown;
+  repeated = 0;
+
+  constructor(handler: HttpHandler) {
+    this.#handler = handler;
+  }
+
+  async handle(...[request, options]: Parameters<HttpHandler['handle']>) {
+    const { response } = await this.#handler.handle(request, options);
+    if (request.headers['x-amz-target'] !== 'secretsmanager.ListSecrets') return { response };
+    const page = pageSchema.parse(JSON.parse(new TextDecoder().decode(response.body)));
+    if (this.#first === undefined) this.#first = page.SecretList[0];
+    else {
+      page.SecretList.push(this.#first);
+      this.repeated += 1;
+    }
+    return { response: edited(response, page) };
+  }
+
+  updateHttpClientConfig() {}
+
+  httpHandlerConfigs() {
+    return {};
+  }
+}
+
+const pageSchema = z.looseObject({ SecretList: z.array(z.unknown()) });
+
+function edited(response: HttpResponse, answer: unknown): HttpResponse {
+  return new HttpResponse({ ...response, body: new TextEncoder().encode(JSON.stringify(answer)) });
+}

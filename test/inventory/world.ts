@@ -1,8 +1,15 @@
 import { type HttpHandler, HttpResponse } from '@smithy/core/protocols';
 import { type AwsClients, createAwsClients } from '../../lib/aws/index.ts';
 import type { Credential } from '../../lib/domain/credential.ts';
+import { knownValue } from '../../lib/domain/fact.ts';
 import { type EmbeddedAccount, EmbeddedAws, type EmbeddedAwsOptions } from '../../lib/embedded-aws/index.ts';
-import { type InventoryOptions, type InventorySummary, readInventory } from '../../lib/inventory/index.ts';
+import {
+  type InventoryOptions,
+  type InventorySummary,
+  type RememberedKey,
+  type RememberedKeys,
+  readInventory,
+} from '../../lib/inventory/index.ts';
 
 /** The instant of the worlds below, a Thursday. */
 export const NOW = '2026-10-15T09:00:00.000Z';
@@ -158,4 +165,34 @@ export function activeKey(slot: number, rotated: string, lastUsed?: string): Rec
     [`access_key_${slot}_last_used_region`]: lastUsed === undefined ? 'N/A' : 'us-east-1',
     [`access_key_${slot}_last_used_service`]: lastUsed === undefined ? 'N/A' : 's3',
   };
+}
+
+/** What a caller would remember of a reading: the keys whose ids it learnt. */
+export function rememberedFrom(credentials: readonly Credential[]): RememberedKeys {
+  const remembered = new Map<string, readonly RememberedKey[]>();
+  for (const { kind, principal, facts } of credentials) {
+    const accessKeyId = knownValue(facts.accessKeyId);
+    if (kind !== 'access-key' || principal === undefined || accessKeyId === undefined) continue;
+    const [createdAt, status] = [knownValue(facts.createdAt) ?? '', knownValue(facts.status) ?? ''];
+    const keys = remembered.get(principal.arn) ?? [];
+    remembered.set(principal.arn, [...keys, { accessKeyId, createdAt, status }]);
+  }
+  return remembered;
+}
+
+export const OLD_KEY = 'AKIAEXAMPLE0000000A1';
+export const NEW_KEY = 'AKIAEXAMPLE0000000A2';
+
+/** A user `/ci/deployer` with an old active key, used in June, and a newer inactive one. */
+export async function deployerWorld(options: Parameters<typeof testWorld>[0] = {}): Promise<TestWorld> {
+  const made = await testWorld(options);
+  const { account } = made;
+  account.addUser({ name: 'deployer', path: '/ci/', createdAt: '2025-01-01T00:00:00Z' });
+  account.addAccessKey('deployer', {
+    id: OLD_KEY,
+    createdAt: '2025-02-01T00:00:00Z',
+    lastUsed: { at: '2026-06-01T10:00:00Z' },
+  });
+  account.addAccessKey('deployer', { id: NEW_KEY, createdAt: '2025-03-01T00:00:00Z', status: 'Inactive' });
+  return made;
 }

@@ -58,7 +58,8 @@ export type Interjection =
   | { readonly kind: 'own'; readonly credential: number; readonly deed: OwnerDeed }
   | { readonly kind: 'hold'; readonly credential: number; readonly by: PersonName; readonly days: number }
   | { readonly kind: 'halt'; readonly target: 'all' | 'account' | 'rule'; readonly by: PersonName }
-  | { readonly kind: 'resume'; readonly target: 'all' | 'account' | 'rule'; readonly by: PersonName }
+  /** The oldest halt in force is lifted, if it may be. */
+  | { readonly kind: 'resume'; readonly by: PersonName }
   | {
       readonly kind: 'decide';
       readonly plan: number;
@@ -66,6 +67,8 @@ export type Interjection =
       readonly verdict: 'approve' | 'reject';
     }
   | { readonly kind: 'take-up'; readonly version: VariantName }
+  /** The version is taken up, proposed by alice and approved by bob and carol. */
+  | { readonly kind: 'roll-out'; readonly version: VariantName }
   | { readonly kind: 'activate'; readonly by: PersonName }
   | { readonly kind: 'bounce'; readonly letter: number; readonly reported: boolean }
   | { readonly kind: 'mailbox'; readonly of: 'dave' | 'erin' | 'platform'; readonly refuses: boolean }
@@ -75,8 +78,13 @@ export type Interjection =
 export type Command =
   | Interjection
   | SweepCommand
-  /** Time passes, then a sweep runs: most of what happens in real life. */
-  | { readonly kind: 'later-sweep'; readonly hours: number; readonly sweep: SweepCommand }
+  /** Time passes, security approves what waits, then a sweep runs: most of what happens in real life. */
+  | {
+      readonly kind: 'later-sweep';
+      readonly hours: number;
+      readonly approve: boolean;
+      readonly sweep: SweepCommand;
+    }
   /** A sweep and at once the same again, with nothing in between. */
   | { readonly kind: 'sweep-twice'; readonly account: AccountId }
   /** Two sweeps at once, taking turns of so many calls. */

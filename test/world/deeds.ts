@@ -34,7 +34,7 @@ function clients(world: World, { accountId }: WorldCredential) {
 
 /** An owner does something with AWS's own console. What AWS refuses does not happen. */
 export async function ownersDeed(world: World, index: number, deed: OwnerDeed): Promise<void> {
-  const credential = world.credentials[index % world.credentials.length];
+  const credential = world.pick(index);
   if (credential === undefined) return;
   const stamp = world.stamp();
   const done =

@@ -40,7 +40,7 @@ function recording(world: World, by: PersonName) {
 }
 
 export async function hold(world: World, { credential, by, days }: Of<'hold'>): Promise<void> {
-  const found = world.credentials[credential % world.credentials.length];
+  const found = world.pick(credential);
   if (found === undefined) return;
   await errand(world, { kind: 'hold', by, subject: found.id }, async () => {
     const until = plus(world.now(), days * DAY_MS);
@@ -55,16 +55,29 @@ export async function hold(world: World, { credential, by, days }: Of<'hold'>): 
 
 const TARGETS = { all: 'all', account: `account:${MAIN}`, rule: 'rule:access-key-unused' } as const;
 
-export async function halt(world: World, command: Of<'halt'> | Of<'resume'>): Promise<void> {
-  const target = TARGETS[command.target];
-  await errand(world, { kind: command.kind, by: command.by, subject: target }, async () => {
-    const context = recording(world, command.by);
-    const reason = `${command.by} says so`;
-    await (command.kind === 'halt'
-      ? placeHalt(context, { target, reason })
-      : liftHalt(context, { target, reason }));
+export async function halt(world: World, { target: stops, by }: Of<'halt'>): Promise<void> {
+  const target = TARGETS[stops];
+  await errand(world, { kind: 'halt', by, subject: target }, async () => {
+    await placeHalt(recording(world, by), { target, reason: `${by} says so` });
     return undefined;
   });
+}
+
+export async function resume(world: World, { by }: Of<'resume'>): Promise<void> {
+  const target = Object.values(TARGETS).find((each) => isHalted(world, each)) ?? 'all';
+  await errand(world, { kind: 'resume', by, subject: target }, async () => {
+    await liftHalt(recording(world, by), { target, reason: `${by} says so` });
+    return undefined;
+  });
+}
+
+function isHalted(world: World, target: string): boolean {
+  const standing = new Map<string, string>();
+  for (const { event } of world.writes) {
+    if (event.type === 'halt.placed') standing.set(event.data.haltId, event.data.target);
+    if (event.type === 'halt.lifted') standing.delete(event.data.haltId);
+  }
+  return [...standing.values()].includes(target);
 }
 
 /** Plans in the order of freezing, the newest last. */
@@ -109,6 +122,12 @@ export async function activate(world: World, { by }: Of<'activate'>): Promise<vo
   });
 }
 
+/** As a careful company does it: the version is in force when this is over, unless somebody may not approve. */
+export async function rollOut(world: World, { version }: Of<'roll-out'>): Promise<void> {
+  world.takeUp(version);
+  for (const by of ['alice', 'bob', 'carol'] as const) await activate(world, { kind: 'activate', by });
+}
+
 export async function bounce(world: World, { letter, reported }: Of<'bounce'>): Promise<void> {
   const returned = world.outbox.letters.at(-1 - letter);
   if (returned === undefined) return;
@@ -124,7 +143,7 @@ export async function bounce(world: World, { letter, reported }: Of<'bounce'>): 
 }
 
 export async function restore(world: World, command: Of<'restore'>, interject: Interject): Promise<void> {
-  const found = world.credentials[command.credential % world.credentials.length];
+  const found = world.pick(command.credential);
   if (found === undefined) return;
   const desk = world.process('desk');
   const unplant = plant(world, desk.name, command.script, interject);
@@ -136,8 +155,3 @@ export async function restore(world: World, command: Of<'restore'>, interject: I
   unplant();
   world.network.settle();
 }
-
-export type ErrandCommand = Extract<
-  Interjection,
-  { kind: 'hold' | 'halt' | 'resume' | 'decide' | 'activate' | 'bounce' }
->;

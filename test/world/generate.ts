@@ -13,7 +13,7 @@ export interface History {
 }
 
 const person = fc.constantFrom(...PEOPLE);
-const credential = fc.nat({ max: 13 });
+const credential = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 14 }));
 /** Early calls read, later ones record and act: both are worth hitting. */
 const nthCall = fc.oneof(
   fc.integer({ min: 1, max: 12 }),
@@ -58,10 +58,7 @@ const interjection: fc.Arbitrary<Interjection> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('halt' as const), target: haltTarget, by: person }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('resume' as const), target: haltTarget, by: person }),
-  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('resume' as const), by: person }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -72,9 +69,9 @@ const interjection: fc.Arbitrary<Interjection> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
-      kind: fc.constant('take-up' as const),
+      kind: fc.constantFrom('take-up' as const, 'roll-out' as const, 'roll-out' as const),
       version: fc.constantFrom(...VARIANT_NAMES),
     }),
   },
@@ -147,17 +144,26 @@ const sweep: fc.Arbitrary<SweepCommand> = fc.record({
   kind: fc.constant('sweep' as const),
   by: fc.constantFrom('janitor-a' as const, 'janitor-b' as const),
   asAlice: fc.constantFrom(false, false, true),
-  account: fc.constantFrom(MAIN, MAIN, MAIN, SIDE),
-  enforce: fc.constantFrom(true, true, true, true, false),
+  account: fc.constantFrom(MAIN, MAIN, MAIN, MAIN, SIDE),
+  enforce: fc.constantFrom(true, true, true, true, true, true, false),
   script: fc.oneof({ weight: 2, arbitrary: fc.constant(SMOOTH) }, { weight: 3, arbitrary: script }),
 });
 
-const hours = fc.constantFrom(1, 5, 20, 25, 49, 50, 97, 100, 170);
+/** Around the waits of the rules: a day before a disable, three before a deletion. */
+const hours = fc.constantFrom(1, 5, 23, 25, 25, 26, 49, 71, 73, 75, 75, 76, 100, 170);
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 14, arbitrary: interjection },
   { weight: 4, arbitrary: sweep },
-  { weight: 18, arbitrary: fc.record({ kind: fc.constant('later-sweep' as const), hours, sweep }) },
+  {
+    weight: 26,
+    arbitrary: fc.record({
+      kind: fc.constant('later-sweep' as const),
+      hours,
+      approve: fc.constantFrom(true, true, false),
+      sweep,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -175,7 +181,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('restore' as const),
       credential,
@@ -183,7 +189,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       script: fc.oneof(fc.constant(SMOOTH), script),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('approve-all' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('approve-all' as const) }) },
 );
 
 export const history: fc.Arbitrary<History> = fc.record({

@@ -74,6 +74,7 @@ export class Network {
   #slow: Slowness[] = [];
   #late: Late[] = [];
   #interfering = false;
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(aws: EmbeddedAws, watcher: Watcher) {
     this.#aws = aws;
@@ -140,23 +141,34 @@ export class Network {
     const sent = this.#watcher.sent(process);
     const delay = this.#delayOf(process, seen.operation);
     if (delay !== undefined) {
-      const apply = async () => {
-        await send('wire').catch(() => undefined);
-        this.#watcher.applied(process, { ...seen, answered: false }, sent);
-      };
+      const apply = () =>
+        this.#exclusive(async () => {
+          await send('wire').catch(() => undefined);
+          this.#watcher.applied(process, { ...seen, answered: false }, sent);
+        });
       this.#late.push({ due: this.#aws.clock.millis() + delay, apply });
       throw timeout();
     }
-    let answered = false;
-    try {
-      const received = await send('sender');
-      await this.advance(Math.min(slow, patience));
-      if (slow > patience) throw timeout();
-      answered = received.response.statusCode < 300;
-      return received;
-    } finally {
-      this.#watcher.applied(process, { ...seen, answered }, sent);
-    }
+    const received = await this.#exclusive(async () => {
+      let answered = false;
+      try {
+        const response = await send('sender');
+        answered = response.response.statusCode < 300 && slow <= patience;
+        return response;
+      } finally {
+        this.#watcher.applied(process, { ...seen, answered }, sent);
+      }
+    });
+    await this.advance(Math.min(slow, patience));
+    if (slow > patience) throw timeout();
+    return received;
+  }
+
+  /** One request at AWS at a time, so that every change is known by the request that made it. */
+  #exclusive<T>(request: () => Promise<T>): Promise<T> {
+    const done = this.#busy.then(request, request);
+    this.#busy = done.catch(() => undefined);
+    return done;
   }
 
   /** A call to something that is not AWS (evidence, delivery), under the same faults. `failed`: what the caller sees. */

@@ -2,7 +2,7 @@ import { HOUR_MS, MINUTE_MS, plus } from '../../lib/domain/time.ts';
 import type { Command, Interjection, SweepCommand } from './command.ts';
 import { DENIED_READS, SMOOTH } from './command.ts';
 import { OUR_SID, ownersDeed, statementsOf } from './deeds.ts';
-import { activate, approveAll, bounce, decide, halt, hold, restore } from './errands.ts';
+import { activate, approveAll, bounce, decide, halt, hold, restore, resume, rollOut } from './errands.ts';
 import { ACCOUNTS, type AccountId, REGION } from './places.ts';
 import { performSweep, performTwoSweeps } from './sweeping.ts';
 import { truthOf } from './truth.ts';
@@ -16,6 +16,7 @@ export async function perform(world: World, command: Command): Promise<void> {
       return performSweep(world, command, interject);
     case 'later-sweep':
       await world.network.advance(command.hours * HOUR_MS);
+      if (command.approve) await approveAll(world);
       return performSweep(world, command.sweep, interject);
     case 'sweep-twice':
       await performSweep(world, smoothSweep(command.account), interject);
@@ -46,8 +47,11 @@ async function happen(world: World, command: Interjection): Promise<void> {
     case 'hold':
       return hold(world, command);
     case 'halt':
-    case 'resume':
       return halt(world, command);
+    case 'resume':
+      return resume(world, command);
+    case 'roll-out':
+      return rollOut(world, command);
     case 'decide':
       return decide(world, command);
     case 'take-up':
@@ -70,7 +74,7 @@ async function happen(world: World, command: Interjection): Promise<void> {
 
 /** A program uses a credential, if AWS lets it. */
 async function use(world: World, index: number): Promise<void> {
-  const credential = world.credentials[index % world.credentials.length];
+  const credential = world.pick(index);
   if (credential === undefined) return;
   const { status, deleted, policy } = truthOf(world.changes, credential);
   const denied = statementsOf(policy).some((each) => each.Sid === OUR_SID);

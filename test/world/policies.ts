@@ -28,7 +28,7 @@ interface Waits {
   readonly delete: string;
 }
 
-const WAITS: Waits = { unused: '5d', disable: '2d', delete: '4d' };
+const WAITS: Waits = { unused: '4d', disable: '1d', delete: '3d' };
 
 const steps = (waits: Waits, tier: string) => [
   'notify',
@@ -138,8 +138,8 @@ const directory = (security: readonly string[], leftOn: Readonly<Record<string, 
 });
 
 const SECURITY = ['alice', 'bob', 'carol'];
-const LOOSE: Waits = { unused: '3d', disable: '1d', delete: '3d' };
-const TIGHT: Waits = { unused: '8d', disable: '4d', delete: '7d' };
+const LOOSE: Waits = { unused: '2d', disable: '1d', delete: '3d' };
+const TIGHT: Waits = { unused: '8d', disable: '3d', delete: '5d' };
 
 /** The versions of the policy that people of the world edit and activate. */
 const VARIANTS = {

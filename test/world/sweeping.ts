@@ -14,9 +14,17 @@ export type Interject = (command: Interjection) => Promise<void>;
 /** Plants a script for a process; the function returned takes away what did not happen. */
 export function plant(world: World, process: string, script: Script, interject: Interject): () => void {
   const seconds = (millis: number) => millis * 1000;
-  const at = (each: { nth: number; seconds: number }) => ({ process, nth: each.nth, millis: seconds(each.seconds) });
+  const at = (each: { nth: number; seconds: number }) => ({
+    process,
+    nth: each.nth,
+    millis: seconds(each.seconds),
+  });
   world.network.expect(process, {
-    interferences: script.meanwhile.map(({ nth, command }) => ({ process, nth, run: () => interject(command) })),
+    interferences: script.meanwhile.map(({ nth, command }) => ({
+      process,
+      nth,
+      run: () => interject(command),
+    })),
     slow: script.slow.map(at),
     delays: script.late.map(at),
   });

@@ -60,11 +60,15 @@ function isHolder({ record: { target, accountId } }: Change, credential: WorldCr
 }
 
 /** All tags after a change that sets tags. */
-export function tagsAfter({ record: { after } }: Change): Readonly<Record<string, string>> | undefined {
+export function tagsAfter({
+  record: { after },
+}: Pick<Change, 'record'>): Readonly<Record<string, string>> | undefined {
   return tagsIn(after);
 }
 
-export function tagsBefore({ record: { before } }: Change): Readonly<Record<string, string>> | undefined {
+export function tagsBefore({
+  record: { before },
+}: Pick<Change, 'record'>): Readonly<Record<string, string>> | undefined {
   return tagsIn(before);
 }
 

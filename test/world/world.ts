@@ -3,17 +3,18 @@ import { parseEvent } from '../../lib/domain/event.ts';
 import { fromMillis, type Instant } from '../../lib/domain/time.ts';
 import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
 import { createLedgerTables } from '../../lib/ledger/index.ts';
-import type {
-  Bounced,
-  Call,
-  Change,
-  Chronicle,
-  Errand,
-  OwnerAct,
-  Stamp,
-  SweepRun,
-  Use,
-  Write,
+import {
+  type Bounced,
+  type Call,
+  type Change,
+  type Chronicle,
+  type Errand,
+  isJanitor,
+  type OwnerAct,
+  type Stamp,
+  type SweepRun,
+  type Use,
+  type Write,
 } from './chronicle.ts';
 import { directClient } from './dynamo/direct-client.ts';
 import type { Item } from './dynamo/expression.ts';
@@ -120,6 +121,15 @@ export class World implements Surroundings {
     this.atHand = policyOf(version);
   }
 
+  /** The nth credential, those the janitor changed last coming first: people care about what was done to them. */
+  pick(nth: number): WorldCredential | undefined {
+    const touched = this.changes
+      .filter((change) => isJanitor(change.process) && !change.record.operation.startsWith('Tag'))
+      .flatMap(({ credential }) => (credential === undefined ? [] : [credential]))
+      .toReversed();
+    return [...new Set([...touched, ...this.credentials])][nth];
+  }
+
   credentialOf(target: string): WorldCredential | undefined {
     return this.credentials.find((credential) => credential.target === target);
   }
@@ -152,7 +162,8 @@ export class World implements Surroundings {
 
   #applied(process: string, request: RequestSeen, sent: Stamp): void {
     const stamp = this.stamp();
-    if (request.service !== 'dynamodb') this.calls.push({ ...stamp, process, ...request });
+    if (request.service !== 'iam' && request.service !== 'secretsmanager') return;
+    this.calls.push({ ...stamp, process, ...request });
     const { all } = this.aws.changes;
     for (const record of all.slice(this.#changesSeen)) {
       const credential = this.credentialOf(record.target);

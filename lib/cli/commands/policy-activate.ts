@@ -4,7 +4,7 @@ import type { ActivationOutcome } from '../../wiring/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { recordingFlags, withRecording } from '../flags.ts';
 import { jsonDocument } from '../render/json-document.ts';
-import { counted } from '../render/text.ts';
+import { counted, shortHash } from '../render/text.ts';
 import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
 import { surroundings } from '../surroundings.ts';
@@ -41,14 +41,13 @@ export function activationText({
   needed,
   approverGroup,
 }: ActivationOutcome): string {
-  if (outcome === 'already-active') return `Policy ${hash} is the active one already.`;
+  const version = `Policy ${shortHash(hash)}`;
+  if (outcome === 'already-active') return `${version} is the active one already.`;
   if (outcome === 'activated') {
     const by =
-      approvals === 0
-        ? 'as the first one, on the word of its deployer'
-        : `with ${counted(approvals, 'approval')}`;
-    return `Policy ${hash} is active now, ${by}.`;
+      approvals === 0 ? 'the first one, on the word of its deployer' : counted(approvals, 'approval');
+    return `${version} is active now: ${by}.`;
   }
   const who = approverGroup === undefined ? 'approvers' : `group ${approverGroup}`;
-  return `Policy ${hash} is proposed: ${approvals} of ${counted(needed, 'approval')} by ${who}. Others of them run the same command.`;
+  return `${version} is proposed: ${approvals} of ${counted(needed, 'approval')} by ${who}.`;
 }

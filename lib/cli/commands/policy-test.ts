@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import * as z from 'zod';
-import type { PolicyCase } from '../../wiring/index.ts';
+import type { CaseResult } from '../../wiring/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { outputFlags, policyFlags, withOutput, withPolicy } from '../flags.ts';
 import { jsonDocument } from '../render/json-document.ts';
@@ -39,7 +39,7 @@ async function test(run: Run, session: Session, flags: z.output<typeof flagsSche
 }
 
 function caseText(
-  { file, name, ok, expected, got, reasons }: PolicyCase,
+  { file, name, ok, expected, got, reasons }: CaseResult,
   style: Style,
   width: number,
 ): string {

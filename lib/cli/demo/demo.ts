@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { JanitorError } from '../../domain/error.ts';
 import { DAY_MS, type Instant, plus } from '../../domain/time.ts';
 import type { Stage, SweepContext, SweepResult } from '../../wiring/index.ts';
 import type { Wiring } from '../run.ts';
@@ -32,13 +33,15 @@ export interface Demo {
 }
 
 /** Sets the stage in a temporary folder, which `close` removes. */
-export async function openDemo(session: Session, wiring: Wiring): Promise<Demo & { close(): Promise<void> }> {
+export async function openDemo(
+  session: Session,
+  wiring: Wiring,
+): Promise<{ readonly demo: Demo; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'janitor-demo-'));
   const stage = await wiring.openStage(folder, START);
   const enforcing = wiring.demoPolicyDirectory();
   const observing = await observingCopy(enforcing, folder);
-  const { company } = stage;
-  const janitor = () => stage.context(stage.administrator, enforcing);
+  const janitor = async () => stage.context(await stage.janitorSession(), enforcing);
   const demo: Demo = {
     session,
     narrator: new Narrator(session),
@@ -46,7 +49,7 @@ export async function openDemo(session: Session, wiring: Wiring): Promise<Demo &
     stage,
     policies: { enforcing, observing },
     janitor,
-    person: (name, policyDir = enforcing) => stage.context(company.people[name], policyDir),
+    person: (name, policyDir = enforcing) => stage.context(stage.company.people[name], policyDir),
     day: (days) => {
       const instant = plus(START, days * DAY_MS);
       stage.liveUntil(instant);
@@ -61,7 +64,7 @@ export async function openDemo(session: Session, wiring: Wiring): Promise<Demo &
     lastSweepId: '',
   };
   return {
-    ...demo,
+    demo,
     close: async () => {
       await stage.close();
       await rm(folder, { recursive: true, force: true });
@@ -69,10 +72,23 @@ export async function openDemo(session: Session, wiring: Wiring): Promise<Demo &
   };
 }
 
+/** The same policy as it stood before it was allowed to act. */
 async function observingCopy(policyDir: string, folder: string): Promise<string> {
+  const copy = path.join(folder, 'policy-before');
+  await mkdir(copy);
   for (const file of ['janitor.yaml', 'directory.yaml']) {
     const text = await readFile(path.join(policyDir, file), 'utf8');
-    await writeFile(path.join(folder, file), text.replace(/^mode: enforce$/m, 'mode: observe'));
+    await writeFile(path.join(copy, file), text.replace(/^mode: enforce$/m, 'mode: observe'));
   }
-  return folder;
+  return copy;
+}
+
+/** The story tells only what is true: throws `demo-broken` when the program did something else. */
+export function mustHold(holds: boolean, what: string): void {
+  if (holds) return;
+  throw new JanitorError(`the demo did not go as it should: ${what}`, {
+    code: 'demo-broken',
+    source: 'system',
+    hint: 'This is a defect of the program; please report it with the output above.',
+  });
 }

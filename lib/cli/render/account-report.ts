@@ -2,6 +2,7 @@ import type { JudgedCredential } from '../../domain/verdict.ts';
 import type { AccountSummary, Policy } from '../../wiring/index.ts';
 import type { Session } from '../session.ts';
 import { Attention } from './attention.ts';
+import { ChunkedOutput } from './chunked-output.ts';
 import { credentialCsvHead, credentialCsvLine, credentialLine } from './credential-line.ts';
 import { StreamedDocument } from './json-document.ts';
 import type { Style } from './style.ts';
@@ -61,17 +62,21 @@ function summaryDocument(summary: AccountSummary): Record<string, unknown> {
 }
 
 function csvReport({ terminal }: Session): AccountReport {
+  const output = new ChunkedOutput(terminal.stdout);
   let begun = false;
   const begin = async () => {
-    if (!begun) await terminal.stdout.write(credentialCsvHead());
+    if (!begun) await output.write(credentialCsvHead());
     begun = true;
   };
   return {
     add: async (judged) => {
       await begin();
-      await terminal.stdout.write(credentialCsvLine(judged));
+      await output.write(credentialCsvLine(judged));
     },
-    finish: begin,
+    finish: async () => {
+      await begin();
+      await output.flush();
+    },
   };
 }
 
@@ -84,9 +89,9 @@ function tableReport(session: Session, { policy, now, shown }: ReportSubject): A
       const { style, width } = session;
       const account = policy.directory.accounts.find((candidate) => candidate.id === summary.accountId);
       const sections = [
-        heading(summary, account?.name, policy.document.mode, style),
+        wrapped(heading(summary, account?.name, policy.document.mode, style), width),
         attention.render(style, width, whyOf),
-        totals(summary, attention.findings, style),
+        totals(summary, attention.findings, style, width),
         unread(summary, style, width),
         notes(summary, style, width),
         extra?.table ?? '',
@@ -102,7 +107,7 @@ function heading(summary: AccountSummary, name: string | undefined, mode: string
   return `${account}  judged at ${shortInstant(summary.generatedAt)} by ${policy}`;
 }
 
-function totals(summary: AccountSummary, findings: number, style: Style): string {
+function totals(summary: AccountSummary, findings: number, style: Style, width: number): string {
   const { keep = 0, act = 0, hold = 0, unknown = 0 } = summary.outcomes;
   const parts = [
     counted(summary.credentials, 'credential'),
@@ -114,7 +119,7 @@ function totals(summary: AccountSummary, findings: number, style: Style): string
   ];
   const calls = Object.values(summary.calls).reduce((sum, count) => sum + count, 0);
   const read = `Read with ${counted(calls, 'AWS call')} in ${counted(summary.regions.length, 'Region')}.`;
-  return `${style.bold('In all')}  ${parts.join(', ')}\n${style.dim(read)}`;
+  return `${wrapped(`${style.bold('In all')}  ${parts.join(', ')}`, width)}\n${style.dim(read)}`;
 }
 
 /** What could not be read, and what no read covers: a result never looks more complete than it is (G21). */

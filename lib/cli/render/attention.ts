@@ -1,7 +1,7 @@
-import type { Credential } from '../../domain/credential.ts';
-import { type Fact, isKnown, knownValue } from '../../domain/fact.ts';
+import { type Fact, isKnown } from '../../domain/fact.ts';
 import { elapsed, humanDuration, type Instant, MINUTE_MS } from '../../domain/time.ts';
 import type { Finding, JudgedCredential, Outcome, Verdict } from '../../domain/verdict.ts';
+import { handleOf } from './handle.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { counted, printable, wrapped } from './text.ts';
@@ -11,7 +11,7 @@ const SHOWN = 40;
 
 interface AttentionRow {
   readonly handle: string;
-  readonly where: string;
+  readonly place: string;
   readonly when: string;
   readonly due: Instant;
   readonly owner: string;
@@ -30,8 +30,8 @@ interface Group {
 const ORDER: readonly Outcome[] = ['act', 'hold', 'unknown', 'keep'];
 const HEADINGS: Readonly<Record<Outcome, string>> = {
   act: 'to act on',
-  hold: 'held: would be acted on, but something forbids it',
-  unknown: 'unknown: a fact is missing, so nothing will be done',
+  hold: 'held: something forbids the next step',
+  unknown: 'unknown: a fact is missing',
   keep: 'kept although a rule matches',
 };
 
@@ -73,7 +73,9 @@ export class Attention {
     const groups = [...this.#groups.values()].sort(
       (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome) || b.count - a.count,
     );
-    return groups.map((group) => renderGroup(group, this.#shown, style, width, whyOf(group.rule))).join('\n\n');
+    return groups
+      .map((group) => renderGroup(group, this.#shown, style, width, whyOf(group.rule)))
+      .join('\n\n');
   }
 
   #group(outcome: Outcome, rule: string): Group {
@@ -86,7 +88,7 @@ export class Attention {
 
 function soonest(rows: readonly AttentionRow[], shown: number): AttentionRow[] {
   const sorted = [...rows].sort(
-    (a, b) => compare(a.due, b.due) || compare(a.where, b.where) || compare(a.handle, b.handle),
+    (a, b) => compare(a.due, b.due) || compare(a.place, b.place) || compare(a.handle, b.handle),
   );
   return sorted.slice(0, shown);
 }
@@ -100,8 +102,7 @@ function rowOf({ credential, judgement }: JudgedCredential, rule: string, now: I
   const finding = findings.find((each) => each.rule === rule);
   const { lastUsedAt, createdAt } = credential.facts;
   return {
-    handle: handleOf(credential),
-    where: placeOf(credential),
+    ...handleOf(credential),
     when: nextStep(verdict, finding, now),
     due: verdict.due ?? '9999',
     owner: owner.id,
@@ -109,17 +110,6 @@ function rowOf({ credential, judgement }: JudgedCredential, rule: string, now: I
     age: agoText(createdAt, now, ''),
     why: finding?.held[0]?.reason ?? verdict.reasons[0] ?? '',
   };
-}
-
-/** What to copy: the bare access key id or the secret's name, which "explain" takes as well; else the whole id. */
-function handleOf({ id, kind, name, facts }: Credential): string {
-  if (kind === 'secret') return name;
-  return kind === 'access-key' && knownValue(facts.accessKeyId) === name ? name : id;
-}
-
-function placeOf({ kind, region, principal }: Credential): string {
-  if (kind === 'secret') return region;
-  return principal === undefined ? '' : `${principal.path}${principal.userName}`.slice(1);
 }
 
 function agoText(fact: Fact<Instant | null>, now: Instant, suffix: string): string {
@@ -162,12 +152,12 @@ function renderGroup(
       { title: 'LAST USED', size: 'fit' },
       { title: 'AGE', size: 'fit' },
       { title: 'USER OR REGION', size: 'fit' },
-      ...(explained ? [{ title: 'WHY', size: 'flex' } as const] : []),
     ],
     idTitle: 'CREDENTIAL',
-    rows: rows.map(({ handle, when, owner, used, age, where, why }) => ({
+    rows: rows.map(({ handle, when, owner, used, age, place, why }) => ({
       id: handle,
-      cells: [when, owner, used, age, where, ...(explained ? [why] : [])],
+      cells: [when, owner, used, age, place],
+      note: explained ? why : undefined,
     })),
     width,
     title: style.dim,
@@ -176,5 +166,5 @@ function renderGroup(
   const rest =
     more === 0 ? [] : [style.dim(`  and ${counted(more, 'more', 'more')}: --format csv lists all of them`)];
   const purpose = why === undefined ? [] : [style.dim(wrapped(printable(why), width, '  '))];
-  return [title, ...purpose, table, ...rest].join('\n');
+  return [wrapped(title, width), ...purpose, table, ...rest].join('\n');
 }

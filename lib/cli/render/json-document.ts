@@ -1,6 +1,5 @@
 import type { Output } from '../terminal.ts';
-
-const CHUNK = 65_536;
+import { ChunkedOutput } from './chunked-output.ts';
 
 /** Raised with every change of a document's shape that a reader could trip over. */
 export const SCHEMA_VERSION = 1;
@@ -15,32 +14,30 @@ export function jsonDocument(content: Readonly<Record<string, unknown>>): string
  * A document that was not closed is not valid JSON, so that nobody takes half a result for a whole one.
  */
 export class StreamedDocument {
-  readonly #output: Output;
-  #pending: string;
+  readonly #output: ChunkedOutput;
+  readonly #arrayKey: string;
   #items = 0;
 
   constructor(output: Output, arrayKey: string) {
-    this.#output = output;
-    this.#pending = `{"schemaVersion":${SCHEMA_VERSION},\n${JSON.stringify(arrayKey)}:[`;
+    this.#output = new ChunkedOutput(output);
+    this.#arrayKey = arrayKey;
   }
 
   async item(value: unknown): Promise<void> {
-    this.#pending += `${this.#items === 0 ? '\n' : ',\n'}${JSON.stringify(value)}`;
+    const before = this.#items === 0 ? `${this.#head()}\n` : ',\n';
     this.#items += 1;
-    if (this.#pending.length >= CHUNK) await this.#flush();
+    await this.#output.write(before + JSON.stringify(value));
   }
 
   /** Ends the array, adds the other keys and ends the document. */
   async close(rest: Readonly<Record<string, unknown>>): Promise<void> {
     const keys = Object.entries(rest).filter(([, value]) => value !== undefined);
     const tail = keys.map(([key, value]) => `,\n${JSON.stringify(key)}:${JSON.stringify(value)}`).join('');
-    this.#pending += `${this.#items === 0 ? '' : '\n'}]${tail}}\n`;
-    await this.#flush();
+    await this.#output.write(`${this.#items === 0 ? this.#head() : '\n'}]${tail}}\n`);
+    await this.#output.flush();
   }
 
-  async #flush(): Promise<void> {
-    const text = this.#pending;
-    this.#pending = '';
-    await this.#output.write(text);
+  #head(): string {
+    return `{"schemaVersion":${SCHEMA_VERSION},\n${JSON.stringify(this.#arrayKey)}:[`;
   }
 }

@@ -1,8 +1,9 @@
 import type { Plan } from '../../domain/account-chains.ts';
 import type { PlanDecision } from '../../wiring/index.ts';
+import { handleOfId } from './handle.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
-import { counted, printable, shortInstant } from './text.ts';
+import { counted, shortInstant } from './text.ts';
 
 /** A decision about a plan as JSON. */
 export function planDocument({ plan, state, remaining }: PlanDecision): Record<string, unknown> {
@@ -24,32 +25,40 @@ export function planDocument({ plan, state, remaining }: PlanDecision): Record<s
 }
 
 /** What was decided, what it allows, and what comes next. */
-export function planText(decision: PlanDecision, style: Style, width: number): string {
+export function planText(
+  decision: PlanDecision,
+  style: Style,
+  width: number,
+  shown = Number.POSITIVE_INFINITY,
+): string {
   const { plan, state, remaining } = decision;
   const head = `${style.bold(plan.planId)}  ${state}, ${counted(plan.items.length, `${plan.tier} step`)}`;
-  return [head, itemTable(plan, style, width), nextOf(plan, state, remaining)].join('\n');
+  return [head, ...itemTable(plan, shown, style, width), nextOf(plan, state, remaining)].join('\n');
 }
 
-function itemTable(plan: Plan, style: Style, width: number): string {
-  return renderTable({
+/** Each step with the evidence it was frozen on: this is what is approved. */
+function itemTable({ items }: Plan, shown: number, style: Style, width: number): string[] {
+  const table = renderTable({
     columns: [
       { title: 'STEP', size: 'fit' },
       { title: 'RULE', size: 'fit' },
-      { title: 'WHY', size: 'flex' },
+      { title: 'USER OR REGION', size: 'fit' },
     ],
     idTitle: 'CREDENTIAL',
-    rows: plan.items.map((item) => ({
-      id: item.credentialId,
-      cells: [item.step, item.rule, item.reasons.map(printable).join(' ')],
-    })),
+    rows: items.slice(0, shown).map(({ credentialId, step, rule, reasons }) => {
+      const { handle, place } = handleOfId(credentialId);
+      return { id: handle, cells: [step, rule, place], note: reasons.join(' ') };
+    }),
     width,
     title: style.dim,
   });
+  return items.length <= shown
+    ? [table]
+    : [table, style.dim(`  and ${counted(items.length - shown, 'more step')}`)];
 }
 
 function nextOf(plan: Plan, state: PlanDecision['state'], remaining: number): string {
-  if (state === 'approved')
-    return 'The next sweep runs what is still due of it, within the limits, and nothing else.';
+  if (state === 'approved') return 'The next sweep runs what is still due of it, within the limits, no more.';
   if (state === 'pending')
     return `${counted(remaining, 'more approval')} of group ${plan.approverGroup} needed by ${shortInstant(plan.lapsesAt)}.`;
   return 'None of its steps will run.';

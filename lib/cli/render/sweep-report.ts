@@ -1,6 +1,7 @@
 import type { HeldStep, SweepAction, SweepResult } from '../../wiring/index.ts';
 import type { ReportExtra } from './account-report.ts';
 import { csvLine } from './csv.ts';
+import { handleOfId } from './handle.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { counted, printable, shortInstant, wrapped } from './text.ts';
@@ -67,13 +68,14 @@ function actionTable(actions: readonly SweepAction[], { style, width, shown: mos
       { title: 'STEP', size: 'fit' },
       { title: 'OUTCOME', size: 'fit' },
       { title: 'RULE', size: 'fit' },
-      { title: 'WHY', size: 'flex' },
+      { title: 'USER OR REGION', size: 'fit' },
     ],
     idTitle: 'CREDENTIAL',
-    rows: shown.slice(0, most).map((each) => ({
-      id: each.credentialId,
-      cells: [each.step, OUTCOMES[each.outcome], each.rule, each.reason],
-    })),
+    rows: shown.slice(0, most).map(({ credentialId, step, outcome, rule, reason }) => {
+      const { handle, place } = handleOfId(credentialId);
+      const note = outcome === 'done' ? undefined : reason;
+      return { id: handle, cells: [step, OUTCOMES[outcome], rule, place], note };
+    }),
     width,
     title: style.dim,
   });
@@ -82,11 +84,17 @@ function actionTable(actions: readonly SweepAction[], { style, width, shown: mos
 
 function noticeLines({ notices }: SweepResult, { style, shown }: Look): string {
   if (notices.length === 0) return '';
-  const lines = notices.slice(0, shown).map(
-    ({ noticeId, recipient, items, outcome }) =>
-      `  ${printable(recipient)}: ${counted(items, 'finding')}, ${outcome}  ${style.dim(noticeId)}`,
-  );
-  return [`${style.bold('Notices')}  ${counted(notices.length, 'digest')}`, ...lines, ...more(notices.length - shown, style)].join('\n');
+  const lines = notices
+    .slice(0, shown)
+    .map(
+      ({ noticeId, recipient, items, outcome }) =>
+        `  ${printable(recipient)}: ${counted(items, 'finding')}, ${outcome}  ${style.dim(noticeId)}`,
+    );
+  return [
+    `${style.bold('Notices')}  ${counted(notices.length, 'digest')}`,
+    ...lines,
+    ...more(notices.length - shown, style),
+  ].join('\n');
 }
 
 function planLines({ plans }: SweepResult, { style, width }: Look): string {
@@ -117,12 +125,12 @@ function heldTable(held: readonly HeldStep[], { style, width, shown }: Look): st
     columns: [
       { title: 'STEP', size: 'fit' },
       { title: 'RULE', size: 'fit' },
-      { title: 'WHY NOT', size: 'flex' },
     ],
     idTitle: 'CREDENTIAL',
     rows: groups.slice(0, shown).map(({ step, count }) => ({
-      id: count === 1 ? step.credentialId : counted(count, 'credential'),
-      cells: [step.step, step.rule, step.reason],
+      id: count === 1 ? handleOfId(step.credentialId).handle : counted(count, 'credential'),
+      cells: [step.step, step.rule],
+      note: step.reason,
     })),
     width,
     title: style.dim,

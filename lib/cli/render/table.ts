@@ -11,6 +11,8 @@ export interface TableRow {
   readonly cells: readonly string[];
   /** Something to copy, such as an id: the last column where it fits, else a line of its own. Never broken. */
   readonly id: string;
+  /** A sentence about the row, on lines of its own below it. */
+  readonly note?: string | undefined;
 }
 
 export interface TableOptions {
@@ -30,19 +32,45 @@ const NARROWEST_FLEX = 18;
 /** A table without borders whose ids can always be copied. Lines are at most `width` wide, ids excepted. */
 export function renderTable(options: TableOptions): string {
   const indent = options.indent ?? '  ';
-  const rows = options.rows.map((row) => ({ id: printable(row.id), cells: row.cells.map(printable) }));
-  const idWidth = Math.max(0, ...rows.map((row) => textWidth(row.id)));
+  const rows = options.rows.map(({ id, cells, note }) => ({
+    id: printable(id),
+    cells: cells.map(printable),
+    note: note === undefined ? undefined : printable(note),
+  }));
+  const idWidth = Math.max(textWidth(options.idTitle), ...rows.map((row) => textWidth(row.id)));
   const space = options.width - textWidth(indent);
   const inline = columnWidths(options.columns, rows, space - idWidth - GAP);
-  if (inline !== undefined) {
-    const titles = [...options.columns.map((column) => column.title), options.idTitle].map(options.title);
-    const lines = [titles, ...rows.map((row) => [...row.cells, row.id])];
-    return indented(layout(lines, [...inline, idWidth + GAP]), indent);
-  }
-  const widths = columnWidths(options.columns, rows, space) ?? options.columns.map(() => NARROWEST_FLEX);
-  const head = layout([options.columns.map((column) => options.title(column.title))], widths);
-  const body = rows.map((row) => `${layout([row.cells], widths)}\n  ${row.id}`);
-  return indented([head, ...body].join('\n'), indent);
+  const widths = inline ?? columnWidths(options.columns, rows, space);
+  const shape: Shape = {
+    widths: widths ?? options.columns.map(() => NARROWEST_FLEX),
+    idWidth: inline === undefined ? undefined : idWidth,
+    noteWidth: space,
+  };
+  const titles = options.columns.map((column) => options.title(column.title));
+  const head = rowText(
+    { cells: titles, id: options.idTitle === '' ? '' : options.title(options.idTitle) },
+    shape,
+  );
+  const lines = [
+    inline === undefined ? (head.split('\n')[0] ?? '') : head,
+    ...rows.map((row) => rowText(row, shape)),
+  ];
+  return indented(lines.join('\n'), indent);
+}
+
+interface Shape {
+  readonly widths: readonly number[];
+  /** Undefined: the id stands on a line of its own. */
+  readonly idWidth: number | undefined;
+  readonly noteWidth: number;
+}
+
+function rowText({ cells, id, note }: TableRow, { widths, idWidth, noteWidth }: Shape): string {
+  const row =
+    idWidth === undefined
+      ? `${layout([cells], widths)}\n  ${id}`
+      : layout([[...cells, id]], [...widths, idWidth + GAP]);
+  return note === undefined ? row : `${row}\n${wrapped(note, noteWidth, '    ')}`;
 }
 
 /** Widths with their gaps, or undefined when the columns do not fit into `space`. */

@@ -1,16 +1,31 @@
 /** The parts of dynalite 4 used here; it ships no types. */
 declare module 'dynalite/db/index.js' {
-  const database: import('./dynalite-store.ts').DynaliteDatabase;
+  const database: {
+    create(options: {
+      path?: string;
+      createTableMs?: number;
+      deleteTableMs?: number;
+      updateTableMs?: number;
+    }): import('./dynalite-store.ts').DynaliteStore;
+  };
   export = database;
 }
 
 declare module 'dynalite/validations/index.js' {
-  const validations: import('./dynalite-store.ts').DynaliteValidations;
+  const validations: {
+    checkTypes(data: unknown, types: unknown): unknown;
+    checkValidations(
+      data: unknown,
+      types: unknown,
+      custom: unknown,
+      store: import('./dynalite-store.ts').DynaliteStore,
+    ): void;
+  };
   export = validations;
 }
 
 declare module 'dynalite/validations/*.js' {
-  const input: import('./dynalite-store.ts').DynaliteInput;
+  const input: { readonly types: unknown; readonly custom?: unknown };
   export = input;
 }
 

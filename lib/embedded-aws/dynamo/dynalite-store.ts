@@ -11,27 +11,6 @@ export interface DynaliteStore {
   getTable(name: string, done: (failure: DynaliteFailure | null) => void): void;
 }
 
-export interface DynaliteOptions {
-  path?: string;
-  createTableMs?: number;
-  deleteTableMs?: number;
-  updateTableMs?: number;
-}
-
-export interface DynaliteDatabase {
-  create(options: DynaliteOptions): DynaliteStore;
-}
-
-export interface DynaliteValidations {
-  checkTypes(data: unknown, types: unknown): unknown;
-  checkValidations(data: unknown, types: unknown, custom: unknown, store: DynaliteStore): void;
-}
-
-export interface DynaliteInput {
-  readonly types: unknown;
-  readonly custom?: unknown;
-}
-
 export type DynaliteAction = (
   store: DynaliteStore,
   data: unknown,

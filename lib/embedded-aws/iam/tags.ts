@@ -64,10 +64,17 @@ export function describeTag(tag: Tag): { Key: string; Value: string } {
   return { Key: tag.key, Value: tag.value };
 }
 
+/** Tags that are there already change nothing. */
 function writeTags(call: Call, user: User, tags: readonly Tag[]): void {
   const before = user.tags.durable;
+  if (isSame(before, tags)) return;
   user.tags.write(tags, call.now, call.world.visibleAt(call.now));
   recordChange(call, user.name, { tags: tagMap(before) }, { tags: tagMap(tags) });
+}
+
+function isSame(a: readonly Tag[], b: readonly Tag[]): boolean {
+  const values = new Map(a.map((tag) => [tag.key, tag.value]));
+  return a.length === b.length && b.every((tag) => values.get(tag.key) === tag.value);
 }
 
 function tagUser(call: Call, input: QueryInput): XmlValue {
@@ -80,7 +87,7 @@ function untagUser(call: Call, input: QueryInput): XmlValue {
   const user = namedUser(call, input);
   const keys = input.list('TagKeys').map((key) => key.toLowerCase());
   const kept = user.tags.durable.filter((tag) => !keys.includes(tag.key.toLowerCase()));
-  if (kept.length < user.tags.durable.length) writeTags(call, user, kept);
+  writeTags(call, user, kept);
   return undefined;
 }
 

@@ -7,10 +7,14 @@ import { CAST, type Cast, STAFF, type StaffMember } from './staff.ts';
 import { FEATURED_SECRETS, SECRETS, type SecretSketch } from './vault.ts';
 
 export const MESSY_COMPANY_ACCOUNT = '111122223333';
+/** The role the janitor runs as in this account. */
+const JANITOR_ROLE = 'CredentialJanitor';
 
 /** Who and what the story is about: credential ids, as every output prints them. */
 export interface MessyCompany {
   readonly accountId: string;
+  /** The role the janitor runs as. */
+  readonly janitorRoleArn: string;
   /** The embedded clock when it was seeded; everything lies before it. */
   readonly start: Instant;
   /** Keys of three members of security, who may approve, and of an owner; all are persons of the directory. */
@@ -65,6 +69,21 @@ export function seedMessyCompany(aws: EmbeddedAws): MessyCompany {
     createdAt: ago(seeding, 2600),
     passwordLastUsed: ago(seeding, 210),
     keys: [{ active: true, createdAt: ago(seeding, 2400), lastUsed: { at: ago(seeding, 512) } }],
+  });
+  account.addRole({
+    name: JANITOR_ROLE,
+    description: 'Reads, tags, disables and deletes credentials.',
+    createdAt: ago(seeding, 15),
+    trust: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${MESSY_COMPANY_ACCOUNT}:root` },
+          Action: 'sts:AssumeRole',
+        },
+      ],
+    },
   });
   for (const member of STAFF) seedStaff(seeding, member);
   for (const machine of MACHINES) seedMachine(seeding, machine);
@@ -202,6 +221,7 @@ function storyOf(seeding: Seeding): MessyCompany {
   const [ana, ben, carla, dmitri] = CAST;
   return {
     accountId: MESSY_COMPANY_ACCOUNT,
+    janitorRoleArn: `arn:aws:iam::${MESSY_COMPANY_ACCOUNT}:role/${JANITOR_ROLE}`,
     start: seeding.start,
     people: { ana: person(ana), ben: person(ben), carla: person(carla), dmitri: person(dmitri) },
     keys: {

@@ -4,8 +4,11 @@ import type { EmbeddedAws } from '../embedded-aws.ts';
 import { type AccountSeed, SeedDocument } from './schema.ts';
 import { seedError } from './seed-error.ts';
 
-/** Puts everything a seed document describes into the world. Throws `seed-invalid` naming every problem at once. */
-export function loadSeed(aws: EmbeddedAws, document: unknown): void {
+/**
+ * Puts everything a seed document describes into the world and returns the ids of its accounts. Throws
+ * `seed-invalid` naming every problem of the document at once; then nothing was seeded.
+ */
+export function loadSeed(aws: EmbeddedAws, document: unknown): readonly string[] {
   const parsed = SeedDocument.safeParse(document);
   if (!parsed.success) {
     throw seedError(
@@ -15,6 +18,7 @@ export function loadSeed(aws: EmbeddedAws, document: unknown): void {
   }
   if (parsed.data.now !== undefined) aws.clock.set(parsed.data.now);
   for (const seed of parsed.data.accounts) loadAccount(aws.account(seed.id), seed);
+  return parsed.data.accounts.map(({ id }) => id);
 }
 
 function loadAccount(account: EmbeddedAccount, seed: AccountSeed): void {

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { JanitorError, messageOf } from '../../domain/error.ts';
 import type { EmbeddedAws } from '../embedded-aws.ts';
 import { loadSeed } from '../seed/load.ts';
-import { SeedDocument } from '../seed/schema.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 
 /** Where the administration of an embedded server lives: `/_embedded/status` and its siblings. */
@@ -41,10 +40,7 @@ const ENDPOINTS: Readonly<Record<string, Answer>> = {
     aws.clock.set(input(clockInput, request).now);
     return status(aws);
   },
-  'POST seed': (aws, request) => {
-    loadSeed(aws, jsonOf(request));
-    return { accounts: SeedDocument.parse(jsonOf(request)).accounts.map(({ id }) => id) };
-  },
+  'POST seed': (aws, request) => ({ accounts: loadSeed(aws, jsonOf(request)) }),
   'POST faults': (aws, request) => {
     plant(aws, input(faultInput, request));
     return { planted: true };

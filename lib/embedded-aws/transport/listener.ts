@@ -5,6 +5,7 @@ import type { WireRequest, WireResponse } from '../wire.ts';
 
 /** No AWS API served here takes more. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const TOO_LARGE = 'body-too-large';
 
 /** A listening HTTP server. */
 export interface Listener {
@@ -65,8 +66,9 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, serv
     outgoing.writeHead(response.statusCode, { ...response.headers });
     outgoing.end(response.body);
   } catch (error) {
-    outgoing.writeHead(500, { 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify({ error: { code: 'internal', message: messageOf(error) } }));
+    const code = error instanceof JanitorError ? error.code : 'internal';
+    outgoing.writeHead(code === TOO_LARGE ? 413 : 500, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify({ error: { code, message: messageOf(error) } }));
   }
 }
 
@@ -77,7 +79,7 @@ async function readRequest(incoming: IncomingMessage): Promise<PeerRequest> {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > MAX_BODY_BYTES)
-      throw new JanitorError('The request body is too large', { code: 'body-too-large', source: 'user' });
+      throw new JanitorError('The request body is too large', { code: TOO_LARGE, source: 'user' });
     chunks.push(bytes);
   }
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://embedded');

@@ -76,24 +76,34 @@ export class World {
     if (existing !== undefined) return existing;
     const account = new AccountState(id, ORGANIZATION_ID);
     this.accounts.set(id, account);
-    const credential = administrator(id);
-    this.credentials.set(administratorKeyId(id), credential);
+    const { accessKeyId, secretAccessKey } = administratorCredentials(id);
+    this.credentials.set(accessKeyId, administrator(id, secretAccessKey));
     return account;
   }
 }
 
-export function administratorKeyId(accountId: string): string {
-  return `ASIABOOT${accountId}`;
+/** Credentials an SDK client takes. */
+export interface EmbeddedCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The same in every world, so that people can type them. */
+export function administratorCredentials(accountId: string): EmbeddedCredentials {
+  return {
+    accessKeyId: `ASIABOOT${accountId}`,
+    secretAccessKey: `embedded-aws-administrator-${accountId}`,
+  };
 }
 
 /**
  * Each account's bootstrap administrator: a role session that needs no session token, never expires and is
- * no IAM user. Its keys are the same in every world, so that people can type them.
+ * no IAM user.
  */
-function administrator(accountId: string): IssuedCredential {
+function administrator(accountId: string, secretAccessKey: string): IssuedCredential {
   return {
     kind: 'administrator',
-    secretAccessKey: `embedded-aws-administrator-${accountId}`,
+    secretAccessKey,
     principal: {
       kind: 'administrator',
       accountId,

@@ -75,7 +75,9 @@ function governanceSentence(event: GovernanceEvent): string {
 function planFrozen(event: EventOf<'plan.frozen'>): string {
   const { planId, tier, frozenBecause, items, approvalsNeeded, approverGroup } = event.data;
   const why =
-    frozenBecause === 'cap' ? 'a cap on steps within 24 hours was reached' : `they are of tier ${tier}`;
+    frozenBecause === 'cap'
+      ? 'a cap on steps within 24 hours was reached'
+      : `the tier ${tier} needs approval`;
   const lapse = event.expiresAt === undefined ? '' : `; it lapses on ${day(event.expiresAt)}`;
   const wait = items.length === 1 ? 'waits' : 'wait';
   return `${who(event.actor)} froze ${planId}: ${count(items.length, 'step')} ${wait} for ${count(approvalsNeeded, 'approval')} by group ${approverGroup}, because ${why}${lapse}.`;

@@ -29,7 +29,7 @@ export function credentialSentence(event: CredentialEvent): string {
     case 'owner.notified':
       return notified(event);
     case 'owner.notice-bounced':
-      return `Notice ${event.data.noticeId} to ${event.data.recipient} bounced${because(event)}: its owner does not count as told.`;
+      return `${event.data.noticeId} to ${event.data.recipient} bounced${because(event)}: its owner does not count as told.`;
     case 'step.intended':
       return intended(event);
     case 'step.done':
@@ -60,7 +60,7 @@ function notified(event: EventOf<'owner.notified'>): string {
     announces === undefined
       ? 'no step was announced'
       : `unless somebody objects, ${passive(announces.step)} on or after ${day(announces.notBefore)}`;
-  return `${recipient} was told${under(event)} by notice ${noticeId}: ${warning}.`;
+  return `${recipient} was told${under(event)} by ${noticeId}: ${warning}.`;
 }
 
 function intended(event: EventOf<'step.intended'>): string {

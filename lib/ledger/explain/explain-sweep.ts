@@ -108,14 +108,26 @@ async function stepsOf(
 ): Promise<LedgerEvent[]> {
   const start = elapsed(from, sweep.at) > DAY_MS ? plus(sweep.at, -DAY_MS) : from;
   const steps: LedgerEvent[] = [];
-  const intents = new Set<string>();
   for await (const event of ledger.inBuckets(bucketsBetween(start, sweep.at))) {
-    if (event.type === 'step.intended' && event.data.sweepId === sweep.data.sweepId) {
-      intents.add(`${event.subject} ${event.seq}`);
-      steps.push(event);
-    } else if (intents.has(`${event.subject} ${intentOf(event) ?? 0}`)) {
-      steps.push(event);
-    }
+    if (event.type.startsWith('step.')) steps.push(event);
   }
-  return steps;
+  const intents = new Set(
+    steps.filter((event) => isOfSweep(event, sweep)).map((event) => placeOf(event, event.seq)),
+  );
+  return steps
+    .filter((event) => intents.has(placeOf(event, intentOf(event) ?? event.seq)))
+    .sort((a, b) => compareText(a.at, b.at) || compareText(a.subject, b.subject) || a.seq - b.seq);
+}
+
+function isOfSweep(event: LedgerEvent, sweep: SweepEvent): boolean {
+  return event.type === 'step.intended' && event.data.sweepId === sweep.data.sweepId;
+}
+
+function placeOf({ subject }: LedgerEvent, seq: number): string {
+  return `${seq} ${subject}`;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

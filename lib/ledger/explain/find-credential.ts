@@ -1,7 +1,9 @@
 import { accountOf } from '../../domain/credential.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
+import { foldCredential } from '../../domain/history.ts';
 import { subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { SweepEvent } from '../sweep-record.ts';
 import type { ExplainDependencies } from './explanation.ts';
 import { ambiguous } from './not-found.ts';
 import { newestSighting, type Search, sweepsUntil } from './sighting.ts';
@@ -29,7 +31,7 @@ export async function findCredential(
   if (account === undefined) return findNamed({ ledger, state, evidence }, id, at);
   const own = await eventsUntil(ledger, id, at);
   const swept = await sweepsUntil(ledger, account, at);
-  const search = await newestSighting(evidence, swept.sweeps, id);
+  const search = await newestSighting(evidence, sweepsThatMaySee(swept.sweeps, own.events), id);
   const seen = only(id, search);
   if (own.events.length === 0 && seen === undefined) return undefined;
   const credentialId = seen ?? id;
@@ -42,6 +44,15 @@ export async function findCredential(
     search,
     chainsIntact: chain.intact && before.intact && swept.intact,
   };
+}
+
+/** No sweep after our own deletion can have seen it. */
+function sweepsThatMaySee(
+  sweeps: readonly SweepEvent[],
+  events: readonly LedgerEvent[],
+): readonly SweepEvent[] {
+  const deletedAt = foldCredential(events).deleted?.at;
+  return deletedAt === undefined ? sweeps : sweeps.filter((sweep) => sweep.at <= deletedAt);
 }
 
 async function findNamed(

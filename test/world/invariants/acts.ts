@@ -1,9 +1,10 @@
 import type { LedgerEvent } from '../../../lib/domain/event.ts';
 import { DAY_MS, durationMs } from '../../../lib/domain/time.ts';
-import type { Rule } from '../../../lib/policy/index.ts';
 import type { Change, Chronicle, Stamp, Write } from '../chronicle.ts';
 import { OUR_SID, statementsOf } from '../deeds.ts';
 import type { WorldPolicy } from '../policies.ts';
+
+export type Rule = WorldPolicy['policy']['document']['rules'][number];
 
 export type IntentEvent = Extract<LedgerEvent, { type: 'step.intended' }>;
 
@@ -29,7 +30,9 @@ export function intents(chronicle: Chronicle): Intent[] {
 
 /** The newest intent that says exactly this change and came before it was sent. */
 export function intentOf(chronicle: Chronicle, change: Change): Intent | undefined {
-  return intents(chronicle).findLast((intent) => intent.tick < change.sentTick && announces(intent.event, change));
+  return intents(chronicle).findLast(
+    (intent) => intent.tick < change.sentTick && announces(intent.event, change),
+  );
 }
 
 /** Whether an intent's scope names the action, the resource and what AWS shows afterwards. */

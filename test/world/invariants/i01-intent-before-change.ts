@@ -16,7 +16,8 @@ export const intentBeforeChange: Invariant = (chronicle) =>
     const settled = outcomesOf(chronicle, intent).find((tick) => tick < change.sentTick);
     if (settled !== undefined) wrong.push(`its intent #${intent.tick} was settled by #${settled}`);
     const latest = Date.parse(intent.event.data.actBefore) + ATTEMPT_MS;
-    if (Date.parse(change.sentAt) >= latest) wrong.push(`its intent was good until ${intent.event.data.actBefore}`);
+    if (Date.parse(change.sentAt) >= latest)
+      wrong.push(`its intent was good until ${intent.event.data.actBefore}`);
     const twice = chronicle.changes.find(
       (other) =>
         other.tick < change.tick &&

@@ -26,9 +26,11 @@ function tooRecent(chronicle: Chronicle, act: Act, credential: WorldCredential):
   const least = unusedForOf(act);
   if (least === undefined) return [];
   const shown = chronicle.uses.filter(
-    (use) => use.credentialId === credential.id && use.tick < act.intent.tick && use.visibleAt <= act.intent.at,
+    (use) =>
+      use.credentialId === credential.id && use.tick < act.intent.tick && use.visibleAt <= act.intent.at,
   );
-  const last = [credential.createdAt, credential.lastUsedAt ?? '', ...shown.map((use) => use.at)].sort().at(-1) ?? '';
+  const last =
+    [credential.createdAt, credential.lastUsedAt ?? '', ...shown.map((use) => use.at)].sort().at(-1) ?? '';
   const gap = Date.parse(act.change.sentAt) - Date.parse(last);
   return gap >= durationMs(least) ? [] : [`it was used on ${last}, less than ${least} before`];
 }

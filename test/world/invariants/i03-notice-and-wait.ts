@@ -27,7 +27,9 @@ function isAbout(letter: Delivered, act: Act, step: 'disable' | 'delete'): boole
     letter.tick < act.intent.tick &&
     letter.notice.items.some(
       (item) =>
-        item.credentialId === act.credentialId && item.rule === act.intent.event.rule && item.announces?.step === step,
+        item.credentialId === act.credentialId &&
+        item.rule === act.intent.event.rule &&
+        item.announces?.step === step,
     )
   );
 }
@@ -46,7 +48,8 @@ function whyNot(
   const promised = letter.notice.items.find(
     (item) => item.credentialId === act.credentialId && item.rule === act.intent.event.rule,
   )?.announces?.notBefore;
-  if (promised !== undefined && act.change.sentAt < promised) return `${id} promised to wait until ${promised}`;
+  if (promised !== undefined && act.change.sentAt < promised)
+    return `${id} promised to wait until ${promised}`;
   const since = step === 'delete' ? quarantinedSince(chronicle, act) : undefined;
   if (since !== undefined && letter.tick < since.tick) return `${id} is older than the quarantine`;
   return wrongRecipient(chronicle, act, credential, letter);
@@ -74,9 +77,11 @@ function wrongRecipient(
   const to = letter.notice.recipient.id;
   const owners = ownersOf(chronicle, act, credential);
   if (owners.has(to)) return undefined;
-  if (to !== directory.owners.default && to !== document.riskOwner) return `${letter.notice.id} went to ${to}`;
+  if (to !== directory.owners.default && to !== document.riskOwner)
+    return `${letter.notice.id} went to ${to}`;
   const unreachable = [...owners].every((owner) => isUnreachable(chronicle, act, owner));
-  if (!unreachable) return `${letter.notice.id} went to the fallback ${to} although ${[...owners].join(', ')} could be reached`;
+  if (!unreachable)
+    return `${letter.notice.id} went to the fallback ${to} although ${[...owners].join(', ')} could be reached`;
   return act.intent.event.data.planId === undefined
     ? `${letter.notice.id} went to the fallback ${to} and nobody approved the step`
     : undefined;

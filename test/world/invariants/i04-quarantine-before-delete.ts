@@ -1,4 +1,4 @@
-import { type Chronicle, freshJanitorChanges, type Invariant } from '../chronicle.ts';
+import { type Call, type Chronicle, freshJanitorChanges, type Invariant, isJanitor } from '../chronicle.ts';
 import { OUR_SID, statementsOf } from '../deeds.ts';
 import type { WorldCredential } from '../scenery.ts';
 import { truthOf } from '../truth.ts';
@@ -25,14 +25,32 @@ export const quarantineBeforeDelete: Invariant = (chronicle) =>
       : [];
   });
 
+/** In use, and the janitor was shown it: what an owner switches on and off again between two looks leaves no trace. */
 function wasInUse(chronicle: Chronicle, act: Act, credential: WorldCredential, since: number): boolean {
-  const until = act.intent.tick;
-  const moments = chronicle.changes.filter(
-    (change) => change.credential?.id === credential.id && change.tick > since && change.tick < until,
-  );
-  return [since, ...moments.map((change) => change.tick + 1)].some((tick) => {
+  const inUse = (tick: number): boolean => {
     const { status, policy } = truthOf(chronicle.changes, credential, tick);
     if (credential.kind === 'access-key') return status === 'Active';
     return !statementsOf(policy).some((each) => each.Sid === OUR_SID);
-  });
+  };
+  const looks = chronicle.calls.filter(
+    (call) =>
+      call.tick > since &&
+      call.tick < act.intent.tick &&
+      call.answered &&
+      isJanitor(call.process) &&
+      (call.operation === 'ListAccessKeys' || call.operation === 'GetResourcePolicy') &&
+      call.names.split(' ').includes(credential.user ?? credential.id) &&
+      isOldNews(chronicle, credential, call),
+  );
+  return looks.some((look) => inUse(look.tick));
+}
+
+/** Nothing changed so shortly before the look that AWS may not have shown it. */
+function isOldNews(chronicle: Chronicle, credential: WorldCredential, look: Call): boolean {
+  return !chronicle.changes.some(
+    (change) =>
+      change.credential?.id === credential.id &&
+      change.tick < look.tick &&
+      Date.parse(look.at) - Date.parse(change.at) <= chronicle.consistencyDelayMs + 1000,
+  );
 }

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { eventDataSchemas } from '../../lib/domain/event-data.ts';
+import { DAY_MS, plus } from '../../lib/domain/time.ts';
+import { sentenceOf } from '../../lib/ledger/index.ts';
+import { NOW } from '../builders/credential.ts';
+import { event, person } from '../builders/event.ts';
+
+const ROLE = 'arn:aws:sts::111122223333:assumed-role/janitor-sweep/run';
+const KEY = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0';
+
+/** What an auditor reads of each type of event: who, what, why, until when (G1 to G4). */
+const sentences = [
+  [
+    'finding.opened',
+    `${ROLE} found that rule access-key-unused matches this access-key: It was last used 60 days ago.`,
+  ],
+  [
+    'finding.closed',
+    `${ROLE} closed the finding of rule access-key-unused, because it was used again: the rule no longer matches.`,
+  ],
+  [
+    'owner.notified',
+    'ana was told under rule access-key-unused by notice/111122223333/1: unless somebody objects, it is disabled on or after 2026-10-29 09:00 UTC.',
+  ],
+  [
+    'owner.notice-bounced',
+    'notice/111122223333/1 to ana bounced, because mailbox unknown: its owner does not count as told.',
+  ],
+  [
+    'step.intended',
+    `${ROLE} set out to disable it under rule access-key-unused (tier routine), because It was last used 60 days ago; to be attempted once, before 2026-10-15 09:01 UTC.`,
+  ],
+  ['step.done', 'It was disabled under rule access-key-unused (seen so by reading AWS afterwards).'],
+  [
+    'step.failed',
+    'AWS refused to disable it under rule access-key-unused: AccessDenied, because the policy denies it.',
+  ],
+  [
+    'step.abandoned',
+    'The intent to disable it was abandoned by the guard halted, because account 111122223333 is halted; nothing was changed.',
+  ],
+  [
+    'quarantine.ended',
+    'Its quarantine was found ended by somebody else, because the key is active again; every finding starts over with a new notice.',
+  ],
+  [
+    'hold.placed',
+    'ana placed the manual hold hold-1 until 2026-11-14 09:00 UTC, because it is needed for the audit (ticket OPS-7); nothing destructive happens to it while the hold is in force.',
+  ],
+  ['hold.lifted', 'ana lifted the hold hold-1.'],
+  [
+    'plan.frozen',
+    `${ROLE} froze plan/111122223333/1: 1 step waits for 1 approval by group security, because the tier guarded needs approval; it lapses on 2026-10-22 09:00 UTC.`,
+  ],
+  ['plan.approved', 'bo approved plan/111122223333/1 as frozen (hash eeeeeeeeeeee).'],
+  [
+    'plan.rejected',
+    'bo rejected plan/111122223333/1, because the vendor needs them; none of its steps will run.',
+  ],
+  ['plan.lapsed', 'plan/111122223333/1 lapsed without the approvals it needed; none of its steps will run.'],
+  [
+    'plan.item-dropped',
+    `The step to delete it was dropped from plan/111122223333/1 for ${KEY}, rule access-key-unused, because it was used again.`,
+  ],
+  ['notice.prepared', `${ROLE} prepared notice/111122223333/1 for ana: one digest about 1 credential.`],
+  [
+    'notice.accepted',
+    'notice/111122223333/1 was accepted for delivery by mail (receipt 0100018f-receipt); waits count from here.',
+  ],
+  [
+    'notice.refused',
+    'notice/111122223333/1 was refused by mail, because the address is not verified; nobody counts as told.',
+  ],
+  [
+    'notice.bounced',
+    'notice/111122223333/1 bounced, because mailbox unknown; its recipient does not count as told.',
+  ],
+  ['notice.recorded', 'notice/111122223333/1 is recorded on the chain of every credential it names.'],
+  [
+    'sweep.finished',
+    `${ROLE} finished sweep sweep-1 of account 111122223333, enforcing: steps done 3; 120 credentials judged (keep 100, act 20); the reading was complete.`,
+  ],
+  ['lease.taken', 'host-1/42 took the lease: it alone sweeps this account until 2026-10-15 10:00 UTC.'],
+  ['lease.renewed', 'host-1/42 renewed its lease until 2026-10-15 11:00 UTC.'],
+  ['lease.released', 'host-1/42 gave its lease back.'],
+  ['slot.claimed', `Sweep sweep-1 claimed a slot of the day's caps to disable it: ${KEY}.`],
+  [
+    'halt.placed',
+    'cy halted account 111122223333 (halt halt-1), because a release is under way; no step runs there until another person resumes it.',
+  ],
+  ['halt.lifted', 'bo lifted the halt halt-1.'],
+  ['policy.proposed', 'ana proposed policy aaaaaaaaaaaa; it needs 2 approvals.'],
+  ['policy.approved', 'bo approved policy aaaaaaaaaaaa.'],
+  ['policy.activated', 'ana activated policy aaaaaaaaaaaa, approved by bo.'],
+] as const;
+
+describe('every type of event as a sentence', () => {
+  it('has a row here', () => {
+    expect(sentences.map(([type]) => type)).toEqual(Object.keys(eventDataSchemas));
+  });
+
+  it.each(sentences)('%s', (type, sentence) => {
+    expect(sentenceOf(event(type))).toBe(sentence);
+  });
+});
+
+describe('what makes a difference is said', () => {
+  const recoverableUntil = plus(NOW, 30 * DAY_MS);
+  const cases = [
+    [
+      'a key known by its slot before',
+      event('finding.opened', { data: { alias: 'x/slot-1' } }),
+      'It was known as x/slot-1 before its id was read.',
+    ],
+    [
+      'a plan, who approved it, and a slot of the caps',
+      event('step.intended', {
+        approvals: [
+          { actor: person('bo'), at: NOW },
+          { actor: person('cy'), at: NOW },
+        ],
+        data: { planId: 'plan/1/2', capSlot: 7 },
+      }),
+      'tier routine, as plan/1/2 allows, approved by bo and cy, taking slot 7 under the caps',
+    ],
+    [
+      'an outcome found by looking',
+      event('step.done', { data: { reconciled: true } }),
+      'found so by looking at AWS, after the answer was lost',
+    ],
+    [
+      'a deletion and its recovery',
+      event('step.done', { data: { change: 'delete', recoverableUntil } }),
+      'It was deleted under rule access-key-unused (seen so by reading AWS afterwards); it can be recovered until 2026-11-14',
+    ],
+    [
+      'a plan frozen by a cap',
+      event('plan.frozen', { data: { frozenBecause: 'cap' } }),
+      'because a cap on steps within 24 hours was reached',
+    ],
+    [
+      'a notice that announces nothing',
+      event('owner.notified', { data: { announces: undefined } }),
+      'no step was announced',
+    ],
+    [
+      'an incomplete sweep that only observed',
+      event('sweep.finished', { data: { enforce: false, complete: false, problems: 2 } }),
+      'observing; 120 credentials judged (keep 100, act 20); the reading was incomplete with 2 problems',
+    ],
+    [
+      'the first activation',
+      event('policy.activated', { approvals: [], data: { first: true } }),
+      'It is the first one',
+    ],
+    ['a halt of everything', event('halt.placed', { data: { target: 'all' } }), 'cy halted everything'],
+    [
+      'G19: an outside party',
+      event('hold.placed', { actor: person('zoe', { outsideParty: 'acme' }) }),
+      'zoe of outside party acme placed',
+    ],
+    [
+      'a session name that was only claimed',
+      event('hold.lifted', { actor: { kind: 'unresolved', arn: 'arn:x', claimed: 'ana' } }),
+      'arn:x (claims ana) lifted',
+    ],
+  ] as const;
+  it.each(cases)('%s', (_what, each, part) => {
+    expect(sentenceOf(each)).toContain(part);
+  });
+});

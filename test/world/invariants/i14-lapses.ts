@@ -1,0 +1,37 @@
+import { freshJanitorChanges, freshWrites, type Invariant } from '../chronicle.ts';
+import { intentOf, named } from './acts.ts';
+
+/** I14: every pending thing lapses. Plans, holds, leases and intents are recorded with an end, and a plan is used before its. */
+export const lapses: Invariant = (chronicle) => [
+  ...freshWrites(chronicle).flatMap(({ event }) => {
+    const end = endOf(event);
+    return end === undefined || end > event.at
+      ? []
+      : [`I14: ${event.type} on ${event.subject} has no end after its beginning`];
+  }),
+  ...freshJanitorChanges(chronicle).flatMap((change) => {
+    const planId = intentOf(chronicle, change)?.event.data.planId;
+    const plan = chronicle.writes.find(
+      ({ event }) => event.type === 'plan.frozen' && event.data.planId === planId,
+    )?.event;
+    return plan?.expiresAt !== undefined && change.sentAt >= plan.expiresAt
+      ? [`I14: ${named(change)}: ${planId} lapsed on ${plan.expiresAt}`]
+      : [];
+  }),
+];
+
+/** The end an event must have; undefined for events that need none. */
+function endOf(event: ReturnType<typeof freshWrites>[number]['event']): string | undefined {
+  switch (event.type) {
+    case 'plan.frozen':
+    case 'hold.placed':
+      return event.expiresAt ?? '';
+    case 'lease.taken':
+    case 'lease.renewed':
+      return event.data.until;
+    case 'step.intended':
+      return event.data.actBefore;
+    default:
+      return undefined;
+  }
+}

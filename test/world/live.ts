@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import type { Command } from './command.ts';
+import type { History } from './generate.ts';
+import { history } from './generate.ts';
+import { ALWAYS } from './invariants/index.ts';
+import { perform } from './perform.ts';
+import { recover, settledViolations } from './quiescence.ts';
+import { World } from './world.ts';
+
+/** Sweeps of each history that are replayed when it ends: replaying costs as much as sweeping. */
+const REPLAYS = 2;
+
+/** An invariant that does not hold, with what happened last. */
+export class InvariantBroken extends Error {
+  override readonly name = 'InvariantBroken';
+
+  constructor(violations: readonly string[], after: string) {
+    super(`${violations.join('\n')}\nafter ${after}`);
+  }
+}
+
+function check(world: World, after: string): void {
+  const chronicle = world.chronicle();
+  const violations = ALWAYS.flatMap((invariant) => invariant(chronicle));
+  world.checkedTo = world.tick;
+  if (violations.length > 0) throw new InvariantBroken(violations, after);
+}
+
+/** The deployer activates the first version, as people do before anything else. */
+const FIRST: Command = { kind: 'activate', by: 'alice' };
+
+/** Lives one history, checking every invariant after every step; returns the world for whoever wants to look. */
+export async function live({ options, commands }: History): Promise<World> {
+  const world = await World.create(options);
+  await perform(world, FIRST);
+  for (const [index, command] of commands.entries()) {
+    await perform(world, command);
+    check(world, `step ${index + 1}: ${JSON.stringify(command)}`);
+  }
+  await recover(world);
+  check(world, 'the recovery');
+  const violations = await settledViolations(world, REPLAYS);
+  if (violations.length > 0) throw new InvariantBroken(violations, 'the recovery');
+  return world;
+}
+
+/** Lives so many histories of a seed; the smallest one that breaks an invariant is reported with its seed. */
+export async function liveMany(
+  seed: number,
+  numRuns: number,
+  onWorld: (world: World) => void = () => {},
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(history, async (drawn) => onWorld(await live(drawn))),
+    { seed, numRuns, endOnFailure: false },
+  );
+}

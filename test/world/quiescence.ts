@@ -1,0 +1,84 @@
+import { MINUTE_MS } from '../../lib/domain/time.ts';
+import { isSweep, rebuildState, replaySweep, verifyLedger } from '../../lib/ledger/index.ts';
+import { compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import { everyIntentSettled } from './invariants/i07-outcomes.ts';
+import { actorOf } from './people.ts';
+import { smoothSweep } from './perform.ts';
+import { ACCOUNTS } from './places.ts';
+import { performSweep } from './sweeping.ts';
+import type { World } from './world.ts';
+
+/** Ends a lease that a crashed process left behind, with its margin, and the settling time of an open intent. */
+const RECOVERY_MS = 20 * MINUTE_MS;
+
+/** No more faults and nobody interferes: one observing sweep of each account mends what was left behind. */
+export async function recover(world: World): Promise<void> {
+  world.aws.faults.clear();
+  world.network.settle();
+  for (const id of ACCOUNTS) world.aws.account(id).allow('*');
+  world.outbox.refusing.clear();
+  await world.network.advance(RECOVERY_MS);
+  for (const account of ACCOUNTS) {
+    await performSweep(world, { ...smoothSweep(account), enforce: false }, async () => {});
+  }
+}
+
+/** What can be said of a world once it has recovered: I7, I10 and I19. */
+export async function settledViolations(world: World, replays: number): Promise<string[]> {
+  return [
+    ...unfinished(world),
+    ...everyIntentSettled(world.chronicle()),
+    ...(await ledgerViolations(world)),
+    ...(await replayViolations(world, replays)),
+  ];
+}
+
+/** The sweeps of the recovery met no fault, so they finish. */
+function unfinished(world: World): string[] {
+  return world.sweeps
+    .slice(-ACCOUNTS.length)
+    .filter((sweep) => sweep.outcome !== 'finished')
+    .map((sweep) => `recovery: the sweep of ${sweep.accountId} ended with ${sweep.code}`);
+}
+
+/**
+ * I10: state equals the fold of the ledger, chains, manifests and Merkle roots verify. A row may be behind only by what
+ * people recorded at the desk when it crashed; guards read chains, and rebuilding mends the row.
+ */
+async function ledgerViolations(world: World): Promise<string[]> {
+  const context = world.process('desk').recording(world.atHand, actorOf('robot'));
+  const verified = await verifyLedger(context);
+  const behind = verified.repairable.filter(({ subject, seq }) => !isLeftByDesk(world, subject, seq ?? 0));
+  const before = [...verified.problems, ...behind];
+  if (verified.repairable.length > 0) await rebuildState(context);
+  const after = verified.repairable.length > 0 ? await verifyLedger(context) : verified;
+  const rebuilt = before.length > 0 ? undefined : await rebuildState(context);
+  return [
+    ...before.map((problem) => `I10: ${problem.code}: ${problem.message}`),
+    ...after.repairable.map((problem) => `I10: not mended by rebuilding: ${problem.message}`),
+    ...(rebuilt !== undefined && rebuilt.written + rebuilt.removed > 0
+      ? [`I10: rebuilding wrote ${rebuilt.written} rows and removed ${rebuilt.removed}`]
+      : []),
+  ];
+}
+
+const AT_THE_DESK = ['hold.placed', 'owner.notice-bounced'];
+
+function isLeftByDesk(world: World, subject: string, seq: number): boolean {
+  const tail = world.writes.filter(({ event }) => event.subject === subject && event.seq > seq);
+  return tail.every(({ event }) => AT_THE_DESK.includes(event.type));
+}
+
+/** I19: the newest sweeps, replayed from manifest and archived policy alone, give the same verdicts. */
+async function replayViolations(world: World, count: number): Promise<string[]> {
+  const context = world.process('desk').recording(world.atHand, actorOf('robot'));
+  const sweeps = world.writes.map(({ event }) => event).filter(isSweep);
+  const violations: string[] = [];
+  for (const sweep of count === 0 ? [] : sweeps.slice(-count)) {
+    const replay = await replaySweep(context, sweep, (text) => compilePolicy(policyFromArchive(text)));
+    for (const difference of replay.differences) {
+      violations.push(`I19: ${sweep.data.sweepId} judged ${difference.credentialId} otherwise when replayed`);
+    }
+  }
+  return violations;
+}
