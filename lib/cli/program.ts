@@ -1,13 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { approveCommand, rejectCommand } from './commands/decide-plan.ts';
+import { approveCommand } from './commands/approve.ts';
 import { demoCommand } from './commands/demo.ts';
 import { embeddedAwsCommand } from './commands/embedded-aws.ts';
 import { explainCommand } from './commands/explain.ts';
-import { haltCommand, resumeCommand } from './commands/halt.ts';
+import { haltCommand } from './commands/halt.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { policyCommand } from './commands/policy.ts';
+import { rejectCommand } from './commands/reject.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { scanCommand } from './commands/scan.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import type { Run } from './run.ts';

@@ -28,6 +28,9 @@ export const NOT_COVERED = [
 
 const tags = z.record(z.string(), z.string());
 
+/** Why an access key id is unknown when nothing failed: this reading did not need it. */
+export const ID_NOT_READ = 'not-read';
+
 /** The IAM user (or root) a credential belongs to. */
 export const principalSchema = z.strictObject({
   arn: z.string(),

@@ -1,4 +1,10 @@
-import { accessKeyCredentialId, accessKeySlotId, type Credential, type Facts } from '../domain/credential.ts';
+import {
+  accessKeyCredentialId,
+  accessKeySlotId,
+  type Credential,
+  type Facts,
+  ID_NOT_READ,
+} from '../domain/credential.ts';
 import { type Fact, isKnown, known, mapFact, unknown } from '../domain/fact.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ListedKey } from './access-keys.ts';
@@ -15,7 +21,7 @@ export function slotCredential(accountId: string, user: UserRecord, slot: KeySlo
     ...common(accountId, user),
     id: accessKeySlotId(principal.arn, slot.slot),
     name: `${principal.userName}/slot-${slot.slot}`,
-    facts: { ...slotFacts(slot), accessKeyId: unknown('not-read'), tags: user.tags },
+    facts: { ...slotFacts(slot), accessKeyId: unknown(ID_NOT_READ), tags: user.tags },
   };
 }
 

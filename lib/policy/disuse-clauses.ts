@@ -77,6 +77,6 @@ function idleness(facts: Facts, now: Instant, lagMs: number): Idleness | Answer 
 }
 
 function gapText(from: Instant, gapMs: number, source: string): string {
-  const gap = gapMs < 0 ? 'after what is proven' : `${humanDuration(gapMs)} before the evidence`;
+  const gap = gapMs < 0 ? 'as recent as the evidence itself' : `${humanDuration(gapMs)} before the evidence`;
   return `${day(from)}, ${gap} (${source})`;
 }

@@ -1,4 +1,4 @@
-import type { Credential, Facts } from '../domain/credential.ts';
+import { type Credential, type Facts, ID_NOT_READ } from '../domain/credential.ts';
 import { isKnown, knownValue } from '../domain/fact.ts';
 import { accessKeyLabels, missingLabels, secretLabels } from '../domain/label.ts';
 import { durationMs, type Instant, latest, plus } from '../domain/time.ts';
@@ -44,7 +44,7 @@ const NONE: Readonly<Record<string, string>> = {};
 export function labelStateOf(
   credential: Credential,
   facts: Facts,
-  { owner, tagsKnown }: Ownership,
+  { owner }: Ownership,
   lifetime: JanitorDocument['lifetime'],
   expiresAt: Instant | null,
 ): LabelState {
@@ -53,15 +53,26 @@ export function labelStateOf(
     return { labels: NONE, state: 'none', why: `no labels are meant for ${kind}` };
   if (lifetime[kind] === undefined)
     return { labels: NONE, state: 'none', why: `no labels are due: the policy sets no lifetime for ${kind}` };
-  if (!tagsKnown || !isKnown(facts.tags)) return { labels: NONE, state: 'unknown', why: 'tags are unknown' };
+  if (!isKnown(facts.tags)) return { labels: NONE, state: 'unknown', why: 'tags are unknown' };
   if (expiresAt === null)
     return { labels: NONE, state: 'unknown', why: 'its creation or last rotation is unknown' };
   const labels = labelsOf(credential, facts, owner.id, expiresAt);
-  if (labels === undefined) return { labels: NONE, state: 'unknown', why: 'access key id is unknown' };
+  if (labels === undefined) return unlabellable(facts);
   const missing = Object.keys(missingLabels(labels, facts.tags.value, kind === 'secret'));
   return missing.length === 0
     ? { labels, state: 'same', why: 'labels of owner and expiry are in place' }
     : { labels, state: 'different', why: `labels are missing or differ: ${missing.join(', ')}` };
+}
+
+/** A healthy key whose id nobody asked for is no unknown: only readings that record or are full look at its labels. */
+function unlabellable({ accessKeyId }: Facts): LabelState {
+  if (accessKeyId !== undefined && 'unknown' in accessKeyId && accessKeyId.unknown === ID_NOT_READ)
+    return {
+      labels: NONE,
+      state: 'none',
+      why: 'its labels were not looked at, as its access key id was not read',
+    };
+  return { labels: NONE, state: 'unknown', why: 'access key id is unknown' };
 }
 
 function labelsOf(

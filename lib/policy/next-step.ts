@@ -1,12 +1,6 @@
 import type { CredentialHistory, OpenFinding, Told } from '../domain/history.ts';
-import {
-  isDestructive,
-  MINIMUM_QUARANTINE_DAYS,
-  type StepKind,
-  stricter,
-  type Tier,
-} from '../domain/step.ts';
-import { DAY_MS, earliest, type Instant, latest, plus } from '../domain/time.ts';
+import { isDestructive, type StepKind, stricter, type Tier } from '../domain/step.ts';
+import { earliest, type Instant, latest, plus } from '../domain/time.ts';
 import { minute } from './evidence.ts';
 import type { PlannedStep } from './step-schema.ts';
 import type { Subject } from './subject.ts';
@@ -116,10 +110,11 @@ function announced(notice: Told, step: StepKind, recipient: string, since: Insta
   return since === undefined || notice.at >= since;
 }
 
-/** Never sooner than the wait after the notice and after the base, nor than the notice itself promised. */
+/**
+ * Never sooner than the wait after the notice and after the base, nor than the notice itself promised. The wait of a
+ * deletion is at least the minimum quarantine (see `plannedStep`), and its base is the quarantine's begin (I4).
+ */
 function dueAfter(notice: Told, step: PlannedStep, base: Instant): Instant {
-  const quarantine =
-    step.kind === 'delete' ? Math.max(step.waitMs, MINIMUM_QUARANTINE_DAYS * DAY_MS) : step.waitMs;
   const promised = notice.announces?.notBefore ?? notice.at;
-  return latest(latest(plus(notice.at, step.waitMs), plus(base, quarantine)), promised);
+  return latest(latest(plus(notice.at, step.waitMs), plus(base, step.waitMs)), promised);
 }

@@ -17,8 +17,6 @@ export interface Ownership {
   readonly party?: ExternalParty;
   /** False when tags, which could name an outside party, are unknown and nothing else named one. */
   readonly partyKnown: boolean;
-  /** False when the tags, which come first, are unknown. */
-  readonly tagsKnown: boolean;
 }
 
 export type OwnerResolver = (credential: Credential, facts: Facts, now: Instant) => Ownership;
@@ -55,7 +53,6 @@ export function ownerResolver({ directory }: Policy): OwnerResolver {
     const base = {
       ...(party === undefined ? {} : { party }),
       partyKnown: party !== undefined || tags !== undefined || !found.tagsMatter,
-      tagsKnown: tags !== undefined,
     };
     if (tags === undefined && byTags)
       return { ...base, owner: { id: 'unresolved', source: 'unknown-tags' }, resolved: false };

@@ -1,6 +1,8 @@
 import { type ActingClients, prepareChange } from '../actions/index.ts';
 import type { Plan } from '../domain/account-chains.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { EventDraft, Scope } from '../domain/event.ts';
+import { isKnown } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import { isDestructive, type StepKind } from '../domain/step.ts';
 import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
@@ -11,9 +13,9 @@ import { type Caps, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
 import type { SweepContext } from './context.ts';
 import { ruleFields } from './draft.ts';
-import { firstRefusal } from './guards.ts';
+import { evidence, firstRefusal, stillDue } from './guards.ts';
 import type { Judged } from './read-account.ts';
-import { type Run, readHalts } from './run.ts';
+import { type Run, readActiveHash, readHalts } from './run.ts';
 import { situationOf } from './situation.ts';
 
 /** An intent is good for this long: enough for the reads between it and the act, short enough to settle soon. */
@@ -97,7 +99,10 @@ async function finish(
   return attempt(context, acting, open, history);
 }
 
-/** After the intent: halts, the chain and the facts are read again, strongly, and every guard speaks once more. */
+/**
+ * After the intent: halts, the active policy version, the chain and the facts are read again, strongly, and every
+ * guard speaks once more.
+ */
 async function lastRefusal(
   context: SweepContext,
   run: Run,
@@ -105,8 +110,9 @@ async function lastRefusal(
   { intent }: OpenChange,
   actBefore: Instant,
 ): Promise<Refusal | undefined> {
-  const [halts, chain, fresh, leaseOurs] = await Promise.all([
+  const [halts, activeHash, chain, fresh, leaseOurs] = await Promise.all([
     readHalts(context),
+    readActiveHash(context),
     context.record.read(candidate.credential.id),
     rereadCredential(context.clients, candidate.credential, context.clock.now()),
     run.lease.isOurs(),
@@ -119,8 +125,8 @@ async function lastRefusal(
     fresh.found === true
       ? context.judge({ credential: fresh.credential, history: settled, now: context.clock.now() })
       : undefined;
-  return firstRefusal(
-    situationOf(context, run, placeOf(candidate), {
+  const refusal = firstRefusal(
+    situationOf(context, { ...run, activeHash }, placeOf(candidate), {
       finding: judgement?.findings.find((finding) => finding.rule === candidate.finding.rule),
       unread: fresh.found === 'unknown' ? fresh.reason : undefined,
       halts,
@@ -128,6 +134,20 @@ async function lastRefusal(
       actBefore,
     }),
   );
+  const lost = fresh.found === true ? lostFact(candidate.credential, fresh.credential) : undefined;
+  return refusal?.code === stillDue.code && lost !== undefined
+    ? { code: evidence.code, reason: `the facts could not be read again: ${lost}` }
+    : refusal;
+}
+
+/** A fact that was known when the step was judged and cannot be read now: that refutes nothing, it is only unread. */
+function lostFact(judged: Credential, fresh: Credential): string | undefined {
+  const before = new Map(Object.entries(judged.facts));
+  for (const [name, fact] of Object.entries(fresh.facts)) {
+    const was = before.get(name);
+    if (was !== undefined && isKnown(was) && !isKnown(fact)) return `${name}: ${fact.unknown}`;
+  }
+  return undefined;
 }
 
 function placeOf({ credential, finding, step, plan }: Candidate) {

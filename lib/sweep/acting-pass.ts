@@ -1,6 +1,7 @@
 import type { Plan } from '../domain/account-chains.ts';
 import { planState } from '../domain/account-chains.ts';
 import type { LedgerEvent } from '../domain/event.ts';
+import { isKnown } from '../domain/fact.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import { type ActResult, act, type Candidate } from './act.ts';
 import { afterTagging } from './after-tagging.ts';
@@ -154,7 +155,7 @@ function whyUndue(pass: ActingPass, item: Plan['items'][number]): string | undef
   const doneSteps = judged.history.findings[item.rule]?.done.map((done) => done.step) ?? [];
   if (doneSteps.includes(item.step === 'delete' ? 'delete' : 'disable')) return undefined;
   const finding = judged.judgement.findings.find((candidate) => candidate.rule === item.rule);
-  if (finding?.matches === 'unknown') return undefined;
+  if (finding?.matches === 'unknown' || !isKnown(judged.credential.facts.tags)) return undefined;
   if (finding === undefined) return `Rule ${item.rule} no longer matches.`;
   if (finding.ruleHash !== item.ruleHash) return 'The rule changed since the plan was frozen.';
   return finding.step === item.step ? undefined : `Its next step is now ${finding.step ?? 'none'}.`;

@@ -89,7 +89,7 @@ const inTime: StepGuard = {
 };
 
 /** Facts that cannot be read right now are no ground to act on (I2, G22). */
-const evidence: StepGuard = {
+export const evidence: StepGuard = {
   code: 'evidence-unread',
   refuses: (s) => (s.unread === undefined ? undefined : `the facts could not be read again: ${s.unread}`),
 };

@@ -76,7 +76,10 @@ export function outcomeOf(events: readonly LedgerEvent[], id: string): 'accepted
   return undefined;
 }
 
-/** On the credential's chain, once per notice: told, or (refused) that this recipient cannot be reached. */
+/**
+ * On the credential's chain, once per notice: told, or (refused) that this recipient cannot be reached. Who is known to be
+ * unreachable was not told: a bounce may have been recorded before this.
+ */
 export async function recordTold(
   context: SweepContext,
   prepared: PreparedNotice,
@@ -89,8 +92,8 @@ export async function recordTold(
   const result = await recordDeciding(context.record, item.credentialId, from, (history) => {
     const finding = history.findings[item.rule];
     if (finding === undefined) return undefined;
-    if (outcome === 'accepted' && finding.told.some((told) => told.noticeId === id)) return undefined;
-    if (outcome === 'refused' && history.bounced.includes(recipient)) return undefined;
+    if (finding.told.some((told) => told.noticeId === id) || history.bounced.includes(recipient))
+      return undefined;
     return outcome === 'accepted'
       ? toldDraft(context, item, id, recipient)
       : bouncedDraft(context, item, id, recipient);

@@ -1,6 +1,8 @@
 import { JanitorError } from '../domain/error.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import { foldCredential } from '../domain/history.ts';
 import { accountOfNotice, subjects } from '../domain/subject.ts';
-import { appendDeciding, recordDeciding } from './append.ts';
+import { appendDeciding } from './append.ts';
 import type { RecordingContext, SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
@@ -27,13 +29,24 @@ export async function recordBounce(
   );
   const { recipient, items } = prepared.data;
   for (const credentialId of new Set(items.map((item) => item.credentialId))) {
-    const history = await context.record.read(credentialId);
-    await recordDeciding(context.record, credentialId, history, (h) =>
-      h.bounced.includes(recipient)
-        ? undefined
-        : { ...plainFields(context), type: 'owner.notice-bounced', reason, data: { noticeId, recipient } },
-    );
+    await recordOnce(context, credentialId, { noticeId, recipient }, reason);
   }
+}
+
+/** Once per notice and chain: repeated later, when the story began anew, an old bounce must not speak of the new one. */
+async function recordOnce(
+  context: RecordingContext,
+  credentialId: string,
+  data: { readonly noticeId: string; readonly recipient: string },
+  reason: string,
+): Promise<void> {
+  const events = await context.ledger.chain(subjects.credential(credentialId));
+  const isSame = (event: LedgerEvent) =>
+    event.type === 'owner.notice-bounced' && event.data.noticeId === data.noticeId;
+  if (events.some(isSame)) return;
+  const draft = { ...plainFields(context), type: 'owner.notice-bounced' as const, reason, data };
+  const appended = await context.record.append(credentialId, foldCredential(events), draft);
+  if (!appended.ok) await recordOnce(context, credentialId, data, reason);
 }
 
 /** Takes in the bounces that the delivery knows of. One of an unknown notice is left alone. */

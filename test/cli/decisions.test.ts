@@ -54,7 +54,7 @@ describe('restore, halt, resume and reject', () => {
         .find(({ credentialId }) => credentialId.includes('/forgotten/'))
         ?.credentialId.split('/')
         .at(-1) ?? '';
-  });
+  }, 60_000);
 
   test('restore of something untouched says that there is nothing to undo: exit 2', async () => {
     const { exit, err } = await janitor(['restore', keyId, '--reason', 'needed', ...at(1)]);

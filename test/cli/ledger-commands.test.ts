@@ -39,7 +39,7 @@ beforeAll(async () => {
         ?.credentialId.split('/')
         .at(-1) ?? '';
   }
-});
+}, 60_000);
 afterAll(async () => {
   await served.close();
   vi.unstubAllEnvs();

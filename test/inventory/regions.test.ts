@@ -101,6 +101,18 @@ describe('an emulator that lacks the service-specific listing (moto answers an H
     expect(summary.notes).toEqual([expect.stringContaining('iam:ListServiceSpecificCredentials')]);
   });
 
+  test('the same answer where AWS should be (a proxy) is a problem', async () => {
+    const script = { ListServiceSpecificCredentials: () => response(404, 'text/html', '<!doctype html>') };
+    const world = await testWorld({ script });
+    const clients = { ...world.clients, endpoints: () => [{ service: 'iam' as const, origin: 'aws' as const }] };
+    const { summary } = await readWorld({ ...world, clients });
+    expect(summary).toMatchObject({
+      complete: false,
+      notCovered: [],
+      problems: [{ code: 'service-specific-credentials-unread' }],
+    });
+  });
+
   test('credentials of a user that nothing else shows are a problem, not skipped in silence (G21)', async () => {
     const metadata = `<member><UserName>ghost</UserName><Status>Active</Status><ServiceUserName>g</ServiceUserName><CreateDate>2025-01-01T00:00:00Z</CreateDate><ServiceSpecificCredentialId>ACCAEXAMPLE</ServiceSpecificCredentialId><ServiceName>bedrock.amazonaws.com</ServiceName></member>`;
     const script = {

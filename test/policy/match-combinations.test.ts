@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../lib/domain/time.ts';
-import { accessKey, daysAgo, fact, NOW } from '../builders/credential.ts';
+import { accessKey, daysAgo, fact, NOW, secret } from '../builders/credential.ts';
 import { asked, denied, key } from './match-fixture.ts';
 import { judged, ruleData } from './policy-fixture.ts';
 
@@ -69,6 +69,13 @@ describe('proof of disuse reaches only as far as the evidence', () => {
     const rule = ruleData({ match: { unusedFor: '60d' } });
     const credential = key({ lastUsedAt: fact('2026-09-01T00:00:00.000Z', '2027-12-01T00:00:00.000Z') });
     expect(judged({ janitor: { rules: [rule] } }, credential).findings).toEqual([]);
+  });
+
+  it('neither does it of a rotation', () => {
+    const asOf = '2027-12-01T00:00:00.000Z';
+    const credential = secret({ facts: { lastRotatedAt: fact(daysAgo(10), asOf) } });
+    expect(asked({ notRotatedFor: '10d' }, credential)).toBe('yes');
+    expect(asked({ notRotatedFor: '11d' }, credential)).toBe('no');
   });
 
   it('facts older than evidence.maxAge are unknown, and the reason says how old', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CredentialHistory } from '../../lib/domain/history.ts';
 import { DAY_MS, type Instant, plus } from '../../lib/domain/time.ts';
+import { plannedStep } from '../../lib/policy/step-schema.ts';
 import { accessKey, daysAgo, fact, NOW, secret } from '../builders/credential.ts';
 import {
   announcing,
@@ -66,6 +67,15 @@ describe('the first steps: nothing is disabled before its own accepted notice an
     expect(nextOf(history(found(notice)))).toMatchObject({ step, due });
   });
 
+  it('a notice older than the finding does not shorten its wait', () => {
+    const late = openFinding({
+      rule: 'unused',
+      openedAt: daysAgo(1),
+      told: [announcing('disable', 14, { at: daysAgo(20) })],
+    });
+    expect(nextOf(history({ findings: findings(late) }))).toMatchObject({ step: 'disable', due: inDays(13) });
+  });
+
   it('of several notices the one that allows it first counts', () => {
     const past = history(
       found(announcing('disable', 14, { at: daysAgo(3) }), announcing('disable', 14, { at: daysAgo(15) })),
@@ -117,6 +127,11 @@ describe('the deletion: only after a quarantine, its age and a notice since (I4)
     const steps = ['notify', { disable: { wait: '14d' } }, { delete: { wait: '30d', tier: 'critical' } }];
     expect(nextOf(past, disabled).tier).toBe('guarded');
     expect(nextOf(past, disabled, { steps }).tier).toBe('critical');
+  });
+
+  it('a deletion waits three days even where a rule that no check saw says less', () => {
+    expect(plannedStep({ delete: { wait: '1h', tier: 'guarded' } }).waitMs).toBe(3 * DAY_MS);
+    expect(plannedStep({ delete: { wait: '4d', tier: 'guarded' } }).waitMs).toBe(4 * DAY_MS);
   });
 
   it('never sooner than three days after the quarantine began, whatever was promised', () => {

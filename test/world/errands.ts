@@ -10,7 +10,7 @@ import {
   restoreCredential,
 } from '../../lib/sweep/index.ts';
 import type { Errand } from './chronicle.ts';
-import type { Command, Interjection } from './command.ts';
+import type { Command } from './command.ts';
 import { actorOf, type PersonName } from './people.ts';
 import { MAIN } from './places.ts';
 import { type Interject, plant, thrown } from './sweeping.ts';

@@ -1,0 +1,79 @@
+import { type Command, Option } from 'commander';
+import * as z from 'zod';
+import type { Halt } from '../../domain/account-chains.ts';
+import { actorLabel } from '../../domain/actor.ts';
+import { JanitorError } from '../../domain/error.ts';
+import type { HaltTarget } from '../../wiring/index.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { accountArgument, reasonArgument, recordingFlags } from '../flags.ts';
+import { jsonDocument } from '../render/json-document.ts';
+import type { Style } from '../render/style.ts';
+import { printable, shortInstant } from '../render/text.ts';
+import type { Run } from '../run.ts';
+import type { Session } from '../session.ts';
+import { surroundings } from '../surroundings.ts';
+
+/** Flags of halt and resume: one target, and why. */
+export const targetFlags = {
+  ...recordingFlags,
+  all: z.boolean().default(false),
+  account: z.string().optional(),
+  rule: z.string().optional(),
+  reason: z.string().optional(),
+};
+const targetFlagsSchema = z.object(targetFlags);
+type TargetFlags = z.output<typeof targetFlagsSchema>;
+
+export function withTarget(command: Command): Command {
+  const account = new Option('--account <id>', 'one account').argParser(accountArgument);
+  const reason = new Option('--reason <text>', 'why, for the record').argParser(reasonArgument);
+  return command
+    .option('--all', 'everything')
+    .addOption(account.conflicts(['all', 'rule']))
+    .addOption(new Option('--rule <id>', 'one rule').conflicts(['all', 'account']))
+    .addOption(reason);
+}
+
+/** Places or lifts a halt as the caller, and shows it. */
+export async function changeHalt(
+  run: Run,
+  session: Session,
+  flags: TargetFlags,
+  verb: 'halt' | 'resume',
+): Promise<ExitCode> {
+  const target = targetOf(flags);
+  const { reason } = flags;
+  if (target === undefined || reason === undefined) throw incomplete(verb);
+  const { openRecording, placeHalt, liftHalt } = await run.wiring();
+  const opened = await openRecording(flags, surroundings(session, verb));
+  try {
+    const lifted = verb === 'resume';
+    const change = lifted ? liftHalt : placeHalt;
+    const halt = await change(opened.context, { target, reason });
+    const text = `${lifted ? 'Lifted: ' : ''}${haltText(halt, session.style)}`;
+    await session.print(session.format === 'json' ? jsonDocument({ halt, lifted }) : text);
+    return EXIT.fine;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** `all halted by ana on 2026-01-31 09:00 UTC: incident 4711` */
+export function haltText(halt: Halt, style: Style): string {
+  const by = `${printable(actorLabel(halt.by))} on ${shortInstant(halt.at)}`;
+  return `${style.bold(halt.target)} halted by ${by}: ${printable(halt.reason)}`;
+}
+
+function targetOf({ all, account, rule }: TargetFlags): HaltTarget | undefined {
+  if (all) return 'all';
+  if (account !== undefined) return `account:${account}`;
+  return rule === undefined ? undefined : `rule:${rule}`;
+}
+
+function incomplete(verb: string): JanitorError {
+  return new JanitorError(`${verb} needs to know what, and why`, {
+    code: 'usage',
+    source: 'user',
+    hint: `Write one of --all, --account ID and --rule ID, and --reason TEXT: janitor ${verb} --help.`,
+  });
+}
