@@ -49,7 +49,7 @@ export class MerkleTree {
   #count = 0;
 
   add(head: ChainHead): void {
-    if (this.#last !== undefined && head.subject < this.#last) throw disorder(this.#last, head.subject);
+    if (this.#last !== undefined && head.subject <= this.#last) throw disorder(this.#last, head.subject);
     this.#last = head.subject;
     this.#count += 1;
     let added: Subtree = { leaves: 1, hash: leafHash(head) };

@@ -10,7 +10,6 @@ export {
   personOf,
   routeOf,
 } from './directory.ts';
-export type { Rule } from './janitor-schema.ts';
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compilePolicy, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';

@@ -2,7 +2,6 @@ import { type ActingClients, prepareChange } from '../actions/index.ts';
 import type { Plan } from '../domain/account-chains.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { EventDraft, Scope } from '../domain/event.ts';
-import { isKnown } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import { isDestructive, type StepKind } from '../domain/step.ts';
 import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
@@ -145,13 +144,14 @@ function lostFact(judged: Credential, fresh: Credential): string | undefined {
   const before = new Map(Object.entries(judged.facts));
   for (const [name, fact] of Object.entries(fresh.facts)) {
     const was = before.get(name);
-    if (was !== undefined && isKnown(was) && !isKnown(fact)) return `${name}: ${fact.unknown}`;
+    if (was !== undefined && 'value' in was && fact !== undefined && 'unknown' in fact)
+      return `${name}: ${fact.unknown}`;
   }
   return undefined;
 }
 
 function placeOf({ credential, finding, step, plan }: Candidate) {
-  return { credentialId: credential.id, rule: finding.rule, step, plan };
+  return { credentialId: credential.id, kind: credential.kind, rule: finding.rule, step, plan };
 }
 
 function held(history: CredentialHistory, code: string, reason: string): ActResult {

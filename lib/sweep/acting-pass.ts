@@ -56,9 +56,8 @@ export async function actOnCandidates(
 
 function refusalBefore(context: SweepContext, run: Run, candidate: Candidate): Refusal | undefined {
   const place = {
-    credentialId: candidate.credential.id,
-    rule: candidate.finding.rule,
-    step: candidate.step,
+    ...placeOf(candidate),
+    kind: candidate.credential.kind,
     plan: candidate.plan,
   };
   return firstRefusal(situationOf(context, run, place, { finding: candidate.finding }));

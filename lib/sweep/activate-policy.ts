@@ -80,7 +80,7 @@ function nextDraft(
 }
 
 function refuseApprover(
-  { actor }: RecordingContext,
+  { actor, clock }: RecordingContext,
   judges: Policy,
   proposal: Activation['proposals'][string],
 ): void {
@@ -94,7 +94,7 @@ function refuseApprover(
   if (
     actor.kind !== 'person' ||
     actor.person === undefined ||
-    !membersOf(judges, group).includes(actor.person)
+    !membersOf(judges, group, clock.now()).includes(actor.person)
   ) {
     throw refused(
       'not-an-approver',

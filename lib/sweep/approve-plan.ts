@@ -83,7 +83,7 @@ function refuseUnfit(context: RecordingContext, plan: Plan): void {
   if (
     actor.kind !== 'person' ||
     actor.person === undefined ||
-    !membersOf(policy, plan.approverGroup).includes(actor.person)
+    !membersOf(policy, plan.approverGroup, context.clock.now()).includes(actor.person)
   ) {
     throw refused(
       'not-an-approver',

@@ -24,6 +24,8 @@ export interface StepSituation {
   readonly halts: readonly Halt[];
   /** The finding as judged on the newest facts and chain; undefined when they no longer yield it. */
   readonly finding: Finding | undefined;
+  /** Why this account's credentials of the same kind were not read completely; undefined when they were. */
+  readonly incomplete: string | undefined;
   /** Set when the facts could not be read again. */
   readonly unread: string | undefined;
   /** The newest plan that contains this step, if any. */
@@ -88,6 +90,12 @@ const inTime: StepGuard = {
       : `the intent was only good until ${s.actBefore}`,
 };
 
+/** While a part of a kind could not be read, nothing of that kind is taken away: counts and caps are wrong (I2, G21). */
+const readCompletely: StepGuard = {
+  code: 'incomplete',
+  refuses: (s) => (isDestructive(s.step) ? s.incomplete : undefined),
+};
+
 /** Facts that cannot be read right now are no ground to act on (I2, G22). */
 export const evidence: StepGuard = {
   code: 'evidence-unread',
@@ -133,6 +141,7 @@ export const STEP_GUARDS: readonly StepGuard[] = [
   halted,
   leased,
   inTime,
+  readCompletely,
   evidence,
   stillDue,
   approved,

@@ -62,7 +62,12 @@ function gather(
 ): void {
   const { judged, finding } = telling;
   if (finding.step !== 'notify' || finding.matches !== 'yes' || !hasLastingId(judged)) return;
-  const place = { credentialId: judged.credential.id, rule: finding.rule, step: 'notify' as const };
+  const place = {
+    credentialId: judged.credential.id,
+    kind: judged.credential.kind,
+    rule: finding.rule,
+    step: 'notify' as const,
+  };
   if (finding.held.length > 0 || firstRefusal(situationOf(context, run, place, { finding })) !== undefined)
     return;
   const { recipient } = judged.judgement;

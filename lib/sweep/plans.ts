@@ -126,6 +126,7 @@ async function freezeOne(
   return {
     planId: event.data.planId,
     tier,
+    because,
     items: items.length,
     approvalsNeeded: approval.quorum,
     approverGroup: approval.group,

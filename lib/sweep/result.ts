@@ -56,6 +56,8 @@ export interface HeldStep extends Refusal {
 export interface FrozenPlanSummary {
   readonly planId: string;
   readonly tier: string;
+  /** `tier`: such steps always wait for people; `cap`: the daily limit is reached. */
+  readonly because: 'tier' | 'cap';
   readonly items: number;
   readonly approvalsNeeded: number;
   readonly approverGroup: string;

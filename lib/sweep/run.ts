@@ -1,4 +1,5 @@
 import { foldActivation, foldHalts, type Halt } from '../domain/account-chains.ts';
+import type { CredentialKind } from '../domain/credential.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import type { SweepContext } from './context.ts';
@@ -14,6 +15,8 @@ export interface Run {
   readonly activeHash: string | undefined;
   /** Halts as read when the acting pass began; read again between each intent and its act. */
   readonly halts: readonly Halt[];
+  /** Kinds that were not read completely, with the reason; filled once the reading has ended. */
+  readonly incomplete: Map<CredentialKind, string>;
   readonly actions: SweepAction[];
   readonly held: HeldStep[];
 }

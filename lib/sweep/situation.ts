@@ -1,4 +1,5 @@
 import type { Plan } from '../domain/account-chains.ts';
+import type { CredentialKind } from '../domain/credential.ts';
 import type { StepKind } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding } from '../domain/verdict.ts';
@@ -22,6 +23,7 @@ export function situationOf(
   run: Run,
   step: {
     readonly credentialId: string;
+    readonly kind: CredentialKind;
     readonly rule: string;
     readonly step: StepKind;
     readonly plan?: Plan | undefined;
@@ -40,6 +42,7 @@ export function situationOf(
     enforced: enforces(context.policy, step.rule, context.accountId),
     halts: newest.halts ?? run.halts,
     finding: newest.finding,
+    incomplete: run.incomplete.get(step.kind),
     unread: newest.unread,
     plan: step.plan,
     leaseOurs: newest.leaseOurs ?? true,

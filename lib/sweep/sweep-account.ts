@@ -61,6 +61,7 @@ async function sweepUnderLease(
     lease,
     activeHash: await readActiveHash(context),
     halts: await readHalts(context),
+    incomplete: new Map(),
     actions: [],
     held: [],
   };
@@ -206,6 +207,9 @@ async function readAndRecord(
     batch = [];
   }
   await recordBatch(context, run, reading, read, batch);
+  for (const { affects, message } of inventory.summary().problems) {
+    for (const kind of affects) run.incomplete.set(kind, `not all of this kind could be read: ${message}`);
+  }
   if (inventory.summary().complete) await closeAll(context, reading, vanished);
   return read;
 }

@@ -30,7 +30,7 @@ export class WorkList {
     const { id } = judged.credential;
     const now = context.clock.now();
     const free = judged.judgement.findings.filter(
-      (finding) => isDue(finding, now) && this.#mayGoOn(context, run, id, finding, now),
+      (finding) => isDue(finding, now) && this.#mayGoOn(context, run, judged, finding, now),
     );
     if (free.length === 0 && !this.#planned.has(id)) return;
     if (this.items.size < WORK_LIMIT || this.#planned.has(id)) this.items.set(id, judged);
@@ -39,11 +39,12 @@ export class WorkList {
         if (step !== undefined) run.held.push({ credentialId: id, rule, step, ...FULL });
   }
 
-  #mayGoOn(context: SweepContext, run: Run, credentialId: string, finding: Finding, now: Instant): boolean {
+  #mayGoOn(context: SweepContext, run: Run, judged: Judged, finding: Finding, now: Instant): boolean {
     const { rule, step } = finding;
+    const { id: credentialId, kind } = judged.credential;
     if (step === undefined) return false;
     const plan = planOf(this.#plans, { credentialId, rule, step }, now);
-    const place = { credentialId, rule, step, plan };
+    const place = { credentialId, kind, rule, step, plan };
     const refusal = finding.held[0] ?? firstRefusal(situationOf(context, run, place, { finding }));
     if (refusal === undefined || refusal.code === 'not-approved') return true;
     run.held.push({ credentialId, rule, step, ...refusal });

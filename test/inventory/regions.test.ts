@@ -104,7 +104,10 @@ describe('an emulator that lacks the service-specific listing (moto answers an H
   test('the same answer where AWS should be (a proxy) is a problem', async () => {
     const script = { ListServiceSpecificCredentials: () => response(404, 'text/html', '<!doctype html>') };
     const world = await testWorld({ script });
-    const clients = { ...world.clients, endpoints: () => [{ service: 'iam' as const, origin: 'aws' as const }] };
+    const clients = {
+      ...world.clients,
+      endpoints: () => [{ service: 'iam' as const, origin: 'aws' as const }],
+    };
     const { summary } = await readWorld({ ...world, clients });
     expect(summary).toMatchObject({
       complete: false,

@@ -93,14 +93,14 @@ describe('whatever the files hold, only problems or a working policy come out (I
   it('the shipped janitor.yaml, damaged by hand', () => {
     fc.assert(
       fc.property(damaged(janitorYaml), (text) => survives(text, directoryYaml)),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
   it('the shipped directory.yaml, damaged by hand', () => {
     fc.assert(
       fc.property(damaged(directoryYaml), (text) => survives(janitorYaml, text)),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -110,7 +110,7 @@ describe('whatever the files hold, only problems or a working policy come out (I
         survives(JSON.stringify(janitor), JSON.stringify(directoryData()));
         survives(JSON.stringify(janitorData()), JSON.stringify(directory));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

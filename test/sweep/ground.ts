@@ -158,7 +158,9 @@ export class Ground {
 
   /** Events on the chain of one credential, by type. */
   story(credentialId: string): string[] {
-    return this.written.flatMap((event) => (event.subject === `credential#${credentialId}` ? [event.type] : []));
+    return this.written.flatMap((event) =>
+      event.subject === `credential#${credentialId}` ? [event.type] : [],
+    );
   }
 
   /** What was changed in AWS, by whomever, since `from` changes. */

@@ -27,7 +27,7 @@ function finding(overrides: Partial<Finding> = {}): Finding {
 }
 
 function plan(overrides: Partial<Plan> = {}): Plan {
-  const item = { credentialId: KEY, kind: 'access-key', rule: KEY_RULE, ruleHash: 'rule-1', reasons: [] } as const;
+  const item = { credentialId: KEY, kind: 'access-key' as const, rule: KEY_RULE, ruleHash: 'rule-1' };
   return {
     planId: `plan/${MAIN}/1`,
     planHash: 'plan-1',
@@ -39,7 +39,7 @@ function plan(overrides: Partial<Plan> = {}): Plan {
     policyHash: 'policy-1',
     approvalsNeeded: 1,
     approverGroup: 'security',
-    items: [{ ...item, step: 'disable', tier: 'guarded' }],
+    items: [{ ...item, step: 'disable', tier: 'guarded', reasons: [] }],
     approvals: [{ actor: actorOf('bob'), at: BEFORE }],
     lapsed: false,
     ...overrides,
@@ -60,6 +60,7 @@ function situation(overrides: Partial<StepSituation> = {}): StepSituation {
     enforced: true,
     halts: [],
     finding: finding(),
+    incomplete: undefined,
     unread: undefined,
     plan: undefined,
     leaseOurs: true,
@@ -68,7 +69,13 @@ function situation(overrides: Partial<StepSituation> = {}): StepSituation {
   };
 }
 
-const halt = (target: string) => ({ haltId: 'halt/1', target, by: actorOf('dave'), at: BEFORE, reason: 'stop' });
+const halt = (target: string) => ({
+  haltId: 'halt/1',
+  target,
+  by: actorOf('dave'),
+  at: BEFORE,
+  reason: 'stop',
+});
 const guarded = finding({ tier: 'guarded' });
 const approvedPlan = { finding: guarded, plan: plan() };
 
@@ -76,7 +83,12 @@ const REFUSED: readonly (readonly [string, string, Partial<StepSituation>, RegEx
   ['observe-only', 'G18 the run only observes', { mayAct: false }, /--enforce/],
   ['policy-not-activated', 'G8 no version was activated', { activeHash: undefined }, /policy activate/],
   ['policy-not-activated', 'G8 another version was activated', { activeHash: 'policy-2' }, /policy activate/],
-  ['rule-not-enforced', 'G8 the rule only observes here', { enforced: false }, new RegExp(`${KEY_RULE}.*${MAIN}`)],
+  [
+    'rule-not-enforced',
+    'G8 the rule only observes here',
+    { enforced: false },
+    new RegExp(`${KEY_RULE}.*${MAIN}`),
+  ],
   ['halted', 'G20 everything is halted', { halts: [halt('all')] }, /halted by dave since .*: stop/],
   ['halted', 'G20 this account is halted', { halts: [halt(`account:${MAIN}`)] }, /account/],
   ['halted', 'G20 this rule is halted', { halts: [halt(`rule:${KEY_RULE}`)] }, /rule/],
@@ -84,30 +96,85 @@ const REFUSED: readonly (readonly [string, string, Partial<StepSituation>, RegEx
   ['too-late', 'I1 the intent has run out', { actBefore: BEFORE }, /only good until/],
   ['too-late', 'I1 the intent runs out this very moment', { actBefore: NOW }, /only good until/],
   ['evidence-unread', 'I2 the facts cannot be read again', { unread: 'AccessDenied' }, /AccessDenied/],
-  ['no-longer-due', 'I2 the facts yield no finding any more', { step: 'tag', finding: undefined }, /no longer matches/],
-  ['no-longer-due', 'I2 G22 a fact is unknown', { finding: finding({ matches: 'unknown' }) }, /no longer matches/],
+  [
+    'no-longer-due',
+    'I2 the facts yield no finding any more',
+    { step: 'tag', finding: undefined },
+    /no longer matches/,
+  ],
+  [
+    'no-longer-due',
+    'I2 G22 a fact is unknown',
+    { finding: finding({ matches: 'unknown' }) },
+    /no longer matches/,
+  ],
   [
     'no-longer-due',
     'I9 I21 something holds it',
     { finding: finding({ held: [{ code: 'on-hold', reason: 'manual hold' }] }) },
     /on-hold: manual hold/,
   ],
-  ['no-longer-due', 'I3 the notice has to come first', { finding: finding({ step: 'notify' }) }, /now notify/],
+  [
+    'no-longer-due',
+    'I3 the notice has to come first',
+    { finding: finding({ step: 'notify' }) },
+    /now notify/,
+  ],
   ['no-longer-due', 'I3 the wait is not over', { finding: finding({ due: AFTER }) }, /due only on/],
-  ['not-approved', 'G10 a guarded step without a plan', { finding: guarded }, /guarded step needs an approved plan/],
-  ['not-approved', 'G10 a critical step without a plan', { finding: finding({ tier: 'critical' }) }, /critical/],
-  ['not-approved', 'G10 a plan nobody approved', { ...approvedPlan, plan: plan({ approvals: [] }) }, /is pending/],
-  ['not-approved', 'I11 one approval of two', { ...approvedPlan, plan: plan({ approvalsNeeded: 2 }) }, /is pending/],
-  ['not-approved', 'I14 the approved plan ended', { ...approvedPlan, plan: plan({ lapsesAt: NOW }) }, /is lapsed/],
-  ['not-approved', 'a rejected plan', { ...approvedPlan, plan: plan({ rejectedBy: actorOf('bob') }) }, /is rejected/],
+  [
+    'not-approved',
+    'G10 a guarded step without a plan',
+    { finding: guarded },
+    /guarded step needs an approved plan/,
+  ],
+  [
+    'not-approved',
+    'G10 a critical step without a plan',
+    { finding: finding({ tier: 'critical' }) },
+    /critical/,
+  ],
+  [
+    'not-approved',
+    'G10 a plan nobody approved',
+    { ...approvedPlan, plan: plan({ approvals: [] }) },
+    /is pending/,
+  ],
+  [
+    'not-approved',
+    'I11 one approval of two',
+    { ...approvedPlan, plan: plan({ approvalsNeeded: 2 }) },
+    /is pending/,
+  ],
+  [
+    'not-approved',
+    'I14 the approved plan ended',
+    { ...approvedPlan, plan: plan({ lapsesAt: NOW }) },
+    /is lapsed/,
+  ],
+  [
+    'not-approved',
+    'a rejected plan',
+    { ...approvedPlan, plan: plan({ rejectedBy: actorOf('bob') }) },
+    /is rejected/,
+  ],
   [
     'not-approved',
     'I11 the rule is another than the one approved',
     { ...approvedPlan, finding: finding({ tier: 'guarded', ruleHash: 'rule-2' }) },
     /the rule changed/,
   ],
-  ['not-approved', 'the item has left the plan', { ...approvedPlan, plan: plan({ items: [] }) }, /the rule changed/],
-  ['not-approved', 'over the cap even a routine step keeps to its plan', { plan: plan({ approvals: [] }) }, /is pending/],
+  [
+    'not-approved',
+    'the item has left the plan',
+    { ...approvedPlan, plan: plan({ items: [] }) },
+    /the rule changed/,
+  ],
+  [
+    'not-approved',
+    'over the cap even a routine step keeps to its plan',
+    { plan: plan({ approvals: [] }) },
+    /is pending/,
+  ],
 ];
 
 const ALLOWED: readonly (readonly [string, Partial<StepSituation>])[] = [
@@ -117,7 +184,10 @@ const ALLOWED: readonly (readonly [string, Partial<StepSituation>])[] = [
   ['a halt of another account', { halts: [halt('account:999999999999')] }],
   ['a halt of another rule', { halts: [halt('rule:secret-unused')] }],
   ['a guarded step of an approved plan', approvedPlan],
-  ['tagging needs no plan, whatever its tier', { step: 'tag', finding: finding({ step: 'tag', tier: 'guarded' }) }],
+  [
+    'tagging needs no plan, whatever its tier',
+    { step: 'tag', finding: finding({ step: 'tag', tier: 'guarded' }) },
+  ],
 ];
 
 describe('every guard refuses by itself', () => {

@@ -66,7 +66,8 @@ export class HookedNetwork extends Network {
 }
 
 function seenIn(process: string, { headers, body }: HttpRequest): CallSeen {
-  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : '';
+  const text =
+    typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : '';
   const target = headers['x-amz-target']?.split('.').at(-1);
   return { process, operation: target ?? /Action=(\w+)/.exec(text)?.[1] ?? '', body: text };
 }

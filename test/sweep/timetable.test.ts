@@ -5,7 +5,11 @@ import { Ground } from './ground.ts';
 
 /** Sweeps again at the same instant: nothing changes, nothing is said, only what a later run has to read is read. */
 async function sweepAgain(ground: Ground, floor: object = FLOOR): Promise<void> {
-  const before = { changes: ground.changes().length, events: ground.written.length, calls: ground.aws.calls.size };
+  const before = {
+    changes: ground.changes().length,
+    events: ground.written.length,
+    calls: ground.aws.calls.size,
+  };
   const letters = ground.outbox.letters.length;
   const result = await ground.sweep();
   expect(result.actions).toEqual([]);
@@ -34,7 +38,10 @@ describe('Shows 3: the right step at the right time, and the second sweep at eac
     const secret = ground.secret({ name: 'app/db' });
 
     const day0 = await ground.sweep();
-    expect(day0.actions.map(({ step, outcome }) => `${step}:${outcome}`)).toEqual(['notify:notified', 'notify:notified']);
+    expect(day0.actions.map(({ step, outcome }) => `${step}:${outcome}`)).toEqual([
+      'notify:notified',
+      'notify:notified',
+    ]);
     expect(ground.outbox.letters.map(({ notice }) => notice.recipient.id)).toEqual(['dave']);
     await sweepAgain(ground);
 
@@ -45,7 +52,10 @@ describe('Shows 3: the right step at the right time, and the second sweep at eac
 
     await ground.wait(0.2);
     const day14 = await ground.sweep();
-    expect(ground.deeds()).toEqual([`UpdateAccessKey ${key.user}/${key.keyId}`, `PutResourcePolicy ${secret}`]);
+    expect(ground.deeds()).toEqual([
+      `UpdateAccessKey ${key.user}/${key.keyId}`,
+      `PutResourcePolicy ${secret}`,
+    ]);
     expect(day14.actions.map(({ step, outcome }) => `${step}:${outcome}`).sort()).toEqual([
       'disable:done',
       'disable:done',
@@ -67,7 +77,10 @@ describe('Shows 3: the right step at the right time, and the second sweep at eac
 
     await approvePlan(ground.desk('bob'), plan?.planId ?? '');
     const acted = await ground.sweep();
-    expect(acted.actions.map(({ step, outcome }) => `${step}:${outcome}`)).toEqual(['delete:done', 'delete:done']);
+    expect(acted.actions.map(({ step, outcome }) => `${step}:${outcome}`)).toEqual([
+      'delete:done',
+      'delete:done',
+    ]);
     expect(ground.deeds(2)).toEqual([`DeleteAccessKey ${key.user}/${key.keyId}`, `DeleteSecret ${secret}`]);
     for (const { approvals } of ground.of('step.intended').slice(-2)) {
       expect(approvals?.map(({ actor }) => actor)).toEqual([actorOf('bob')]);

@@ -91,7 +91,9 @@ describe('what happens between the intent and the act is heeded: nothing changes
     const result = await ground.sweep();
 
     expect(ground.network.happened).toBe(1);
-    expect(result.actions).toMatchObject([{ credentialId: key.id, step: 'disable', outcome: 'abandoned', reason: expect.stringMatching(reason) }]);
+    expect(result.actions).toMatchObject([
+      { credentialId: key.id, step: 'disable', outcome: 'abandoned', reason: expect.stringMatching(reason) },
+    ]);
     expect(ground.of('step.abandoned').map(({ data }) => data.guard)).toEqual([guard]);
     expect(ground.changes()).toEqual([]);
   });
@@ -117,7 +119,10 @@ describe('what happens between the intent and the act is heeded: nothing changes
     expect(ground.changes()).toEqual([]);
     await other?.release();
     await ground.wait(1);
-    expect((await ground.sweep()).actions).toMatchObject([{ credentialId: key.id, step: 'disable', outcome: 'done' }, {}]);
+    expect((await ground.sweep()).actions).toMatchObject([
+      { credentialId: key.id, step: 'disable', outcome: 'done' },
+      {},
+    ]);
   });
 });
 

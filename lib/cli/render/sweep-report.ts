@@ -101,7 +101,7 @@ function planLines({ plans }: SweepResult, { style, width }: Look): string {
   if (plans.length === 0) return '';
   const lines = plans.flatMap((plan) => [
     wrapped(
-      `${counted(plan.items, `${plan.tier} step`)}: ${counted(plan.approvalsNeeded, 'approval')} of group ${plan.approverGroup} needed by ${shortInstant(plan.lapsesAt)}`,
+      `${counted(plan.items, `${plan.tier} step`)}${plan.because === 'cap' ? ' over the daily limit' : ''}: ${counted(plan.approvalsNeeded, 'approval')} of group ${plan.approverGroup} needed by ${shortInstant(plan.lapsesAt)}`,
       width,
       '  ',
     ),

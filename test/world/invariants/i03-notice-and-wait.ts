@@ -77,8 +77,9 @@ function wrongRecipient(
   const to = letter.notice.recipient.id;
   const owners = ownersOf(chronicle, act, credential);
   if (owners.has(to)) return undefined;
-  if (to !== directory.owners.default && to !== document.riskOwner)
-    return `${letter.notice.id} went to ${to}`;
+  const ofAccount = directory.accounts.find((account) => account.id === credential.accountId)?.owner;
+  const fallbacks = [ofAccount, directory.owners.default, document.riskOwner];
+  if (!fallbacks.includes(to)) return `${letter.notice.id} went to ${to}`;
   const unreachable = [...owners].every((owner) => isUnreachable(chronicle, act, owner));
   if (!unreachable)
     return `${letter.notice.id} went to the fallback ${to} although ${[...owners].join(', ')} could be reached`;
