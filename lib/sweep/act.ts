@@ -13,6 +13,7 @@ import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.
 import type { SweepContext } from './context.ts';
 import { ruleFields } from './draft.ts';
 import { evidence, firstRefusal, stillDue } from './guards.ts';
+import { readPlans } from './plans.ts';
 import type { Judged } from './read-account.ts';
 import { type Run, readActiveHash, readHalts } from './run.ts';
 import { situationOf } from './situation.ts';
@@ -99,8 +100,8 @@ async function finish(
 }
 
 /**
- * After the intent: halts, the active policy version, the chain and the facts are read again, strongly, and every
- * guard speaks once more.
+ * After the intent: halts, the active policy version, the plan, the chain and the facts are read again, strongly, and
+ * every guard speaks once more.
  */
 async function lastRefusal(
   context: SweepContext,
@@ -109,9 +110,10 @@ async function lastRefusal(
   { intent }: OpenChange,
   actBefore: Instant,
 ): Promise<Refusal | undefined> {
-  const [halts, activeHash, chain, fresh, leaseOurs] = await Promise.all([
+  const [halts, activeHash, plan, chain, fresh, leaseOurs] = await Promise.all([
     readHalts(context),
     readActiveHash(context),
+    planAnew(context, candidate.plan),
     context.record.read(candidate.credential.id),
     rereadCredential(context.clients, candidate.credential, context.clock.now()),
     run.lease.isOurs(),
@@ -125,18 +127,29 @@ async function lastRefusal(
       ? context.judge({ credential: fresh.credential, history: settled, now: context.clock.now() })
       : undefined;
   const refusal = firstRefusal(
-    situationOf(context, { ...run, activeHash }, placeOf(candidate), {
-      finding: judgement?.findings.find((finding) => finding.rule === candidate.finding.rule),
-      unread: fresh.found === 'unknown' ? fresh.reason : undefined,
-      halts,
-      leaseOurs,
-      actBefore,
-    }),
+    situationOf(
+      context,
+      { ...run, activeHash },
+      { ...placeOf(candidate), plan },
+      {
+        finding: judgement?.findings.find((finding) => finding.rule === candidate.finding.rule),
+        unread: fresh.found === 'unknown' ? fresh.reason : undefined,
+        halts,
+        leaseOurs,
+        actBefore,
+      },
+    ),
   );
   const lost = fresh.found === true ? lostFact(candidate.credential, fresh.credential) : undefined;
   return refusal?.code === stillDue.code && lost !== undefined
     ? { code: evidence.code, reason: `the facts could not be read again: ${lost}` }
     : refusal;
+}
+
+/** The plan a step rests on as it stands now: people may have rejected it since, or an item may have left it. */
+async function planAnew(context: SweepContext, plan: Plan | undefined): Promise<Plan | undefined> {
+  if (plan === undefined) return undefined;
+  return (await readPlans(context, context.accountId)).find((each) => each.planId === plan.planId);
 }
 
 /** A fact that was known when the step was judged and cannot be read now: that refutes nothing, it is only unread. */
