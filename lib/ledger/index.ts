@@ -23,6 +23,7 @@ export { rememberedKeys, rememberedReading } from './remembered-keys.ts';
 export { type Replay, type ReplayJudge, replaySweep } from './replay-sweep.ts';
 export { S3EvidenceStore } from './s3-evidence-store.ts';
 export { newEventId } from './sealed-event.ts';
+export { secretShapeWithin } from './secret-shape.ts';
 export { bareName, type StateItem, stateItemOf } from './state-item.ts';
 export { StateProjection } from './state-projection.ts';
 export { isSweep, manifestOf, type SweepEvent } from './sweep-record.ts';

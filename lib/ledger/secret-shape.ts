@@ -42,6 +42,17 @@ function isRandom(text: string): boolean {
   return bits >= RANDOM_BITS;
 }
 
+/** What a string anywhere in `value` (keys included) looks like, for whoever wants to know before appending it. */
+export function secretShapeWithin(value: unknown): string | undefined {
+  if (typeof value === 'string') return secretShapeIn(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const shape = secretShapeIn(key) ?? secretShapeWithin(inner);
+    if (shape !== undefined) return shape;
+  }
+  return undefined;
+}
+
 /**
  * Throws `secret-shaped` when a string anywhere in `value` (keys included) looks like a secret. The error names the
  * place and the shape and never repeats the text.

@@ -7,11 +7,12 @@ import { isDestructive, type StepKind } from '../domain/step.ts';
 import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
 import type { Finding, Refusal } from '../domain/verdict.ts';
 import { rereadCredential } from '../inventory/index.ts';
+import { secretShapeWithin } from '../ledger/index.ts';
 import { readAnew } from './append.ts';
 import { type Caps, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
 import type { SweepContext } from './context.ts';
-import { ruleFields } from './draft.ts';
+import { recordable, ruleFields } from './draft.ts';
 import { evidence, firstRefusal, stillDue } from './guards.ts';
 import { readPlans } from './plans.ts';
 import type { Judged } from './read-account.ts';
@@ -22,6 +23,8 @@ import { situationOf } from './situation.ts';
 const INTENT_MS = MINUTE_MS;
 
 const UNRECONCILED = 'the outcome of the change before it is not known yet; the next sweep looks again';
+
+const UNRECORDABLE = 'a name or policy in this change cannot be recorded, so it is not made: it looks like';
 
 /** A step that the judgement says is due. */
 export interface Candidate extends Judged {
@@ -57,6 +60,8 @@ export async function act(
 
   const prepared = await prepareChange(context.acting, requestFor(candidate));
   if (!prepared.ok) return held(history, prepared.code, prepared.reason);
+  const shape = secretShapeWithin(prepared.scope);
+  if (shape !== undefined) return held(history, 'secret-shaped', `${UNRECORDABLE} ${shape}`);
 
   let capSlot: number | undefined;
   if (isDestructive(candidate.step)) {
@@ -194,7 +199,7 @@ function intentOf(
     ...ruleFields(context, finding),
     type: 'step.intended',
     scope,
-    reason: finding.reasons.join('; '),
+    reason: finding.reasons.map(recordable).join('; '),
     expiresAt: actBefore,
     ...(plan === undefined ? {} : { approvals: [...plan.approvals] }),
     data: {

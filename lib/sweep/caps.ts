@@ -40,7 +40,7 @@ export type Claim =
 /**
  * Claims one slot in the account and one in the organisation, each a conditional Put at the next sequence of its
  * chain, so that two sweeps can never take the same one (I5). A slot stays claimed when the step is abandoned:
- * the caps err on the safe side.
+ * the caps err on the safe side. Where the organisation has none left, none of the account's is used up.
  */
 export async function claimSlot(
   context: RecordingContext,
@@ -48,6 +48,14 @@ export async function claimSlot(
   step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
 ): Promise<Claim> {
   const { credential } = step;
+  const ofOrganisation: Full = (events, now) => {
+    const { all } = claimedWithinDay(events, now);
+    return all < caps.perOrganisationPerDay
+      ? undefined
+      : `${all} credentials of the organisation were disabled or deleted within 24 hours; the limit is ${caps.perOrganisationPerDay}`;
+  };
+  const early = await refusalOf(context, subjects.organisationCap, ofOrganisation);
+  if (early !== undefined) return { ok: false, refusal: early };
   const account = await claim(context, subjects.cap(credential.accountId), step, (events, now) => {
     const claimed = claimedWithinDay(events, now);
     if (claimed.all >= caps.perAccountPerDay) {
@@ -59,20 +67,28 @@ export async function claimSlot(
       : `${ofKind} of this kind (${credential.kind}) were disabled or deleted in this account within 24 hours; the limit is ${caps.ofKind(credential.kind)}`;
   });
   if (!account.ok) return account;
-  const organisation = await claim(context, subjects.organisationCap, step, (events, now) => {
-    const { all } = claimedWithinDay(events, now);
-    return all < caps.perOrganisationPerDay
-      ? undefined
-      : `${all} credentials of the organisation were disabled or deleted within 24 hours; the limit is ${caps.perOrganisationPerDay}`;
-  });
+  const organisation = await claim(context, subjects.organisationCap, step, ofOrganisation);
   return organisation.ok ? account : organisation;
+}
+
+/** Why no slot is left, if none is. */
+type Full = (events: readonly LedgerEvent[], now: Instant) => string | undefined;
+
+async function refusalOf(
+  context: RecordingContext,
+  subject: string,
+  full: Full,
+): Promise<Refusal | undefined> {
+  const now = context.clock.now();
+  const reason = full(await withinDay(context, subject, now), now);
+  return reason === undefined ? undefined : { code: 'cap-reached', reason };
 }
 
 async function claim(
   context: RecordingContext,
   subject: string,
   step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
-  full: (events: readonly LedgerEvent[], now: Instant) => string | undefined,
+  full: Full,
 ): Promise<Claim> {
   for (;;) {
     const now = context.clock.now();

@@ -6,7 +6,7 @@ import type { CredentialHistory } from '../domain/history.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import { recordDeciding } from './append.ts';
 import type { SweepContext } from './context.ts';
-import { plainFields } from './draft.ts';
+import { plainFields, recordable } from './draft.ts';
 
 /** Time-out of the one attempt, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 20_000;
@@ -122,6 +122,7 @@ export async function settle(
     h.openIntent?.seq === open.intent.seq
       ? {
           ...draft,
+          ...(draft.reason === undefined ? {} : { reason: recordable(draft.reason) }),
           ...(rule === undefined ? {} : { rule }),
           ...(ruleHash === undefined ? {} : { ruleHash }),
           ...(controls === undefined ? {} : { controls }),

@@ -1,5 +1,6 @@
 import type { EventDraft } from '../domain/event.ts';
 import type { Finding } from '../domain/verdict.ts';
+import { secretShapeWithin } from '../ledger/index.ts';
 import type { RecordingContext } from './context.ts';
 
 type RuleFields = Pick<EventDraft, 'at' | 'actor' | 'policyHash' | 'rule' | 'ruleHash' | 'controls'>;
@@ -23,4 +24,13 @@ export function ruleFields(
 /** What every other event of this process says. */
 export function plainFields(context: RecordingContext): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
   return { at: context.clock.now(), actor: context.actor, policyHash: context.policy.hash };
+}
+
+/**
+ * A reason as the ledger takes it. Reasons quote tags and names, which anybody may set: what looks like a secret is
+ * left out, so that one odd credential cannot stop the sweep of the others.
+ */
+export function recordable(reason: string): string {
+  const shape = secretShapeWithin(reason);
+  return shape === undefined ? reason : `(left out: this reason looks like ${shape})`;
 }

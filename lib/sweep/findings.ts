@@ -4,7 +4,7 @@ import type { CredentialHistory } from '../domain/history.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { recordDeciding } from './append.ts';
 import type { SweepContext } from './context.ts';
-import { plainFields, ruleFields } from './draft.ts';
+import { plainFields, recordable, ruleFields } from './draft.ts';
 import type { Judged } from './read-account.ts';
 
 /** A chain needs the credential's lasting id: a key known by its slot only is reported, not yet recorded. */
@@ -81,7 +81,7 @@ function openingOf(
     type: 'finding.opened',
     data: {
       kind: credential.kind,
-      reasons: finding.reasons,
+      reasons: finding.reasons.map(recordable),
       ...(credential.alias === undefined ? {} : { alias: credential.alias }),
     },
   };
@@ -94,7 +94,7 @@ function closingOf(
   reason: string,
 ): EventDraft | undefined {
   if (history.findings[rule] === undefined) return undefined;
-  return { ...plainFields(context), type: 'finding.closed', rule, reason, data: {} };
+  return { ...plainFields(context), type: 'finding.closed', rule, reason: recordable(reason), data: {} };
 }
 
 function whyClosed({ judgement }: Judged, rule: string): string {

@@ -7,6 +7,7 @@ import type { Problem } from '../inventory/index.ts';
 import { isSweep, type ManifestWriter } from '../ledger/index.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
+import { leaseLost } from './lease.ts';
 import type { Judged } from './read-account.ts';
 import type { AccountSummary } from './result.ts';
 import type { Run } from './run.ts';
@@ -59,7 +60,8 @@ export async function finishSweep(context: SweepContext, run: Run, finished: Fin
       calls: { ...summary.calls },
     },
   });
-  if (appended.ok && isSweep(appended.event)) await context.state.projectSweep(appended.event);
+  if (!appended.ok) throw leaseLost(context.accountId);
+  if (isSweep(appended.event)) await context.state.projectSweep(appended.event);
 }
 
 function problemOf({ code, message, permission, region }: Problem): ManifestProblem {

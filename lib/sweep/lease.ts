@@ -109,7 +109,7 @@ function leaseHeld(accountId: string, lease: Lease | undefined): JanitorError {
   });
 }
 
-function leaseLost(accountId: string): JanitorError {
+export function leaseLost(accountId: string): JanitorError {
   return new JanitorError(`the lease on account ${accountId} was lost while sweeping`, {
     code: 'lease-lost',
     source: 'system',

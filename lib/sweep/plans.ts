@@ -7,7 +7,7 @@ import { approvalFor } from '../policy/index.ts';
 import type { Candidate } from './act.ts';
 import { appendDeciding } from './append.ts';
 import type { RecordingContext, SweepContext } from './context.ts';
-import { plainFields } from './draft.ts';
+import { plainFields, recordable } from './draft.ts';
 import type { FrozenPlanSummary } from './result.ts';
 
 /** Items of one plan: enough for an approver to read, small enough for one ledger item (400 KB). */
@@ -71,7 +71,7 @@ export async function dropItem(
     return {
       ...plainFields(context),
       type: 'plan.item-dropped',
-      reason,
+      reason: recordable(reason),
       data: { planId: plan.planId, credentialId, rule, step },
     };
   });
@@ -142,6 +142,6 @@ function itemOf({ credential, finding, step }: Candidate): PlanItem {
     ruleHash: finding.ruleHash,
     step,
     tier: finding.tier ?? 'guarded',
-    reasons: finding.reasons,
+    reasons: finding.reasons.map(recordable),
   };
 }

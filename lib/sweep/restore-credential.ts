@@ -4,7 +4,7 @@ import { JanitorError } from '../domain/error.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import { durationMs, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
 import { recordDeciding } from './append.ts';
-import { attempt, type ChangeOutcome } from './change.ts';
+import { abandon, attempt, type ChangeOutcome } from './change.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 import { placeHold } from './hold.ts';
@@ -106,26 +106,27 @@ async function undo(
       await endQuarantine(context, credentialId, history, prepared.reason);
     return { code: prepared.code, reason: prepared.reason };
   }
+  const actBefore = plus(context.clock.now(), MINUTE_MS);
   const intent = await context.record.append(credentialId, history, {
     ...plainFields(context),
     type: 'step.intended',
     scope: prepared.scope,
     reason: `Restore: ${reason}`,
     justification: reason,
-    expiresAt: plus(context.clock.now(), MINUTE_MS),
-    data: { change, tier: 'routine', actBefore: plus(context.clock.now(), MINUTE_MS) },
+    expiresAt: actBefore,
+    data: { change, tier: 'routine', actBefore },
   });
   if (!intent.ok)
     return {
       code: 'changed-meanwhile',
       reason: 'its chain gained an event meanwhile; run the command again',
     };
-  return attempt(
-    context,
-    context.acting,
-    { credentialId, change, scope: prepared.scope, intent: intent.event },
-    intent.history,
-  );
+  const open = { credentialId, change, scope: prepared.scope, intent: intent.event };
+  if (context.clock.now() < actBefore) return attempt(context, context.acting, open, intent.history);
+  return abandon(context, open, intent.history, {
+    code: 'too-late',
+    reason: `the intent was only good until ${actBefore}; run the command again`,
+  });
 }
 
 /** Refusals that say: the credential is not as we left it, so our quarantine is over already. */

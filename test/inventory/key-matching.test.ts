@@ -88,6 +88,12 @@ describe('keys, which have ids, are joined with the slots of the report, which h
       slots(inactiveKey(1, 'N/A', MAR)),
       'A:-',
     ],
+    [
+      'not even when the key it speaks of was enabled since',
+      [key('A', JAN_ISO, 'active'), key('B', '2026-10-15T08:30:00.000Z', 'inactive')],
+      slots(inactiveKey(1, 'N/A', MAR)),
+      'A:- B:-',
+    ],
     ['a mismatch is no match', [key('A', MAY_ISO)], slots(activeKey(1, JAN)), 'A:-'],
     [
       'a third key has no slot',
@@ -159,7 +165,7 @@ test('no key ever gets a slot that speaks of another key, whatever changed since
     fc.property(
       fc.array(trueKey, { maxLength: 3 }).filter(hasOwnSecond),
       fc.boolean(),
-      fc.integer({ min: 0, max: 2 }),
+      fc.array(fc.boolean(), { maxLength: 2 }),
       (made, hidesDates, news) => {
         const shown = made.slice(0, 2);
         const report = slots(
@@ -174,7 +180,9 @@ test('no key ever gets a slot that speaks of another key, whatever changed since
         const listing: KnownKey[] = made.flatMap(({ second, active, flipped, deleted }, index) =>
           deleted ? [] : [key(`K${index + 1}`, instant(second), active === flipped ? 'inactive' : 'active')],
         );
-        for (let n = 0; n < news; n++) listing.push(key(`N${n}`, '2026-10-15T08:30:00.000Z'));
+        for (const [n, active] of news.entries()) {
+          listing.push(key(`N${n}`, '2026-10-15T08:30:00.000Z', active ? 'active' : 'inactive'));
+        }
         for (const match of matchKeys(listing, report, AS_OF).keys) {
           if (match.slot !== undefined) expect(match.key.accessKeyId).toBe(`K${match.slot.slot}`);
         }

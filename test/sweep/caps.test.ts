@@ -120,6 +120,20 @@ describe('I5 ADR 0001 caps hold over any 24 hours', () => {
     expect(held).toMatchObject([{ code: 'awaiting-approval' }]);
   });
 
+  test('an organisation at its cap uses up no slot of an account, however often its plan is tried', async () => {
+    const ground = await Ground.create(limits({ perAccountPerDay: 3, perOrganisationPerDay: 1 }));
+    ground.key({ user: 'main' });
+    for (const user of ['a', 'b']) ground.key({ user, account: SIDE });
+    for (const account of [MAIN, SIDE] as const) await ground.sweep({ account });
+    await ground.wait(15);
+    await ground.sweep({ account: MAIN });
+    const [plan] = (await ground.sweep({ account: SIDE })).plans;
+    await approvePlan(ground.desk('bob'), plan?.planId ?? '');
+    for (let run = 0; run < 3; run += 1) await ground.sweep({ account: SIDE });
+    expect(ground.of('slot.claimed').filter(({ subject }) => subject === `cap#${SIDE}`)).toEqual([]);
+    expect(ground.changes()).toHaveLength(1);
+  });
+
   test('two sweeps one after the other by two processes share the count', async () => {
     const { ground } = await dueKeys({ perAccountPerDay: 2 }, 4);
     await ground.sweep({ process: 'first' });

@@ -24,7 +24,7 @@ import { HookedNetwork } from './hooked-network.ts';
 
 export const T0: Instant = '2026-01-05T08:00:00.000Z';
 
-export interface KeySetup {
+interface KeySetup {
   readonly user: string;
   readonly path?: string;
   /** The user's `owner` tag; null: none. */
@@ -37,7 +37,7 @@ export interface KeySetup {
   readonly secretAccessKey?: string;
 }
 
-export interface SecretSetup {
+interface SecretSetup {
   readonly name: string;
   readonly owner?: string | null;
   readonly usedDays?: number;
@@ -45,7 +45,7 @@ export interface SecretSetup {
   readonly resourcePolicy?: string;
 }
 
-export interface SweepSetup {
+interface SweepSetup {
   readonly process?: string;
   readonly by?: PersonName;
   readonly enforce?: boolean;

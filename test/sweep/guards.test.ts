@@ -95,6 +95,7 @@ const REFUSED: readonly (readonly [string, string, Partial<StepSituation>, RegEx
   ['lease-lost', 'another sweep has the account', { leaseOurs: false }, /no longer ours/],
   ['too-late', 'I1 the intent has run out', { actBefore: BEFORE }, /only good until/],
   ['too-late', 'I1 the intent runs out this very moment', { actBefore: NOW }, /only good until/],
+  ['incomplete', 'I2 G21 a part of this kind was not read', { incomplete: 'a page failed' }, /a page failed/],
   ['evidence-unread', 'I2 the facts cannot be read again', { unread: 'AccessDenied' }, /AccessDenied/],
   [
     'no-longer-due',
@@ -214,12 +215,13 @@ test('of several refusals the first in order is named', () => {
     { halts: [halt('all')] },
     { leaseOurs: false },
     { actBefore: BEFORE },
+    { incomplete: 'a page failed' },
     { unread: 'AccessDenied' },
     { finding: undefined },
   ];
   const named = spoilt.map((_each, from) => {
-    const rest = spoilt.slice(from).reduce((all, each) => ({ ...all, ...each }), {});
-    return firstRefusal(situation(from === 7 ? rest : { ...rest, finding: finding() }))?.code;
+    const rest = Object.assign({}, ...spoilt.slice(from));
+    return firstRefusal(situation(from === spoilt.length - 1 ? rest : { ...rest, finding: finding() }))?.code;
   });
-  expect(named).toEqual(STEP_GUARDS.map((guard) => guard.code).slice(0, 8));
+  expect(named).toEqual(STEP_GUARDS.map((guard) => guard.code).slice(0, spoilt.length));
 });

@@ -117,8 +117,8 @@ describe('G8 a policy does not authorise itself', () => {
       janitor: {
         approvals: {
           guarded: { group: 'us', quorum: 1 },
-          critical: { group: 'us', quorum: 1 },
-          policy: { group: 'us', quorum: 1 },
+          critical: { group: 'us', quorum: 2 },
+          policy: { group: 'us', quorum: 2 },
         },
       },
       directory: { groups: { security: { members: ['alice'] }, us: { members: ['dave', 'erin'] } } },
@@ -186,7 +186,7 @@ describe('I9 protected credentials are never touched', () => {
 
   test('protected between the notice and the act: left alone', async () => {
     const ground = await Ground.create({
-      janitor: { protect: [{ why: 'No.', match: { tags: { keep: 'yes' } } }] },
+      janitor: { protect: [{ why: 'Whoever says so is left alone.', match: { tags: { keep: 'yes' } } }] },
     });
     const key = ground.key({ user: 'deployer' });
     await ground.sweep();
@@ -194,7 +194,7 @@ describe('I9 protected credentials are never touched', () => {
     ground.afterIntent(async () => tag(ground, key.user));
     const { actions } = await ground.sweep();
     expect(actions).toMatchObject([
-      { outcome: 'abandoned', reason: expect.stringMatching(/protected: No\./) },
+      { outcome: 'abandoned', reason: expect.stringMatching(/protected: Whoever says so/) },
     ]);
     expect(ground.deeds()).toEqual([`TagUser ${key.user}`]);
   });

@@ -3,7 +3,7 @@ import type { FaultEffect } from '../../lib/embedded-aws/index.ts';
 import { Network } from '../world/network.ts';
 
 /** A call on its way. `body` is the request as text, as far as it has one. */
-export interface CallSeen {
+interface CallSeen {
   readonly process: string;
   readonly operation: string;
   readonly body: string;
@@ -67,7 +67,7 @@ export class HookedNetwork extends Network {
 
 function seenIn(process: string, { headers, body }: HttpRequest): CallSeen {
   const text =
-    typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString() : '';
+    typeof body === 'string' ? body : body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
   const target = headers['x-amz-target']?.split('.').at(-1);
   return { process, operation: target ?? /Action=(\w+)/.exec(text)?.[1] ?? '', body: text };
 }

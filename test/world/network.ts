@@ -8,6 +8,8 @@ export interface Interference {
   readonly process: string;
   /** 1-based, over all calls of the process since `expect`. */
   readonly nth: number;
+  /** Nothing that takes time comes between deciding and acting: as with slowness, nothing could prevent its effect. */
+  readonly takesTime: boolean;
   readonly run: () => Promise<void>;
 }
 
@@ -206,7 +208,10 @@ export class Network {
     this.#counts.set(process, nth);
     await this.advance(CALL_MS);
     if (this.#interfering) return 0;
-    const due = this.#interferences.filter((each) => each.process === process && each.nth === nth);
+    const acting = patience === ACT_TIMEOUT_MS;
+    const due = this.#interferences.filter(
+      (each) => each.process === process && each.nth === nth && !(acting && each.takesTime),
+    );
     this.#interfering = due.length > 0;
     try {
       for (const each of due) await each.run();
@@ -214,7 +219,7 @@ export class Network {
       this.#interfering = false;
     }
     const slow = this.#slow.find((each) => each.process === process && each.nth === nth)?.millis ?? 0;
-    if (slow <= READ_TIMEOUT_MS || patience === ACT_TIMEOUT_MS) return slow;
+    if (slow <= READ_TIMEOUT_MS || acting) return slow;
     await this.advance(slow);
     return 0;
   }

@@ -23,6 +23,7 @@ export function plant(world: World, process: string, script: Script, interject: 
     interferences: script.meanwhile.map(({ nth, command }) => ({
       process,
       nth,
+      takesTime: command.kind === 'wait',
       run: () => interject(command),
     })),
     slow: script.slow.map(at),

@@ -72,7 +72,8 @@ export function tagsBefore({
   return tagsIn(before);
 }
 
-function tagsIn(description: Change['record']['after']): Readonly<Record<string, string>> | undefined {
+/** The tags in a description of a holder; undefined when it describes something else. */
+export function tagsIn(description: Change['record']['after']): Readonly<Record<string, string>> | undefined {
   if (typeof description !== 'object' || description === null || !('tags' in description)) return undefined;
   const { tags } = description;
   if (typeof tags !== 'object' || tags === null) return undefined;

@@ -3,6 +3,7 @@ import { DAY_MS, durationMs } from '../../../lib/domain/time.ts';
 import type { Change, Chronicle, Stamp, Write } from '../chronicle.ts';
 import { OUR_SID, statementsOf } from '../deeds.ts';
 import type { WorldPolicy } from '../policies.ts';
+import { tagsIn } from '../truth.ts';
 
 export type Rule = WorldPolicy['policy']['document']['rules'][number];
 
@@ -43,9 +44,15 @@ function announces({ scope }: IntentEvent, { record }: Change): boolean {
   if (service === 'secretsmanager') return scope.resource === target;
   const [user, keyId] = target.split('/');
   if (!scope.resource.endsWith(`/${user}`) || !scope.resource.includes(`:${accountId}:`)) return false;
-  if (keyId === undefined) return true;
+  if (keyId === undefined) return setsTags(scope.after, record.after);
   const { AccessKeyId, Status } = scope.parameters;
   return AccessKeyId === keyId && (operation !== 'UpdateAccessKey' || Status === statusAfter(record));
+}
+
+/** Whether the tags a scope sets (or, null, removes) are what AWS shows: a user's tags may speak of several keys. */
+function setsTags(wanted: Readonly<Record<string, unknown>>, after: Change['record']['after']): boolean {
+  const tags = tagsIn(after) ?? {};
+  return Object.entries(wanted.tags ?? {}).every(([key, value]) => (tags[key] ?? null) === value);
 }
 
 function statusAfter({ after }: Change['record']): unknown {

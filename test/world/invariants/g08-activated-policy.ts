@@ -1,18 +1,18 @@
 import { freshJanitorChanges, type Invariant, isJanitor } from '../chronicle.ts';
-import { actOf, destruction, named, runBegan } from './acts.ts';
+import { actOf, destruction, named } from './acts.ts';
 
 /**
- * G8: a policy does not authorise itself. What a sweep changes it changes under a version that was active since the run
- * began, whose mode is enforce, and only what that version enforces in the account.
+ * G8: a policy does not authorise itself. What a sweep changes it changes under a version that was active when it was
+ * intended or after, whose mode is enforce, and only what that version enforces in the account.
  */
 export const activatedPolicy: Invariant = (chronicle) =>
   freshJanitorChanges(chronicle).flatMap((change) => {
     const act = actOf(chronicle, change);
     if (act === undefined || !change.process.startsWith('janitor') || !isJanitor(change.process)) return [];
     const { hash, document } = act.version.policy;
-    const began = runBegan(chronicle, act)?.tick ?? 0;
+    const began = act.intent.tick;
     const activations = chronicle.writes.filter(
-      ({ tick, event }) => event.type === 'policy.activated' && tick < act.intent.tick,
+      ({ tick, event }) => event.type === 'policy.activated' && tick < act.change.tick,
     );
     const relevant = [
       activations.findLast(({ tick }) => tick < began),

@@ -24,7 +24,8 @@ export const intentBeforeChange: Invariant = (chronicle) =>
         other.sentTick > intent.tick &&
         other.process === change.process &&
         other.record.operation === change.record.operation &&
-        other.record.target === change.record.target,
+        other.record.target === change.record.target &&
+        intentOf(chronicle, other)?.tick === intent.tick,
     );
     if (twice !== undefined) wrong.push(`its intent was acted upon before: ${named(twice)}`);
     return wrong.map((what) => `I1: ${named(change)}: ${what}`);

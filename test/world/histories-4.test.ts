@@ -1,0 +1,3 @@
+import { livedHistories } from './histories.ts';
+
+livedHistories(4);
