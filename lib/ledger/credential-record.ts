@@ -23,7 +23,7 @@ export type Recorded =
 export class CredentialRecord {
   readonly #ledger: DynamoDecisionLedger;
   readonly #state: StateProjection;
-  /** Chains this process recorded on whose projection could not be written. */
+  /** Chains this process recorded on, or may have (an answer was lost), that are not known to be projected. */
   readonly #behind = new Set<string>();
 
   constructor({ ledger, state }: { readonly ledger: DynamoDecisionLedger; readonly state: StateProjection }) {
@@ -43,12 +43,12 @@ export class CredentialRecord {
   async append(credentialId: string, history: CredentialHistory, draft: EventDraft): Promise<Recorded> {
     accountOfCredential(credentialId);
     const subject = subjects.credential(credentialId);
+    this.#behind.add(subject);
     const appended = await this.#ledger.append(subject, headOf(history), draft);
     if (!appended.ok) return appended;
     const after = applyEvent(history, appended.event);
     const projected = await this.#projects(credentialId, after);
     if (projected) this.#behind.delete(subject);
-    else this.#behind.add(subject);
     return { ok: true, event: appended.event, history: after, projected };
   }
 
@@ -64,7 +64,7 @@ export class CredentialRecord {
     return behind;
   }
 
-  /** Projects what this process recorded and could not project at the time. Throws what the stores throw. */
+  /** Projects what this process recorded, or may have, and did not project at the time. Throws what the stores throw. */
   async catchUp(): Promise<void> {
     for (const subject of this.#behind) {
       await this.#reprojectOne(subject);

@@ -3,19 +3,19 @@ import type { Plan } from '../domain/account-chains.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { EventDraft, Scope } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
-import { isDestructive, type StepKind } from '../domain/step.ts';
+import { isDestructive } from '../domain/step.ts';
 import { earliest, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
-import type { Finding, Refusal } from '../domain/verdict.ts';
+import type { Refusal } from '../domain/verdict.ts';
 import { rereadCredential } from '../inventory/index.ts';
 import { secretShapeWithin } from '../ledger/index.ts';
 import { readAnew } from './append.ts';
+import type { Candidate } from './candidate.ts';
 import { type Caps, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
 import type { SweepContext } from './context.ts';
 import { recordable, ruleFields } from './draft.ts';
 import { evidence, firstRefusal, stillDue } from './guards.ts';
 import { readPlans } from './plans.ts';
-import type { Judged } from './read-account.ts';
 import { type Run, readActiveHash, readHalts } from './run.ts';
 import { situationOf } from './situation.ts';
 
@@ -25,16 +25,6 @@ const INTENT_MS = MINUTE_MS;
 const UNRECONCILED = 'the outcome of the change before it is not known yet; the next sweep looks again';
 
 const UNRECORDABLE = 'a name or policy in this change cannot be recorded, so it is not made: it looks like';
-
-/** A step that the judgement says is due. */
-export interface Candidate extends Judged {
-  readonly finding: Finding;
-  readonly step: Exclude<StepKind, 'notify'>;
-  /** The newest open plan that contains this step. */
-  readonly plan?: Plan | undefined;
-  /** For tagging: tags of keys that no longer exist, removed with it. */
-  readonly obsolete: readonly string[];
-}
 
 /** Held: nothing was begun. Otherwise there was an intent and this is its outcome. */
 export type ActResult =

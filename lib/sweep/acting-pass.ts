@@ -1,10 +1,12 @@
 import type { Plan } from '../domain/account-chains.ts';
 import { planState } from '../domain/account-chains.ts';
 import type { LedgerEvent } from '../domain/event.ts';
+import type { PlanItem } from '../domain/event-data.ts';
 import { isKnown } from '../domain/fact.ts';
 import type { Refusal } from '../domain/verdict.ts';
-import { type ActResult, act, type Candidate } from './act.ts';
-import { afterTagging } from './after-tagging.ts';
+import { type ActResult, act } from './act.ts';
+import { afterStep } from './after-step.ts';
+import type { Candidate } from './candidate.ts';
 import type { Candidates } from './candidates.ts';
 import type { Caps } from './caps.ts';
 import type { SweepContext } from './context.ts';
@@ -17,7 +19,6 @@ import { situationOf } from './situation.ts';
 
 export interface ActingPass {
   readonly candidates: Candidates;
-  readonly plans: readonly Plan[];
   readonly caps: Caps;
   /** Judged credentials by id; histories in it are brought up to date as steps happen. */
   readonly work: Map<string, Judged>;
@@ -47,7 +48,6 @@ export async function actOnCandidates(
     done += 1;
     pass.onProgress?.({ phase: 'acting', done, total: pass.candidates.destructive.length });
   }
-  await dropUndue(context, pass);
   return [
     ...(await freezeHolding(context, run, waiting, 'tier')),
     ...(await freezeHolding(context, run, overCap, 'cap')),
@@ -81,12 +81,9 @@ async function step(
   candidate: Candidate,
 ): Promise<ActResult> {
   const credentialId = candidate.credential.id;
-  const { credential, judgement } = candidate;
-  const history = pass.work.get(credentialId)?.history ?? candidate.history;
-  const result = await act(context, run, pass.caps, { ...candidate, history });
-  const after = { credential, judgement, history: result.history };
-  const tagged = candidate.step === 'tag' && result.outcome === 'done';
-  pass.work.set(credentialId, tagged ? await afterTagging(context, candidate, after) : after);
+  const before = pass.work.get(credentialId) ?? candidate;
+  const result = await act(context, run, pass.caps, { ...candidate, history: before.history });
+  pass.work.set(credentialId, await afterStep(context, candidate, before, result));
   if (result.outcome === 'held') {
     if (result.refusal.code !== 'cap-reached' || candidate.plan !== undefined)
       holdCandidate(run, candidate, result.refusal);
@@ -135,21 +132,33 @@ async function freezeHolding(
   return plans;
 }
 
-/** Items of open plans whose credential is judged otherwise now leave the plan; unknown ones stay. */
-async function dropUndue(context: SweepContext, pass: ActingPass): Promise<void> {
+/**
+ * Items of open plans whose credential is judged otherwise now leave the plan; unknown ones stay. Returns the plans as
+ * they are then, so that the same sweep can freeze anew what is still due (I6).
+ */
+export async function dropUndue(
+  context: SweepContext,
+  plans: readonly Plan[],
+  work: ReadonlyMap<string, Judged>,
+): Promise<Plan[]> {
   const now = context.clock.now();
-  for (const plan of pass.plans) {
+  const current: Plan[] = [];
+  for (const plan of plans) {
     const state = planState(plan, now);
-    if (state !== 'pending' && state !== 'approved') continue;
+    const isOpen = state === 'pending' || state === 'approved';
+    const items: PlanItem[] = [];
     for (const item of plan.items) {
-      const reason = whyUndue(pass, item);
-      if (reason !== undefined) await dropItem(context, plan, item, reason);
+      const reason = isOpen ? whyUndue(work, item) : undefined;
+      if (reason === undefined) items.push(item);
+      else await dropItem(context, plan, item, reason);
     }
+    current.push({ ...plan, items });
   }
+  return current;
 }
 
-function whyUndue(pass: ActingPass, item: Plan['items'][number]): string | undefined {
-  const judged = pass.work.get(item.credentialId);
+function whyUndue(work: ReadonlyMap<string, Judged>, item: PlanItem): string | undefined {
+  const judged = work.get(item.credentialId);
   if (judged === undefined) return undefined;
   const doneSteps = judged.history.findings[item.rule]?.done.map((done) => done.step) ?? [];
   if (doneSteps.includes(item.step === 'delete' ? 'delete' : 'disable')) return undefined;

@@ -4,7 +4,7 @@ import { obsoleteAccessKeyLabels } from '../domain/label.ts';
 import { isDestructive } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding } from '../domain/verdict.ts';
-import type { Candidate } from './act.ts';
+import type { Candidate } from './candidate.ts';
 import { hasLastingId } from './findings.ts';
 import { planOf } from './plans.ts';
 import type { Judged } from './read-account.ts';

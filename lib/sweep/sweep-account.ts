@@ -3,8 +3,9 @@ import type { CredentialHistory } from '../domain/history.ts';
 import type { Instant } from '../domain/time.ts';
 import { durationMs, elapsed } from '../domain/time.ts';
 import { type ManifestWriter, openManifest, rememberedReading } from '../ledger/index.ts';
-import { actOnCandidates } from './acting-pass.ts';
+import { actOnCandidates, dropUndue } from './acting-pass.ts';
 import { keepPolicy } from './activate-policy.ts';
+import { isGone } from './after-step.ts';
 import { candidatesOf } from './candidates.ts';
 import { capsFor } from './caps.ts';
 import type { SweepContext } from './context.ts';
@@ -101,11 +102,10 @@ async function actAndTell(
   read: Read,
   options: SweepOptions,
 ): Promise<Pick<SweepResult, 'plans' | 'notices'>> {
-  const { plans } = read;
   const work = read.work.items;
+  const plans = await dropUndue(context, read.plans, work);
   const frozen = await actOnCandidates(context, run, {
     candidates: candidatesOf(work.values(), plans, read.keys.complete(), context.clock.now()),
-    plans,
     caps: capsFor(context.policy.document.limits, read.tally.ofKind),
     work,
     onProgress: options.onProgress,
@@ -249,6 +249,7 @@ function rejudge(context: SweepContext, work: Map<string, Judged>): void {
   const now = context.clock.now();
   for (const [id, judged] of work) {
     const { credential, history } = judged;
-    work.set(id, { ...judged, judgement: context.judge({ credential, history, now }) });
+    const judgement = context.judge({ credential, history, now });
+    work.set(id, { ...judged, judgement: isGone(judged) ? { ...judgement, findings: [] } : judgement });
   }
 }

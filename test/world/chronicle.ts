@@ -133,8 +133,3 @@ export function freshJanitorChanges(chronicle: Chronicle): readonly Change[] {
 export function freshWrites(chronicle: Chronicle): readonly Write[] {
   return chronicle.writes.filter((write) => write.tick > chronicle.checkedTo);
 }
-
-/** Events of one chain in the order of the table. */
-export function chainOf(chronicle: Chronicle, subject: string): readonly Write[] {
-  return chronicle.writes.filter((write) => write.event.subject === subject);
-}
