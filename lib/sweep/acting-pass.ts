@@ -159,7 +159,7 @@ export async function dropUndue(
 
 function whyUndue(work: ReadonlyMap<string, Judged>, item: PlanItem): string | undefined {
   const judged = work.get(item.credentialId);
-  if (judged === undefined) return undefined;
+  if (judged === undefined || judged.history.deleted !== undefined) return undefined;
   const doneSteps = judged.history.findings[item.rule]?.done.map((done) => done.step) ?? [];
   if (doneSteps.includes(item.step === 'delete' ? 'delete' : 'disable')) return undefined;
   const finding = judged.judgement.findings.find((candidate) => candidate.rule === item.rule);

@@ -24,7 +24,10 @@ export async function afterStep(
   return { ...after, history };
 }
 
-/** A deleted access key is gone for good; a deleted secret is still listed until its recovery window ends. */
+/**
+ * A deleted access key is gone for good, also while an older credential report still shows it; a deleted secret is
+ * listed until its recovery window ends.
+ */
 export function isGone({
   credential,
   history,

@@ -75,7 +75,8 @@ function openingOf(
   finding: Finding,
   history: CredentialHistory,
 ): EventDraft | undefined {
-  if (history.findings[finding.rule] !== undefined) return undefined;
+  // A credential report may go on showing for hours what was deleted.
+  if (history.findings[finding.rule] !== undefined || history.deleted !== undefined) return undefined;
   return {
     ...ruleFields(context, finding),
     type: 'finding.opened',

@@ -201,7 +201,7 @@ async function readAndRecord(
     vanished.delete(credential.id);
     await manifest.add({ credential, judgement, ...(history.seq === 0 ? {} : { history }) });
     await options.onJudged?.({ credential, judgement });
-    if (history.seq > 0 || judgement.findings.length > 0) batch.push(one);
+    if (!isGone(one) && (history.seq > 0 || judgement.findings.length > 0)) batch.push(one);
     if (batch.length < RECORDED_AT_ONCE) continue;
     await recordBatch(context, run, reading, read, batch);
     batch = [];
