@@ -203,12 +203,12 @@ export class Network {
 
   /** Counts the call, waits for its turn, lets happen what was planted for it; returns how much longer it takes. */
   async #arrive(process: string, patience: number): Promise<number> {
-    await this.turns.pass(process);
+    const acting = patience === ACT_TIMEOUT_MS;
+    if (!acting) await this.turns.pass(process);
     const nth = (this.#counts.get(process) ?? 0) + 1;
     this.#counts.set(process, nth);
     await this.advance(CALL_MS);
     if (this.#interfering) return 0;
-    const acting = patience === ACT_TIMEOUT_MS;
     const due = this.#interferences.filter(
       (each) => each.process === process && each.nth === nth && !(acting && each.takesTime),
     );

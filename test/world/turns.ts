@@ -1,6 +1,7 @@
 /**
  * Interleaves two processes deterministically: only the one whose turn it is gets its calls through, for as many as
- * its quota says, then the other's turn comes. A process that has ended passes its turn on.
+ * its quota says, then the other's turn comes. A process that has ended passes its turn on. Calls that act take no turn:
+ * nothing could prevent what happens between the last look and the act.
  */
 export class Turns {
   #running = new Set<string>();

@@ -44,15 +44,24 @@ function announces({ scope }: IntentEvent, { record }: Change): boolean {
   if (service === 'secretsmanager') return scope.resource === target;
   const [user, keyId] = target.split('/');
   if (!scope.resource.endsWith(`/${user}`) || !scope.resource.includes(`:${accountId}:`)) return false;
-  if (keyId === undefined) return setsTags(scope.after, record.after);
+  if (keyId === undefined) return tagsAsWanted(scope.after, record);
   const { AccessKeyId, Status } = scope.parameters;
   return AccessKeyId === keyId && (operation !== 'UpdateAccessKey' || Status === statusAfter(record));
 }
 
-/** Whether the tags a scope sets (or, null, removes) are what AWS shows: a user's tags may speak of several keys. */
-function setsTags(wanted: Readonly<Record<string, unknown>>, after: Change['record']['after']): boolean {
+/**
+ * Whether AWS shows what one call of a tag change was for: the tags it sets, or (untagging) the ones it removes. A user's
+ * tags may speak of several keys, and a change of two calls is half done in between.
+ */
+function tagsAsWanted(
+  wanted: Readonly<Record<string, unknown>>,
+  { operation, after }: Change['record'],
+): boolean {
   const tags = tagsIn(after) ?? {};
-  return Object.entries(wanted.tags ?? {}).every(([key, value]) => (tags[key] ?? null) === value);
+  return Object.entries(wanted.tags ?? {}).every(([key, value]) => {
+    if ((value === null) !== operation.startsWith('Untag')) return true;
+    return (tags[key] ?? null) === value;
+  });
 }
 
 function statusAfter({ after }: Change['record']): unknown {

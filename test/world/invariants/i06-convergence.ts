@@ -17,6 +17,7 @@ function restless(chronicle: Chronicle): string[] {
   return chronicle.sweeps.flatMap((second, index) => {
     const first = chronicle.sweeps[index - 1];
     if (second.tick <= chronicle.checkedTo || first === undefined || !isRepetition(first, second)) return [];
+    if (cameToLight(chronicle, first, second)) return [];
     const during = <T extends { readonly tick: number }>(records: readonly T[]) =>
       records.filter(({ tick }) => tick > second.since && tick < second.tick);
     const changes = during(chronicle.changes).filter((change) => isJanitor(change.process));
@@ -43,6 +44,17 @@ function isRepetition(first: SweepRun, second: SweepRun): boolean {
     first.accountId === second.accountId &&
     first.policyHash === second.policyHash &&
     first.enforce === second.enforce
+  );
+}
+
+/** Something that happened before and that AWS showed only after the first sweep had begun. */
+function cameToLight(chronicle: Chronicle, first: SweepRun, second: SweepRun): boolean {
+  const isNews = (at: number) => at > Date.parse(first.startedAt) && at <= Date.parse(second.at);
+  const delay = chronicle.consistencyDelayMs;
+  return (
+    chronicle.uses.some((use) => isNews(Date.parse(use.visibleAt))) ||
+    chronicle.ownerActs.some((act) => isNews(Date.parse(act.at) + delay)) ||
+    chronicle.changes.some((change) => change.sentTick < first.since && isNews(Date.parse(change.at) + delay))
   );
 }
 

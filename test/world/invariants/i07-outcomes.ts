@@ -24,7 +24,8 @@ export const oneOutcome: Invariant = (chronicle) => {
 
 /**
  * I7, after recovery: every intent has a recorded outcome, and it is the truth: done when AWS's log shows the janitor's
- * change (or that nobody needed to make it), otherwise failed or abandoned, unless others changed the credential since.
+ * change (or that nobody needed to make it), otherwise failed or abandoned, unless others changed the credential since or
+ * only the first of two calls was applied.
  */
 export const everyIntentSettled: Invariant = (chronicle) =>
   intents(chronicle).flatMap((intent) => {
@@ -35,7 +36,8 @@ export const everyIntentSettled: Invariant = (chronicle) =>
       (change) => isJanitor(change.process) && intentOf(chronicle, change)?.tick === intent.tick,
     );
     const [change] = applied;
-    if (change === undefined || outcome.type === 'step.done') return [];
+    const ofTwoCalls = intent.event.scope?.action.includes('+') === true;
+    if (change === undefined || outcome.type === 'step.done' || ofTwoCalls) return [];
     const others = chronicle.ownerActs.some(
       (act) => intent.event.subject.endsWith(act.credentialId) && act.tick > intent.tick,
     );
