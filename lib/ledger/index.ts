@@ -1,6 +1,6 @@
 /** The decision ledger, its projection, and the evidence behind it: the only room that writes any of them. */
 export { CredentialRecord } from './credential-record.ts';
-export { DynamoDecisionLedger } from './dynamo-decision-ledger.ts';
+export { type Appended, DynamoDecisionLedger } from './dynamo-decision-ledger.ts';
 export {
   archivePolicyText,
   type EvidenceBody,

@@ -4,7 +4,7 @@ import { JanitorError } from '../domain/error.ts';
 import type { Clock } from '../domain/time.ts';
 import { type CallerIdentity, callerIdentity, readRole, resolveActor } from '../identity/index.ts';
 import { loadPolicy, type Policy, personOf } from '../policy/index.ts';
-import { moveEmbeddedClocks } from './embedded-clock.ts';
+import { type EmbeddedServer, embeddedInstant, embeddedServers, setEmbeddedClock } from './embedded-clock.ts';
 import type { ReadingFlags } from './flags.ts';
 import { policyDirectory } from './policy-directory.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,28 +20,48 @@ export interface OpenAccount {
   readonly pause: (millis: number) => Promise<void>;
 }
 
+/** An account whose embedded clocks have not been set yet: nothing was changed so far. */
+export interface ReachedAccount extends OpenAccount {
+  readonly embedded: readonly EmbeddedServer[];
+}
+
 /**
- * Loads the policy (nothing runs under an invalid one), checks endpoints by `guard`, sets embedded clocks and asks
- * AWS who is calling. Throws `policy-invalid`, `aws-no-credentials`, `wrong-account` and what `guard` throws.
+ * Loads the policy (nothing runs under an invalid one), checks endpoints by `guard` and asks AWS who is calling. The
+ * command happens at `--now`, else at the time an embedded AWS was set to, else at the system's. Throws
+ * `policy-invalid`, `aws-no-credentials`, `wrong-account`, `embedded-clocks-differ` and what `guard` throws.
  */
-export async function openAccount(
+export async function reachAccount(
   flags: ReadingFlags & { readonly expectAccount?: string | undefined },
   surroundings: Surroundings,
   guard: (clients: AwsClients) => void,
-): Promise<OpenAccount> {
+): Promise<ReachedAccount> {
   const policy = await choosePolicy(flags, surroundings);
   const { profile, region } = flags;
   const clients = await createAwsClients({ profile, region });
   try {
     guard(clients);
-    const travelled = flags.now !== undefined && (await travel(clients, flags.now, surroundings));
-    const pause = travelled ? async () => {} : clients.pause;
     const caller = await callerIdentity(clients);
     refuseOtherAccount(caller, flags.expectAccount);
-    return { clock: commandClock(flags.now), policy, clients, caller, pause };
+    const embedded = await embeddedServers(clients);
+    const now = flags.now ?? (await livingAt(embedded, surroundings));
+    const pause = now !== undefined && embedded.length > 0 ? async () => {} : clients.pause;
+    return { clock: commandClock(now), policy, clients, caller, pause, embedded };
   } catch (error) {
     clients.close();
     throw error;
+  }
+}
+
+/** Takes embedded servers along to `--now`; the last thing to do before the account is read. */
+export async function travel(
+  { embedded, clock }: ReachedAccount,
+  { now }: ReadingFlags,
+  { note }: Surroundings,
+): Promise<void> {
+  if (now === undefined) return;
+  for (const server of embedded) {
+    await setEmbeddedClock(server, now);
+    await note(`The embedded AWS at ${server.url} lives at ${clock.now()} now, as --now asks.`);
   }
 }
 
@@ -61,11 +81,12 @@ async function choosePolicy(flags: ReadingFlags, { cwd, note }: Surroundings): P
   return loadPolicy(dir);
 }
 
-/** True when there was an embedded AWS to take along. */
-async function travel(clients: AwsClients, now: string, { note }: Surroundings): Promise<boolean> {
-  const moved = await moveEmbeddedClocks(clients, now);
-  for (const url of moved) await note(`The embedded AWS at ${url} lives at ${now} now, as --now asks.`);
-  return moved.length > 0;
+async function livingAt(servers: readonly EmbeddedServer[], { note }: Surroundings) {
+  const server = embeddedInstant(servers);
+  if (server !== undefined) {
+    await note(`The embedded AWS at ${server.url} lives at ${server.now}: so does this command.`);
+  }
+  return server?.now;
 }
 
 function refuseOtherAccount({ accountId, arn }: CallerIdentity, expected: string | undefined): void {

@@ -4,8 +4,10 @@ import { CredentialRecord, DynamoDecisionLedger, StateProjection } from '../ledg
 export const LEDGER_TABLES = { ledger: 'janitor-ledger', state: 'janitor-state' } as const;
 
 /** The ledger, its projection and both together, over one DynamoDB client. */
-export function ledgerStores(client: DynamoDBClient) {
-  const ledger = new DynamoDecisionLedger({ client, tableName: LEDGER_TABLES.ledger });
+export function ledgerStores(
+  client: DynamoDBClient,
+  ledger = new DynamoDecisionLedger({ client, tableName: LEDGER_TABLES.ledger }),
+) {
   const state = new StateProjection({ client, tableName: LEDGER_TABLES.state });
   return { ledger, state, record: new CredentialRecord({ ledger, state }) };
 }

@@ -13,6 +13,7 @@ import {
 } from '../ledger/index.ts';
 import type { StateFlags } from './flags.ts';
 import { LEDGER_TABLES, ledgerStores } from './ledger-stores.ts';
+import { LocalDecisionLedger, NewestInstant } from './local-decision-ledger.ts';
 import { lockStateDir } from './state-lock.ts';
 import type { Surroundings } from './surroundings.ts';
 import { systemClock } from './system-clock.ts';
@@ -27,6 +28,7 @@ export interface LocalLedger {
   readonly state: StateProjection;
   readonly record: CredentialRecord;
   readonly evidence: FileEvidenceStore;
+  readonly newest: NewestInstant;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export async function openLocalLedger(
     onLost: surroundings.onLockLost,
     isAlive,
   });
+  // For as long as it is open: LevelDB creates files by itself, and all of them are for their owner's eyes only.
+  const umask = process.umask(0o077);
   try {
     const dynamo = await embeddedDynamo({ path: folder });
     const client = new DynamoDBClient({
@@ -56,18 +60,27 @@ export async function openLocalLedger(
       requestHandler: dynamo.requestHandler,
     });
     await createLedgerTables(client, LEDGER_TABLES);
-    const stores = ledgerStores(client);
+    const newest = new NewestInstant(path.join(stateDir, 'newest-instant.json'));
+    const table = { client, tableName: LEDGER_TABLES.ledger };
+    const stores = ledgerStores(client, new LocalDecisionLedger(table, newest));
     return {
       stateDir,
       outbox: path.join(stateDir, 'outbox'),
       ...stores,
       evidence: new FileEvidenceStore(path.join(stateDir, 'evidence')),
+      newest,
       close: async () => {
         client.destroy();
-        await dynamo.close().finally(() => lock.release());
+        try {
+          newest.keep();
+        } finally {
+          await dynamo.close().finally(() => lock.release());
+          process.umask(umask);
+        }
       },
     };
   } catch (error) {
+    process.umask(umask);
     await lock.release();
     throw error;
   }

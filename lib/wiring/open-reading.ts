@@ -1,7 +1,7 @@
 import type { CallerIdentity } from '../identity/index.ts';
 import { compilePolicy } from '../policy/index.ts';
 import type { ReadingContext } from '../sweep/index.ts';
-import { type OpenAccount, openAccount } from './account.ts';
+import { type OpenAccount, reachAccount, travel } from './account.ts';
 import type { ReadingFlags } from './flags.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -17,12 +17,15 @@ export async function openReading(
   flags: ReadingFlags,
   surroundings: Surroundings,
 ): Promise<Opened<ReadingContext>> {
-  const account = await openAccount(flags, surroundings, () => {});
-  return {
-    context: readingContext(account),
-    caller: account.caller,
-    close: async () => account.clients.close(),
-  };
+  const account = await reachAccount(flags, surroundings, () => {});
+  const close = async () => account.clients.close();
+  try {
+    await travel(account, flags, surroundings);
+    return { context: readingContext(account), caller: account.caller, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 export function readingContext({ clock, policy, clients, caller, pause }: OpenAccount): ReadingContext {

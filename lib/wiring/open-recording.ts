@@ -4,7 +4,8 @@ import type { AwsClients } from '../aws/index.ts';
 import type { Actor } from '../domain/actor.ts';
 import { FileDelivery } from '../notify/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
-import { actorOf, type OpenAccount, openAccount } from './account.ts';
+import { actorOf, type OpenAccount, reachAccount, travel } from './account.ts';
+import { refuseEarlierThanRecorded } from './clock-behind.ts';
 import type { RecordingFlags, StateFlags, SweepFlags } from './flags.ts';
 import { refuseActingElsewhere, refuseTimeTravelElsewhere, remoteEndpoints } from './local-endpoints.ts';
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts';
@@ -65,26 +66,28 @@ interface Both {
   close(): Promise<void>;
 }
 
+/** The account first, then the ledger; embedded clocks move only once neither refuses. */
 async function openBoth(
   flags: SweepFlags | RecordingFlags,
   surroundings: Surroundings,
   guard: (clients: AwsClients) => void,
 ): Promise<Both> {
-  const account = await openAccount(flags, surroundings, guard);
-  try {
-    const actor = await actorOf(account);
-    const local = await openLocalLedger(flags, surroundings, { create: true });
-    return {
-      account,
-      actor,
-      local,
-      close: async () => {
-        account.clients.close();
-        await local.close();
-      },
-    };
-  } catch (error) {
+  const account = await reachAccount(flags, surroundings, guard);
+  const local = await openLocalLedger(flags, surroundings, { create: true }).catch((error: unknown) => {
     account.clients.close();
+    throw error;
+  });
+  const close = async () => {
+    account.clients.close();
+    await local.close();
+  };
+  try {
+    const mayTravel = flags.now !== undefined || account.embedded.length > 0;
+    await refuseEarlierThanRecorded(local, account.clock.now(), mayTravel);
+    await travel(account, flags, surroundings);
+    return { account, actor: await actorOf(account), local, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

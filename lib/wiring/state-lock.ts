@@ -72,7 +72,7 @@ async function acquired(
   options: LockOptions,
 ): Promise<StateLock> {
   const release = await lock(dir, options);
-  await writeFile(holderFile, `${JSON.stringify(self)}\n`);
+  await writeFile(holderFile, `${JSON.stringify(self)}\n`, { mode: 0o600 });
   return { release };
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ServiceEndpoint } from '../../lib/aws/index.ts';
 import { EmbeddedAws, startEmbeddedServer } from '../../lib/embedded-aws/index.ts';
-import { moveEmbeddedClocks } from '../../lib/wiring/embedded-clock.ts';
+import { embeddedInstant, embeddedServers, setEmbeddedClock } from '../../lib/wiring/embedded-clock.ts';
 import { refuseActingElsewhere, refuseTimeTravelElsewhere } from '../../lib/wiring/local-endpoints.ts';
 import { packageRoot } from '../../lib/wiring/package-root.ts';
 import { demoPolicyDirectory, policyDirectory } from '../../lib/wiring/policy-directory.ts';
@@ -64,13 +64,17 @@ describe('acting and time travel need every endpoint to be embedded or loopback'
   });
 });
 
-describe('--now and embedded servers', () => {
-  test('the clock of our server moves along', async () => {
-    const aws = new EmbeddedAws({ now: '2026-01-01T00:00:00.000Z' });
+describe('the time of embedded servers', () => {
+  test('our server is found once, says when it lives, and its clock can be set', async () => {
+    const aws = new EmbeddedAws({ now: () => new Date(NOW) });
     const server = await startEmbeddedServer(aws, { port: 0 });
     closing.push(() => server.close());
-    expect(await moveEmbeddedClocks(endpoints(server.url, server.url), NOW)).toEqual([server.url]);
-    expect(aws.clock.now().toISOString()).toBe(NOW);
+    const found = await embeddedServers(endpoints(server.url, server.url));
+    expect(found).toEqual([{ url: server.url, now: NOW, pinned: false }]);
+    for (const one of found) await setEmbeddedClock(one, '2026-04-01T00:00:00.000Z');
+    expect(await embeddedServers(endpoints(server.url))).toEqual([
+      { url: server.url, now: '2026-04-01T00:00:00.000Z', pinned: true },
+    ]);
   });
 
   test('other servers on loopback are only asked, and closed ports are left alone', async () => {
@@ -83,8 +87,43 @@ describe('--now and embedded servers', () => {
     closing.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
     const { port }: AddressInfo = Object(server.address());
     const urls = [`http://127.0.0.1:${port}`, 'http://127.0.0.1:9'];
-    expect(await moveEmbeddedClocks(endpoints(...urls), NOW)).toEqual([]);
+    expect(await embeddedServers(endpoints(...urls))).toEqual([]);
     expect(asked).toEqual(['GET /_embedded/status']);
+  });
+
+  test.each([
+    ['none', [], undefined],
+    ['one that follows the system', [['a', NOW, false]], undefined],
+    ['one that was set', [['a', NOW, true]], 'a'],
+    [
+      'two that agree',
+      [
+        ['a', NOW, true],
+        ['b', NOW, true],
+      ],
+      'a',
+    ],
+    [
+      'one that follows and one that was set',
+      [
+        ['a', NOW, false],
+        ['b', NOW, true],
+      ],
+      'b',
+    ],
+  ] as const)('without --now a command happens when an embedded clock was set: %s', (_name, list, which) => {
+    const servers = list.map(([url, now, pinned]) => ({ url, now, pinned }));
+    expect(embeddedInstant(servers)?.url).toBe(which);
+  });
+
+  test('two that were set differently leave the time open: --now has to say it', () => {
+    const servers = [
+      { url: 'a', now: NOW, pinned: true },
+      { url: 'b', now: '2027-01-01T00:00:00.000Z', pinned: true },
+    ];
+    expect(() => embeddedInstant(servers)).toThrow(
+      expect.objectContaining({ code: 'embedded-clocks-differ', source: 'user' }),
+    );
   });
 
   test('the clock of a command stands still at --now, else it is the system clock', () => {

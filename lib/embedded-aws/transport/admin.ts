@@ -56,7 +56,7 @@ const ENDPOINTS: Readonly<Record<string, Answer>> = {
 };
 
 function status(aws: EmbeddedAws): unknown {
-  return { embeddedAws: VERSION, now: aws.clock.now().toISOString() };
+  return { embeddedAws: VERSION, now: aws.clock.now().toISOString(), pinned: aws.clock.isPinned };
 }
 
 function plant(aws: EmbeddedAws, { times, ...fault }: z.infer<typeof faultInput>): void {

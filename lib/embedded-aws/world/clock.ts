@@ -21,6 +21,11 @@ export class WorldClock {
     return new Date(this.millis());
   }
 
+  /** Whether it stands where somebody set it, instead of following the clock it was constructed with. */
+  get isPinned(): boolean {
+    return this.#follow === undefined;
+  }
+
   /** Milliseconds since the epoch. */
   millis(): number {
     return (this.#follow?.().getTime() ?? 0) + this.#millis;
