@@ -1,16 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { messageOf } from '../domain/error.ts';
 import type { Finding, Judgement } from '../domain/verdict.ts';
 import { credentialOfCase, historyOfCase, instantOf } from './case-input.ts';
-import { casesSchema, type PolicyCase } from './case-schema.ts';
+import type { PolicyCase } from './case-schema.ts';
+import { problemsOfTables, readTables, ruleIdsOf, writtenRuleIds } from './case-tables.ts';
 import { compilePolicy } from './judge.ts';
-import { loadPolicy, readYaml } from './load.ts';
-import { nameHint } from './nearest.ts';
+import { checkPolicy, loadPolicy } from './load.ts';
 import type { Policy } from './policy.ts';
-import { type PolicyProblem, policyInvalid } from './problem.ts';
-import { parseWith } from './schema-problems.ts';
-import type { YamlFile } from './yaml-document.ts';
+import { inOrder, type PolicyProblem, policyInvalid } from './problem.ts';
 
 type Expected = PolicyCase['expect'];
 
@@ -24,59 +19,37 @@ export interface CaseResult {
   readonly reasons: readonly string[];
 }
 
+/** A policy folder with its cases: every problem of all files at once, or the policy and how many cases there are. */
+export type FolderCheck =
+  | { readonly ok: true; readonly policy: Policy; readonly cases: number }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+/** Checks policy and case files of a folder together. Throws nothing whatever the files hold (I20). */
+export async function checkPolicyFolder(dir: string): Promise<FolderCheck> {
+  const [checked, tables] = await Promise.all([checkPolicy(dir), readTables(dir)]);
+  const rules = checked.ok ? ruleIdsOf(checked.policy) : await writtenRuleIds(dir);
+  const problems = [...(checked.ok ? [] : checked.problems), ...problemsOfTables(tables, rules)];
+  if (!checked.ok || problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  const cases = tables.reduce(
+    (sum, table) => sum + (table.parsed?.ok ? table.parsed.value.cases.length : 0),
+    0,
+  );
+  return { ok: true, policy: checked.policy, cases };
+}
+
 /**
  * Runs every case in the folder `cases` of a policy folder against that policy. Throws `policy-invalid` when the
  * policy or a file of cases is; a folder without cases has none.
  */
 export async function runPolicyCases(dir: string): Promise<{ readonly cases: readonly CaseResult[] }> {
   const policy = await loadPolicy(dir);
-  const files = await Promise.all((await caseFiles(path.join(dir, 'cases'))).map(readYaml));
-  const problems: PolicyProblem[] = [];
-  const results: CaseResult[] = [];
-  for (const file of files) {
-    const parsed = file.value === undefined ? undefined : parseWith(file, casesSchema);
-    const wrong =
-      parsed === undefined
-        ? file.problems
-        : parsed.ok
-          ? misnamed(file, parsed.value.cases, policy)
-          : parsed.problems;
-    problems.push(...wrong);
-    if (parsed?.ok === true && wrong.length === 0)
-      results.push(...parsed.value.cases.map((one) => run(policy, file.file, one)));
-  }
-  if (problems.length > 0) throw policyInvalid(problems);
-  return { cases: results };
-}
-
-async function caseFiles(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    return names
-      .filter((name) => /\.ya?ml$/.test(name))
-      .sort()
-      .map((name) => path.join(folder, name));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    const hint = 'make it a folder of YAML files that can be read';
-    throw policyInvalid([{ file: folder, line: 1, column: 1, path: '', message: messageOf(error), hint }]);
-  }
-}
-
-function misnamed(file: YamlFile, cases: readonly PolicyCase[], policy: Policy): PolicyProblem[] {
-  const rules = policy.document.rules.map((rule) => rule.id);
-  return cases.flatMap((one, index) => {
-    const at = (key: string, message: string, hint: string) => [
-      file.problemAt(['cases', index, key], message, hint),
-    ];
-    if (one.rule === undefined && one.credential === undefined)
-      return at('rule', 'names neither rule nor credential', 'add rule: with its id');
-    if (one.rule !== undefined && one.credential !== undefined)
-      return at('credential', 'says the kind twice', 'the rule says it already; remove credential');
-    if (one.rule !== undefined && !rules.includes(one.rule))
-      return at('rule', `there is no rule "${one.rule}"`, nameHint(one.rule, rules, 'rules'));
-    return [];
-  });
+  const tables = await readTables(dir);
+  const problems = problemsOfTables(tables, ruleIdsOf(policy));
+  if (problems.length > 0) throw policyInvalid(inOrder(problems));
+  const cases = tables.flatMap(({ file, parsed }) =>
+    parsed?.ok === true ? parsed.value.cases.map((one) => run(policy, file.file, one)) : [],
+  );
+  return { cases };
 }
 
 /** Judges one case. A case that names a rule is judged by that rule alone. */

@@ -11,14 +11,15 @@ interface Mention {
 
 /**
  * What schemas cannot see: names that nothing bears, names that two things bear, groups too small for their quorum.
- * Works on the plain data, so that one wrong key elsewhere does not hide these problems.
+ * Works on the plain data, so that one wrong key elsewhere does not hide these problems; a directory without people
+ * is a problem of its own, and that none of them exists would only say it again.
  */
 export function crossReferenceProblems(janitor: YamlFile, directory: YamlFile): PolicyProblem[] {
   const own = [
     ...duplicates(janitor, mentions(janitor.value, ['rules', '*', 'id']), 'rule'),
     ...unknownRules(janitor),
   ];
-  if (directory.value === undefined) return own;
+  if (!Array.isArray(valueAt(directory.value, ['people']))) return own;
   const names = namesOf(directory);
   return [
     ...own,

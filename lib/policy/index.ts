@@ -1,5 +1,5 @@
 /** The policy room: two YAML files in, judgements out. Pure but for loading. */
-export { type CaseResult, runPolicyCases } from './cases.ts';
+export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
 export {
   approvalFor,
   contractEnded,
@@ -13,6 +13,7 @@ export {
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compilePolicy, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
+export { nearest } from './nearest.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';

@@ -34,6 +34,6 @@ function editDistance(a: string, b: string): number {
 export function nameHint(written: string, candidates: readonly string[], what: string): string {
   const meant = nearest(written, candidates);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  if (candidates.length === 0) return `there is no ${what} yet; add one`;
+  if (candidates.length === 0) return 'there are none yet; add one';
   return `${what}: ${candidates.slice(0, 20).join(', ')}`;
 }

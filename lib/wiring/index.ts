@@ -11,7 +11,7 @@ export {
 } from '../ledger/index.ts';
 export {
   type CaseResult,
-  checkPolicy,
+  checkPolicyFolder,
   type Policy,
   policyJsonSchemas,
   runPolicyCases,

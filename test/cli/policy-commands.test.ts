@@ -20,6 +20,7 @@ describe('policy check', () => {
       ok: true,
       dir,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      cases: expect.any(Number),
       problems: [],
     });
   });
@@ -62,6 +63,12 @@ describe('policy test', () => {
     const document = JSON.parse(out);
     expect({ exit, failed: document.failed }).toEqual({ exit: 0, failed: 0 });
     expect(document.passed).toBeGreaterThan(10);
+  });
+
+  test('nothing tested does not look like nothing failed: exit 2, and where cases belong', async () => {
+    const { exit, out, err } = await janitor(['policy', 'test', '--policy', POLICY]);
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err.replaceAll('\n', ' ')).toContain(`there are no cases in ${path.join(POLICY, 'cases')}`);
   });
 
   test('a case that expects otherwise fails with what was got and why; exit 1', async () => {

@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPolicy, runPolicyCases } from '../../lib/policy/index.ts';
+import { checkPolicyFolder, loadPolicy, runPolicyCases } from '../../lib/policy/index.ts';
 
 const shipped = path.join(import.meta.dirname, '..', '..', 'policy');
 const run = await runPolicyCases(shipped);
@@ -79,6 +79,45 @@ describe('cases of a reviewer', () => {
     await writeFile(path.join(dir, 'cases', 'own.yaml'), text);
     return runPolicyCases(dir);
   }
+
+  it('policy check reads them: every mistake of all files at once, each with its place', async () => {
+    const text = await readFile(path.join(dir, 'janitor.yaml'), 'utf8');
+    await writeFile(path.join(dir, 'janitor.yaml'), text.replace('mode: observe', 'mode: obsreve'));
+    await written('cases: [').catch(() => {});
+    await writeFile(
+      path.join(dir, 'cases', 'two.yaml'),
+      `cases:
+  - name: A rule that is not there, expecting another that is not there, and a key that is not
+    rule: access-key-unusd
+    now: 2026-10-15T09:00:00Z
+    facts: { stauts: active }
+    expect: { outcome: keep, rule: secret-unusedd }
+`,
+    );
+    const checked = await checkPolicyFolder(dir);
+    const problems = checked.ok ? [] : checked.problems;
+    expect(problems.map(({ file, line, path: at }) => [path.basename(file), line, at])).toEqual([
+      ['own.yaml', 1, ''],
+      ['two.yaml', 3, 'cases[0].rule'],
+      ['two.yaml', 5, 'cases[0].facts.stauts'],
+      ['two.yaml', 6, 'cases[0].expect.rule'],
+      ['janitor.yaml', expect.any(Number), 'mode'],
+    ]);
+    for (const { hint } of problems.slice(1)) expect(hint).toContain('did you mean');
+  });
+
+  it('policy check counts them when nothing is wrong', async () => {
+    expect(await checkPolicyFolder(shipped)).toMatchObject({ ok: true, cases: run.cases.length });
+    expect(await checkPolicyFolder(dir)).toMatchObject({ ok: true, cases: 0 });
+  });
+
+  it('a file in place of the folder is a problem, not a crash', async () => {
+    await writeFile(path.join(dir, 'cases'), '');
+    expect(await checkPolicyFolder(dir)).toMatchObject({
+      ok: false,
+      problems: [{ file: path.join(dir, 'cases'), hint: expect.stringContaining('folder of YAML files') }],
+    });
+  });
 
   it('a folder without cases has none', async () => {
     expect(await runPolicyCases(dir)).toEqual({ cases: [] });

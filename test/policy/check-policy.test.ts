@@ -55,6 +55,15 @@ describe('janitor policy check says where, what and what to write instead', () =
   });
 
   it.each([
+    ['a list', '[1]'],
+    ['a number', '7'],
+    ['people that are no list', 'version: 1\npeople: {}\nowners: { default: ana }\n'],
+  ])('a directory that is %s is one problem, not one for every name in it', (_name, text) => {
+    const result = checkPolicyTexts(JSON.stringify(janitorData({})), text);
+    expect(result.ok ? [] : result.problems.map(({ file }) => file)).toEqual(['directory.yaml']);
+  });
+
+  it.each([
     ...(inJanitor ?? []).map((one) => ({ ...one, file: 'janitor.yaml' })),
     ...(inDirectory ?? []).map((one) => ({ ...one, file: 'directory.yaml' })),
   ])('in $file: $name', ({ file, janitor, directory, at, says, write }) => {

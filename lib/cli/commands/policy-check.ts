@@ -13,7 +13,7 @@ const flagsSchema = z.strictObject({ ...outputFlags, ...policyFlags });
 
 export function policyCheckCommand(run: Run): Command {
   const command = new Command('check').description(
-    'Every error of the policy at once, with what to write instead.',
+    'Every error of the policy and its cases at once, with what to write instead.',
   );
   withPolicy(withOutput(command));
   return withExamples(command, [
@@ -24,22 +24,24 @@ export function policyCheckCommand(run: Run): Command {
 
 /** An invalid policy is the answer here, not an accident: it goes to stdout, with exit 2. */
 async function check(run: Run, session: Session, flags: z.output<typeof flagsSchema>): Promise<ExitCode> {
-  const { checkPolicy, policyDirectory } = await run.wiring();
+  const { checkPolicyFolder, policyDirectory } = await run.wiring();
   const { dir } = policyDirectory(flags.policy, session.terminal.cwd);
-  const checked = await checkPolicy(dir);
+  const checked = await checkPolicyFolder(dir);
   const { style, width } = session;
   if (session.format === 'json') {
     const { ok } = checked;
     await session.print(
       jsonDocument(
-        ok ? { ok, dir, hash: checked.policy.hash, problems: [] } : { ok, dir, problems: checked.problems },
+        ok
+          ? { ok, dir, hash: checked.policy.hash, cases: checked.cases, problems: [] }
+          : { ok, dir, problems: checked.problems },
       ),
     );
   } else if (checked.ok) {
     const { document, hash } = checked.policy;
     const rules = counted(document.rules.length, 'rule');
     await session.print(
-      `${style.green('The policy is valid:')} ${rules}, mode ${document.mode}, hash ${hash}\n${dir}`,
+      `${style.green('The policy is valid:')} ${rules}, ${counted(checked.cases, 'case')}, mode ${document.mode}, hash ${hash}\n${dir}`,
     );
   } else {
     const count = style.red(counted(checked.problems.length, 'problem'));

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { JanitorError } from '../../domain/error.ts';
 import type { CaseResult } from '../../wiring/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { outputFlags, policyFlags, withOutput, withPolicy } from '../flags.ts';
@@ -24,6 +26,7 @@ async function test(run: Run, session: Session, flags: z.output<typeof flagsSche
   const { policyDirectory, runPolicyCases } = await run.wiring();
   const { dir } = policyDirectory(flags.policy, session.terminal.cwd);
   const { cases } = await runPolicyCases(dir);
+  if (cases.length === 0) throw noCases(dir);
   const failed = cases.filter((each) => !each.ok);
   if (session.format === 'json') {
     await session.print(
@@ -36,6 +39,17 @@ async function test(run: Run, session: Session, flags: z.output<typeof flagsSche
     await session.print([...lines, failed.length === 0 ? style.green(total) : style.red(total)].join('\n'));
   }
   return failed.length === 0 ? EXIT.fine : EXIT.failed;
+}
+
+/** Nothing tested must not look like nothing failed. */
+function noCases(dir: string): JanitorError {
+  const folder = path.join(dir, 'cases');
+  return new JanitorError(`there are no cases in ${folder}`, {
+    code: 'no-cases',
+    source: 'user',
+    hint: 'Write one there as in policy/cases of this program: a YAML file with "cases:" and, for each, name, rule, now, facts and expect.',
+    details: { folder },
+  });
 }
 
 function caseText(
