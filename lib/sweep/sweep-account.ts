@@ -198,7 +198,7 @@ async function readAndRecord(
     const { credential, history, judgement } = one;
     read.tally.add(one);
     read.keys.add(credential);
-    vanished.delete(credential.id);
+    if (!isGone(one)) vanished.delete(credential.id);
     await manifest.add({ credential, judgement, ...(history.seq === 0 ? {} : { history }) });
     await options.onJudged?.({ credential, judgement });
     if (!isGone(one) && (history.seq > 0 || judgement.findings.length > 0)) batch.push(one);

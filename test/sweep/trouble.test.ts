@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS, plus } from '../../lib/domain/time.ts';
+import { approvePlan } from '../../lib/sweep/index.ts';
 import { LEASE_MS, TAKEOVER_MARGIN_MS } from '../../lib/sweep/lease.ts';
 import { SETTLE_MS } from '../../lib/sweep/reconcile.ts';
 import { TABLES } from '../world/janitor-process.ts';
@@ -94,6 +95,22 @@ describe('I7 every intent gets its outcome by looking at AWS, never by acting ag
     expect(outcomes(ground, key.id)[0]).toBe(type);
     expect(ground.changes()).toHaveLength(changes);
     if (type === 'step.done') expect(ground.of('step.done')[0]?.data.reconciled).toBe(true);
+  });
+
+  test('I6 died right after a deletion: the next process closes the finding although the report still shows the key', async () => {
+    const { ground, key } = await dueKeys();
+    await ground.sweep();
+    await ground.wait(31);
+    const { plans } = await ground.sweep();
+    await approvePlan(ground.desk('bob'), plans[0]?.planId ?? '');
+    ground.aws.faults.add({ match: { ...crash, operation: 'DeleteAccessKey' }, effect: 'crash-after' });
+    await expect(ground.sweep()).rejects.toThrow();
+    await nextProcess(ground);
+    expect(ground.story(key.id).slice(-2)).toEqual(['step.done', 'finding.closed']);
+    const events = ground.story(key.id).length;
+    await ground.wait(1);
+    await ground.sweep({ process: 'successor' });
+    expect(ground.story(key.id)).toHaveLength(events);
   });
 
   test('a lost answer is settled at once: AWS shows it done', async () => {
