@@ -99,10 +99,18 @@ const SECRETS: readonly SecretSeedHere[] = [
 
 /** Sets the scene and says what is in it. */
 export function furnish(aws: EmbeddedAws): WorldCredential[] {
+  return furnishWith(aws, KEYS, SECRETS);
+}
+
+export function furnishWith(
+  aws: EmbeddedAws,
+  keys: readonly KeySeed[],
+  secrets: readonly SecretSeedHere[],
+): WorldCredential[] {
   const made: WorldCredential[] = [];
   const users = new Map<string, string>();
-  for (const seed of KEYS) made.push(addKey(aws, users, seed));
-  for (const seed of SECRETS) made.push(addSecret(aws, seed));
+  for (const seed of keys) made.push(addKey(aws, users, seed));
+  for (const seed of secrets) made.push(addSecret(aws, seed));
   return made;
 }
 

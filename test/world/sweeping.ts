@@ -35,7 +35,8 @@ export function plant(world: World, process: string, script: Script, interject: 
   };
 }
 
-const WRITES = /^(Put|Delete|Update|Tag|Untag|Restore|Deliver)/;
+/** Operations that leave something behind, at AWS, in a table, in the evidence or in a mailbox. */
+export const WRITES = /^(Put|Delete|Update|Tag|Untag|Restore|Deliver)/;
 const REREADS = /^(GetAccessKeyLastUsed|DescribeSecret|ListAccessKeys|ListUserTags|GetResourcePolicy|Query)$/;
 
 function faultOf(process: string, { effect, service, calls, nth, times }: PlannedFault) {

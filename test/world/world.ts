@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '../../lib/domain/event.ts';
 import { parseEvent } from '../../lib/domain/event.ts';
 import { fromMillis, type Instant } from '../../lib/domain/time.ts';
-import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
+import type { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
 import { createLedgerTables } from '../../lib/ledger/index.ts';
 import {
   type Bounced,
@@ -18,13 +18,14 @@ import {
 } from './chronicle.ts';
 import { directClient } from './dynamo/direct-client.ts';
 import type { Item } from './dynamo/expression.ts';
-import { MemoryDynamo } from './dynamo/memory-dynamo.ts';
+import { MemoryDynamo, type OnWrite } from './dynamo/memory-dynamo.ts';
 import { JanitorProcess, type Surroundings, TABLES } from './janitor-process.ts';
 import type { EvidenceObjects } from './memory-evidence.ts';
 import { Network, type RequestSeen } from './network.ts';
 import { Outbox } from './outbox.ts';
 import { START } from './places.ts';
 import { policiesByHash, policyOf, type VariantName, type WorldPolicy } from './policies.ts';
+import { ReplayableAws } from './replayable-aws.ts';
 import { furnish, type WorldCredential } from './scenery.ts';
 
 /** What differs between worlds. */
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly lastUsedLagMs?: number;
   /** The most any list operation puts on one page. */
   readonly pageSize?: number;
+  /** Puts the credentials in place; always the same ones. */
+  readonly scenery?: (aws: EmbeddedAws) => WorldCredential[];
 }
 
 /**
@@ -40,7 +43,7 @@ export interface WorldOptions {
  * on one clock. Everything that happens is written into one record, in order, for the invariants to judge.
  */
 export class World implements Surroundings {
-  readonly aws: EmbeddedAws;
+  readonly aws: ReplayableAws;
   readonly dynamo: MemoryDynamo;
   readonly network: Network;
   readonly evidence: EvidenceObjects = new Map();
@@ -67,16 +70,17 @@ export class World implements Surroundings {
   #incarnations = 0;
   #changesSeen = 0;
 
-  private constructor(options: WorldOptions) {
+  private constructor(options: WorldOptions, dynamo?: MemoryDynamo) {
     this.options = options;
-    this.aws = new EmbeddedAws({ now: START, report: { polls: 1 }, ...options });
-    this.dynamo = new MemoryDynamo((table, item) => this.#wrote(table, item));
+    this.aws = new ReplayableAws({ now: START, report: { polls: 1 }, ...options });
+    const onWrite: OnWrite = (table, item) => this.#wrote(table, item);
+    this.dynamo = dynamo?.copy(onWrite) ?? new MemoryDynamo(onWrite);
     this.network = new Network(this.aws, {
       sent: () => this.stamp(),
       applied: (process, request, sent) => this.#applied(process, request, sent),
     });
     this.outbox = new Outbox(() => this.stamp());
-    this.credentials = furnish(this.aws);
+    this.credentials = (options.scenery ?? furnish)(this.aws);
   }
 
   static async create(options: WorldOptions = {}): Promise<World> {
@@ -86,6 +90,36 @@ export class World implements Surroundings {
       TABLES,
     );
     return world;
+  }
+
+  /**
+   * Another world in the same state, with a life of its own from now on. Nothing may be on its way; its processes are new
+   * ones, as after a restart.
+   */
+  async fork(): Promise<World> {
+    const forked = new World(this.options, this.dynamo);
+    await this.aws.replayInto(forked.aws);
+    forked.aws.clock.set(this.now());
+    forked.credentials.splice(0, Infinity, ...this.credentials);
+    forked.atHand = this.atHand;
+    for (const [key, bytes] of this.evidence) forked.evidence.set(key, bytes);
+    forked.outbox.letters.push(...this.outbox.letters.map((letter) => ({ ...letter })));
+    for (const recipient of this.outbox.refusing) forked.outbox.refusing.add(recipient);
+    forked.changes.push(...this.changes);
+    forked.writes.push(...this.writes);
+    forked.calls.push(...this.calls);
+    forked.bounces.push(...this.bounces);
+    forked.uses.push(...this.uses);
+    forked.ownerActs.push(...this.ownerActs);
+    forked.errands.push(...this.errands);
+    forked.sweeps.push(...this.sweeps);
+    forked.strangers.push(...this.strangers);
+    forked.checkedTo = this.checkedTo;
+    forked.#tick = this.#tick;
+    forked.#ids = this.#ids;
+    forked.#incarnations = this.#incarnations;
+    forked.#changesSeen = this.#changesSeen;
+    return forked;
   }
 
   now(): Instant {

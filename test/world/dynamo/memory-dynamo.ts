@@ -49,6 +49,13 @@ export class MemoryDynamo {
     return table;
   }
 
+  /** Another one with the same tables as they are now, which tells `onWrite` of what is written to it. */
+  copy(onWrite: OnWrite): MemoryDynamo {
+    const copied = new MemoryDynamo(onWrite);
+    for (const [name, table] of this.#tables) copied.#tables.set(name, table.copy());
+    return copied;
+  }
+
   /** Drops a table, as losing it would. */
   drop(name: string): void {
     this.#tables.delete(name);

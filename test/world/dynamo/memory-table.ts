@@ -22,6 +22,13 @@ export class MemoryTable {
     this.indexes = indexes;
   }
 
+  /** A table of its own with the same items; items are never changed, only put anew. */
+  copy(): MemoryTable {
+    const copied = new MemoryTable(this.keys, this.indexes);
+    for (const [hash, partition] of this.#partitions) copied.#partitions.set(hash, new Map(partition));
+    return copied;
+  }
+
   get(key: Item): Item | undefined {
     return this.#partitions.get(text(key, this.keys.hash))?.get(text(key, this.keys.range));
   }

@@ -1,0 +1,38 @@
+import { durableStateOf } from './outcome.ts';
+import { type Baseline, crashAt, liveOn, pointName, pointsOf } from './points.ts';
+
+/** What the enumeration of one entry came to. */
+export interface Enumerated {
+  /** Points at which the process died. */
+  readonly points: number;
+  /** Points whose life was lived to its end: the first of each durable state, or all of them. */
+  readonly lived: number;
+  /** The point, and what was wrong. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Lets the process of one entry die at every point. A process leaves nothing behind but durable state, so that with
+ * `distinct` the life after a crash is lived once for each state that a crash of this entry leaves.
+ */
+export async function enumerate(
+  baseline: Baseline,
+  entry: number,
+  only: 'all' | 'writes',
+  distinct: boolean,
+): Promise<Enumerated> {
+  const seen = new Set<string>();
+  const failures: string[] = [];
+  let lived = 0;
+  const points = pointsOf(baseline, entry, only);
+  for (const point of points) {
+    const crashed = await crashAt(baseline, point);
+    const state = durableStateOf(crashed.world);
+    const isKnown = distinct && seen.has(state);
+    seen.add(state);
+    if (!isKnown) lived += 1;
+    const wrong = [...crashed.wrong, ...(isKnown ? [] : await liveOn(baseline, point, crashed))];
+    failures.push(...wrong.map((what) => `${pointName(point)}: ${what}`));
+  }
+  return { points: points.length, lived, failures };
+}

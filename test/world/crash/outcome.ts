@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LedgerEvent } from '../../../lib/domain/event.ts';
+import { isJanitor } from '../chronicle.ts';
+import { TABLES } from '../janitor-process.ts';
+import { actorOf } from '../people.ts';
+import type { World } from '../world.ts';
+
+/** What is left of a world at its end without ids and instants: the same for every life that converged. */
+export interface Outcome {
+  /** Everything durable at AWS. */
+  readonly aws: unknown;
+  /** Every change the janitor made there, each as often as it was made; which of two credentials comes first is open. */
+  readonly deeds: readonly string[];
+  /** By chain, what happened, but for attempts that had no effect. */
+  readonly stories: Readonly<Record<string, readonly string[]>>;
+  /** By credential, its row of the projection. */
+  readonly state: Readonly<Record<string, string>>;
+  /** Who was told what. */
+  readonly letters: readonly string[];
+}
+
+export async function outcomeOf(world: World): Promise<Outcome> {
+  return {
+    aws: JSON.parse(awsOf(world)),
+    deeds: world.changes
+      .filter(({ process }) => isJanitor(process))
+      .map(({ record }) => `${record.operation} ${record.target}`)
+      .sort(),
+    stories: storiesOf(world.writes.map(({ event }) => event)),
+    state: await stateOf(world),
+    letters: lettersOf(world),
+  };
+}
+
+/**
+ * Everything that outlives a process, without ids and instants: lives that go on from the same text go on alike. A
+ * crash before a call and one after the call before it leave the same behind.
+ */
+export function durableStateOf(world: World): string {
+  const events = world.writes.map(({ event }) => `${event.subject} ${told(event)}`);
+  const rows = world.dynamo.table(TABLES.state).all();
+  return JSON.stringify([
+    awsOf(world),
+    events,
+    rows.map(({ pk, sk, seq }) => [pk, sk, seq]),
+    [...world.evidence.keys()].map((key) => key.split('/')[0]),
+    lettersOf(world),
+    world.outbox.letters.map(({ again }) => again),
+  ]);
+}
+
+function awsOf(world: World): string {
+  return withoutInstants(JSON.stringify(world.aws.snapshot().accounts));
+}
+
+function lettersOf(world: World): string[] {
+  return world.outbox.letters.map(({ notice }) => {
+    const items = notice.items.map((item) => `${item.credentialId} ${item.rule} ${item.announces?.step}`);
+    return `${notice.id} to ${notice.recipient.id}: ${items.join(', ')}`;
+  });
+}
+
+/** What differs between two outcomes, one sentence each. */
+export function differences(expected: Outcome, found: Outcome): string[] {
+  const [before, after] = [new Map(Object.entries(expected)), new Map(Object.entries(found))];
+  return [...before].flatMap(([part, value]) =>
+    isDeepStrictEqual(value, after.get(part))
+      ? []
+      : [`${part}: ${JSON.stringify(after.get(part))} instead of ${JSON.stringify(value)}`],
+  );
+}
+
+/** Chains that grow with every attempt: their own invariants judge them. */
+const PER_ATTEMPT = /^(lease|sweep|cap)#/;
+
+function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
+  const abandoned = new Set(
+    events.flatMap((event) =>
+      event.type === 'step.abandoned'
+        ? [`${event.subject} ${event.seq}`, `${event.subject} ${event.data.intent}`]
+        : [],
+    ),
+  );
+  const stories: Record<string, string[]> = {};
+  for (const event of events) {
+    if (PER_ATTEMPT.test(event.subject) || abandoned.has(`${event.subject} ${event.seq}`)) continue;
+    stories[event.subject] = [...(stories[event.subject] ?? []), told(event)];
+  }
+  return stories;
+}
+
+/** Ids, instants, hashes, and what says how the outcome came to be known. */
+const INCIDENTAL = new Set([
+  ...['sweepId', 'actBefore', 'capSlot', 'intent', 'reconciled', 'recoverableUntil', 'notBefore'],
+  ...['planHash', 'textSha256', 'reasons', 'observed', 'until', 'holder', 'merkleRoot'],
+]);
+
+function told({ type, rule, data }: LedgerEvent): string {
+  const said = JSON.stringify(data, (key, value: unknown) => (INCIDENTAL.has(key) ? undefined : value));
+  return `${type} ${rule ?? ''} ${said}`;
+}
+
+async function stateOf(world: World): Promise<Record<string, string>> {
+  const { state } = world.process('desk').recording(world.atHand, actorOf('robot'));
+  const rows: Record<string, string> = {};
+  for (const { accountId, id } of world.credentials) {
+    const row = await state.get(accountId, id);
+    const { status, ownerId, dueAt, history } = row ?? {};
+    const open = Object.values(history?.findings ?? {}).map(({ rule, told: tellings, done }) => ({
+      rule,
+      told: tellings.map(({ recipient, announces }) => `${recipient} ${announces?.step}`),
+      done: done.map(({ step }) => step),
+    }));
+    rows[id] = JSON.stringify({ status, ownerId, isDue: dueAt !== undefined, open });
+  }
+  return rows;
+}
+
+function withoutInstants(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>');
+}

@@ -1,0 +1,187 @@
+import { HOUR_MS, MINUTE_MS } from '../../../lib/domain/time.ts';
+import type { ArrivingCall } from '../../../lib/embedded-aws/index.ts';
+import { ALWAYS } from '../invariants/index.ts';
+import { settledViolations } from '../quiescence.ts';
+import { WRITES } from '../sweeping.ts';
+import { World } from '../world.ts';
+import { differences, type Outcome, outcomeOf } from './outcome.ts';
+import { carryOut, type Entry, scenery, TIMETABLE } from './scenario.ts';
+
+/** What a crash ends: the call goes out or not, and no answer is ever seen. */
+export interface Point {
+  readonly entry: number;
+  /** 1-based, among all calls of the entry's process. */
+  readonly nth: number;
+  /** `service:Operation` of the call. */
+  readonly call: string;
+  readonly effect: 'crash' | 'crash-after';
+}
+
+/** The world right before an entry, and the calls the entry made when nothing went wrong. */
+interface Stage {
+  readonly before: World;
+  readonly calls: readonly string[];
+  /** The same number, as the network counted it. */
+  readonly counted: number;
+}
+
+export interface Baseline {
+  readonly stages: readonly Stage[];
+  readonly outcome: Outcome;
+  readonly world: World;
+}
+
+/** Lives the timetable without a crash, keeping the world before each entry. */
+export async function liveBaseline(): Promise<Baseline> {
+  const world = await World.create({ scenery });
+  const stages: Stage[] = [];
+  for (const entry of TIMETABLE) {
+    await world.network.advance(entry.hours * HOUR_MS);
+    const before = await world.fork();
+    const { name } = world.process(entry.role);
+    const calls: string[] = [];
+    const listening = listen(world, name, calls);
+    await carryOut(world, entry);
+    listening.remove();
+    stages.push({ before, calls, counted: world.network.callsOf(name) });
+  }
+  return { stages, outcome: await outcomeOf(world), world };
+}
+
+/** Every point at which an entry's process can die, or only those at calls that leave something behind. */
+export function pointsOf(baseline: Baseline, entry: number, only: 'all' | 'writes'): Point[] {
+  const calls = baseline.stages[entry]?.calls ?? [];
+  return calls.flatMap((call, index) =>
+    only === 'all' || isWrite(call)
+      ? (['crash', 'crash-after'] as const).map((effect) => ({ entry, nth: index + 1, call, effect }))
+      : [],
+  );
+}
+
+export function isWrite(call: string): boolean {
+  return WRITES.test(call.split(':')[1] ?? '');
+}
+
+/** Names a point in a failure. */
+export function pointName({ entry, nth, call, effect }: Point): string {
+  const when = effect === 'crash' ? 'before' : 'after';
+  return `${TIMETABLE[entry]?.name}, ${when} call ${nth} (${call})`;
+}
+
+/** A world whose process died at a point, and what was wrong on the way there. */
+export interface Crashed {
+  readonly world: World;
+  readonly wrong: readonly string[];
+}
+
+/** The process dies exactly there, and up to there does exactly what it did when nothing went wrong. */
+export async function crashAt(baseline: Baseline, point: Point): Promise<Crashed> {
+  const { stage, entry } = placeOf(baseline, point);
+  const world = await stage.before.fork();
+  const { name } = world.process(entry.role);
+  const calls: string[] = [];
+  const listening = listen(world, name, calls);
+  const planted = world.aws.faults.add({ match: { process: name, nth: point.nth }, effect: point.effect });
+  await carryOut(world, entry);
+  listening.remove();
+  planted.remove();
+  const expected = stage.calls.slice(0, point.nth);
+  const died = planted.fired === 1 && calls.join() === expected.join();
+  const how = `${planted.fired} crashes after ${calls.length} calls`;
+  return { world, wrong: died ? [] : [`the process did not die there: ${how}`] };
+}
+
+/**
+ * Lives on after a crash: the entry is carried out again once the lease has run out, and the timetable goes on. Says
+ * what is wrong at the end; nothing when the life converged.
+ */
+export async function liveOn(baseline: Baseline, point: Point, { world }: Crashed): Promise<string[]> {
+  const { entry } = placeOf(baseline, point);
+  const open = openDeliveries(world);
+  await world.network.advance(AFTER_CRASH_MS);
+  await carryOut(world, entry);
+  for (const later of TIMETABLE.slice(point.entry + 1)) {
+    await world.network.advance(later.hours * HOUR_MS);
+    await carryOut(world, later);
+  }
+  return [
+    ...differences(baseline.outcome, await outcomeOf(world)),
+    ...brokenInvariants(world),
+    ...unanswered(world),
+    ...deliveredTwice(world, open),
+    ...(await notQuiet(world)),
+    ...(await settledViolations(world, 0)),
+  ];
+}
+
+function placeOf(baseline: Baseline, point: Point): { readonly stage: Stage; readonly entry: Entry } {
+  const [stage, entry] = [baseline.stages[point.entry], TIMETABLE[point.entry]];
+  if (stage === undefined || entry === undefined) throw new RangeError(`there is no entry ${point.entry}`);
+  return { stage, entry };
+}
+
+/** The lease of a dead process, the margin of its takeover, and the settling time of its open intent are over. */
+const AFTER_CRASH_MS = 20 * MINUTE_MS;
+
+function listen(world: World, process: string, calls: string[]) {
+  world.network.expect(process, { interferences: [], delays: [], slow: [] });
+  const when = ({ service, operation }: ArrivingCall) => {
+    calls.push(`${service}:${operation}`);
+    return false;
+  };
+  return world.aws.faults.add({ match: { process, when }, effect: 'error' });
+}
+
+/** Letters in a mailbox of which the ledger does not know yet. */
+function openDeliveries(world: World): string[] {
+  const known = world.writes.flatMap(({ event }) =>
+    event.type === 'notice.accepted' ? [event.data.noticeId] : [],
+  );
+  return world.outbox.letters.map(({ notice }) => notice.id).filter((id) => !known.includes(id));
+}
+
+/** Only a letter whose answer was lost is handed in again, once, under the same id and with the same text. */
+function deliveredTwice(world: World, open: readonly string[]): string[] {
+  return world.outbox.letters
+    .filter(({ notice, again, altered }) => altered || again !== (open.includes(notice.id) ? 1 : 0))
+    .map(({ notice, again }) => `${notice.id} was handed in again ${again} times`);
+}
+
+function brokenInvariants(world: World): string[] {
+  const chronicle = world.chronicle();
+  world.checkedTo = world.tick;
+  return ALWAYS.flatMap((invariant) => invariant(chronicle));
+}
+
+/** Who repeats what was already recorded is told so. */
+const TOLD_SO = ['already-approved', 'requester-may-not-approve'];
+
+/** Everything but the crash itself succeeds. */
+function unanswered(world: World): string[] {
+  const failed = [...world.sweeps, ...world.errands].filter(
+    ({ outcome, code }) => outcome === 'refused' && !TOLD_SO.includes(code ?? ''),
+  );
+  const crashes = [...world.sweeps, ...world.errands].filter(({ outcome }) => outcome === 'crashed').length;
+  return [
+    ...failed.map(({ code }) => `somebody was refused: ${code}`),
+    ...(crashes > 1 ? [`${crashes} crashes instead of one`] : []),
+  ];
+}
+
+/** A repeated sweep writes nothing but its lease and its own event, and changes nothing. */
+async function notQuiet(world: World): Promise<string[]> {
+  const last = TIMETABLE.at(-1);
+  if (last === undefined) return [];
+  const seen = { writes: world.writes.length, changes: world.changes.length, tick: world.tick };
+  const handedIn = () => world.outbox.letters.reduce((sum, { again }) => sum + 1 + again, 0);
+  const letters = handedIn();
+  await carryOut(world, last);
+  const written = world.writes.slice(seen.writes).map(({ event }) => event);
+  return [
+    ...written
+      .filter(({ subject }) => !/^(lease|sweep)#/.test(subject))
+      .map(({ type, subject }) => `the repeated sweep wrote ${type} on ${subject}`),
+    ...world.changes.slice(seen.changes).map(({ record }) => `the repeated sweep did ${record.operation}`),
+    ...(handedIn() === letters ? [] : ['the repeated sweep wrote to somebody']),
+  ];
+}

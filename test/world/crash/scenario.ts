@@ -1,0 +1,75 @@
+import type { EmbeddedAws } from '../../../lib/embedded-aws/index.ts';
+import type { Command } from '../command.ts';
+import { perform, smoothSweep } from '../perform.ts';
+import { MAIN } from '../places.ts';
+import { furnishWith, ownersPolicy, type WorldCredential } from '../scenery.ts';
+import type { World } from '../world.ts';
+
+/** One thing the janitor or a person at its desk does, some hours after the one before. */
+export interface Entry {
+  readonly name: string;
+  readonly hours: number;
+  readonly role: 'janitor-a' | 'desk';
+  readonly commands: readonly Command[];
+}
+
+const sweep = (name: string, hours: number): Entry => ({
+  name,
+  hours,
+  role: 'janitor-a',
+  commands: [smoothSweep(MAIN)],
+});
+
+const desk = (name: string, hours: number, ...commands: Command[]): Entry => ({
+  name,
+  hours,
+  role: 'desk',
+  commands,
+});
+
+const LOOSE: Command = { kind: 'take-up', version: 'loose' };
+
+/**
+ * A key and a secret walk through every step that the rules know, at the instants the version `loose` needs (disabled a
+ * day after the notice, deleted three days after that), an hour late each time so that a repeated sweep is not too late.
+ */
+export const TIMETABLE: readonly Entry[] = [
+  desk('alice activates the first version', 0, { kind: 'activate', by: 'alice' }),
+  desk('alice proposes the next one', 1, LOOSE, { kind: 'activate', by: 'alice' }),
+  desk('bob approves it', 0, { kind: 'activate', by: 'bob' }),
+  desk('carol approves it', 0, { kind: 'activate', by: 'carol' }),
+  sweep('the sweep that labels and warns', 1),
+  sweep('the sweep that has nothing to do', 12),
+  sweep('the sweep that disables and quarantines', 13),
+  sweep('the sweep that freezes the plan', 73),
+  desk('bob approves the plan', 2, { kind: 'decide', plan: 0, by: 'bob', verdict: 'approve' }),
+  sweep('the sweep that deletes', 1),
+];
+
+/** The two that are stale, each of another owner, and one that nobody may touch. */
+export function scenery(aws: EmbeddedAws): WorldCredential[] {
+  return furnishWith(
+    aws,
+    [
+      { account: MAIN, path: '/ci/', user: 'nightly', owner: 'erin', createdDays: 60, usedDays: 20 },
+      { account: MAIN, path: '/break-glass/', user: 'emergency', owner: 'alice', createdDays: 500 },
+    ],
+    [
+      {
+        account: MAIN,
+        name: 'app/db',
+        owner: 'dave',
+        createdDays: 300,
+        usedDays: 60,
+        policy: ownersPolicy('Partner'),
+      },
+    ],
+  );
+}
+
+/** A process lives for one entry. */
+export async function carryOut(world: World, entry: Entry): Promise<void> {
+  const { name } = world.process(entry.role);
+  for (const command of entry.commands) await perform(world, command);
+  world.aws.faults.kill(name);
+}
