@@ -37,6 +37,8 @@ export function smoothSweep(account: AccountId): SweepCommand {
 }
 
 async function happen(world: World, command: Interjection): Promise<void> {
+  // Two sweeps with anything between them are no repetition, whatever it was.
+  world.stamp();
   switch (command.kind) {
     case 'wait':
       return world.network.advance(command.minutes * MINUTE_MS);
