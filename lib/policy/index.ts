@@ -13,7 +13,7 @@ export {
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compilePolicy, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
-export { nearest } from './nearest.ts';
+export { nameHint } from './nearest.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';

@@ -1,19 +1,25 @@
 import { foldHalts, type Halt } from '../domain/account-chains.ts';
-import { actorLabel, sameActor } from '../domain/actor.ts';
+import { type Actor, actorLabel, sameActor } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
 import { subjects } from '../domain/subject.ts';
+import { approvalFor, nameHint } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
+import { ownersOfRules, peopleBehind } from './authority.ts';
 import type { RecordingContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
 /** What a halt can stop: everything, one account, one rule. */
 export type HaltTarget = 'all' | `account:${string}` | `rule:${string}`;
 
-/** Stops acting at the next guard check, for whoever asks (G20). Halting twice keeps the first halt. */
+/**
+ * Stops acting at the next guard check, for whoever asks (G20). Halting twice keeps the first halt.
+ * @throws JanitorError `no-such-rule`: a halt of a rule that does not exist would stop nothing.
+ */
 export async function placeHalt(
   context: RecordingContext,
   { target, reason }: { readonly target: HaltTarget; readonly reason: string },
 ): Promise<Halt> {
+  refuseUnknownRule(context, target);
   let standing: Halt | undefined;
   const event = await appendDeciding(context.ledger, subjects.halts, (events) => {
     standing = foldHalts(events).find((halt) => halt.target === target);
@@ -32,8 +38,10 @@ export async function placeHalt(
 }
 
 /**
- * Lets acting go on again.
- * @throws JanitorError `no-such-halt`; with source `policy`: `same-person-may-not-resume`, `unresolved-may-not-resume`.
+ * Lets acting go on again. Resuming loosens a guard: it takes a person who approves guarded steps or owns the halted
+ * rule, and another one than who placed the halt.
+ * @throws JanitorError `no-such-halt`; with source `policy`: `same-person-may-not-resume`, `unresolved-may-not-resume`,
+ * `may-not-resume`.
  */
 export async function liftHalt(
   context: RecordingContext,
@@ -50,19 +58,56 @@ export async function liftHalt(
   return lifted;
 }
 
-function refuseResuming({ actor }: RecordingContext, halt: Halt): void {
+function refuseResuming(context: RecordingContext, halt: Halt): void {
+  const { actor } = context;
+  const rule = ruleOf(halt.target);
+  const { group } = approvalFor(context.policy, 'guarded');
+  const may = peopleBehind(context, [
+    group,
+    ...(rule === undefined ? [] : ownersOfRules(context.policy, [rule])),
+  ]).filter((id) => id !== halt.by.person);
+  const ask = `Ask ${may.length === 0 ? `for another member of group ${group} in directory.yaml` : may.join(', ')}.`;
   if (actor.kind !== 'person') {
-    throw new JanitorError(`${actorLabel(actor)} is not a person of the directory and may not resume`, {
-      code: 'unresolved-may-not-resume',
-      source: 'policy',
-      hint: 'Resuming takes a person: map your principal to a person in directory.yaml.',
-    });
+    throw refused(
+      'unresolved-may-not-resume',
+      `${actorLabel(actor)} is not a person of the directory and may not resume`,
+      `${ask} If that is you, map your principal to yourself in directory.yaml.`,
+    );
   }
+  refuseSamePerson(actor, halt, ask);
+  if (actor.person !== undefined && may.includes(actor.person)) return;
+  throw refused(
+    'may-not-resume',
+    `${actorLabel(actor)} neither approves steps in group ${group} nor owns what is halted, and may not resume`,
+    ask,
+  );
+}
+
+function refuseSamePerson(actor: Actor, halt: Halt, ask: string): void {
   if (!sameActor(actor, halt.by)) return;
-  throw new JanitorError(`${actorLabel(actor)} placed this halt and may not lift it`, {
-    code: 'same-person-may-not-resume',
-    source: 'policy',
-    hint: 'Resuming takes another person.',
+  throw refused(
+    'same-person-may-not-resume',
+    `${actorLabel(actor)} placed this halt and may not lift it`,
+    `Resuming takes another person. ${ask}`,
+  );
+}
+
+function refused(code: string, message: string, hint: string): JanitorError {
+  return new JanitorError(message, { code, source: 'policy', hint });
+}
+
+function ruleOf(target: string): string | undefined {
+  return target.startsWith('rule:') ? target.slice('rule:'.length) : undefined;
+}
+
+function refuseUnknownRule({ policy }: RecordingContext, target: HaltTarget): void {
+  const rule = ruleOf(target);
+  const rules = policy.document.rules.map(({ id }) => id);
+  if (rule === undefined || rules.includes(rule)) return;
+  throw new JanitorError(`the policy has no rule "${rule}", so nothing would be halted`, {
+    code: 'no-such-rule',
+    source: 'user',
+    hint: `Name one of this policy (${nameHint(rule, rules, 'its rules are')}), or another policy with --policy; --all halts everything.`,
   });
 }
 

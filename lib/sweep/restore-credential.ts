@@ -4,6 +4,7 @@ import { JanitorError } from '../domain/error.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import { durationMs, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
 import { recordDeciding } from './append.ts';
+import { refuseRestoring } from './authority.ts';
 import { abandon, attempt, type ChangeOutcome } from './change.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
@@ -28,7 +29,7 @@ export interface Restored {
  * Undoes exactly what the janitor did to a credential and nothing its owner changed since (G12, I8), and holds it
  * back from further steps for the policy's `restoreHold`. The hold comes first, recorded and projected, so that no
  * sweep acts meanwhile and the next one looks after whatever a crash here leaves open.
- * @throws JanitorError `nothing-to-restore`, `act-under-way`, `acting-refused` (policy).
+ * @throws JanitorError `nothing-to-restore`, `act-under-way`; with source `policy`: `acting-refused`, `may-not-restore`.
  */
 export async function restoreCredential(
   context: SweepContext,
@@ -42,6 +43,7 @@ export async function restoreCredential(
       hint: 'The command line changes embedded and loopback endpoints only; a real account is changed by the deployed service.',
     });
   }
+  await refuseRestoring(context, credentialId);
   let history = await settled(context, credentialId, await context.record.read(credentialId));
   if (history.deleted === undefined && history.quarantine === undefined) throw nothingToRestore(credentialId);
 
@@ -95,8 +97,10 @@ async function undo(
   const credential = credentialOfId(credentialId);
   const done = change === 'undelete' ? history.deleted : history.quarantine;
   if (done === undefined || credential === undefined || context.acting === undefined) return undefined;
+  const acting = await context.acting(change, credential);
+  if (!acting.ok) return acting;
   const prepared = await prepareChange(
-    context.acting,
+    acting.clients,
     change === 'undelete'
       ? { change, credential, deletion: done.scope }
       : { change, credential, quarantine: done.scope },
@@ -122,7 +126,7 @@ async function undo(
       reason: 'its chain gained an event meanwhile; run the command again',
     };
   const open = { credentialId, change, scope: prepared.scope, intent: intent.event };
-  if (context.clock.now() < actBefore) return attempt(context, context.acting, open, intent.history);
+  if (context.clock.now() < actBefore) return attempt(context, acting.clients, open, intent.history);
   return abandon(context, open, intent.history, {
     code: 'too-late',
     reason: `the intent was only good until ${actBefore}; run the command again`,

@@ -83,7 +83,13 @@ describe('wrong usage is exit 2 and says what is meant', () => {
     ['no account id', ['sweep', '--expect-account', '123'], /twelve digits/],
     ['no port', ['embedded-aws', '--port', '70000'], /A port is 0 to 65535/],
     ['two targets', ['halt', '--all', '--rule', 'x', '--reason', 'y'], /cannot be used with/],
-    ['no target', ['halt', '--reason', 'y'], /needs to know what, and why/],
+    ['no target', ['halt', '--reason', 'y'], /needs to know what: --all, --account ID or --rule ID hint/],
+    [
+      'no reason',
+      ['halt', '--rule', 'x'],
+      /needs to know why: --reason TEXT, which is recorded hint: For example: janitor halt --rule x --reason "incident 4711"/,
+    ],
+    ['neither', ['resume'], /needs to know what: .*, and why: /],
     ['enforcing unasked', ['sweep', '--enforce'], /Add --yes/],
   ])('%s', async (_name, argv, message) => {
     const { exit, out, err } = await janitor(argv);

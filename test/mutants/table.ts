@@ -154,6 +154,13 @@ export const MUTANTS: readonly Mutant[] = [
   sweep('who halted resumes', 'halt.ts', 'if (!sameActor(actor, halt.by)) return;', 'return;'),
   sweep('a program resumes', 'halt.ts', "if (actor.kind !== 'person') {", 'if (false as boolean) {'),
   sweep(
+    'anybody resumes',
+    'halt.ts',
+    'if (actor.person !== undefined && may.includes(actor.person)) return;',
+    'return;',
+  ),
+  sweep('anybody restores', 'authority.ts', 'if (await isFirstDeployer(context)) return;', 'return;'),
+  sweep(
     'a restore places no hold',
     'restore-credential.ts',
     "await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });",

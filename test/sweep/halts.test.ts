@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { activatePolicy, liftHalt, placeHalt } from '../../lib/sweep/index.ts';
+import { activatePolicy, type HaltTarget, liftHalt, placeHalt } from '../../lib/sweep/index.ts';
 import type { PersonName } from '../world/people.ts';
 import { MAIN, SIDE } from '../world/places.ts';
 import { Ground } from './ground.ts';
@@ -51,6 +51,7 @@ describe('G20 a halt stops acting, for whoever asks', () => {
     ['dave', 'same-person-may-not-resume'],
     ['robot', 'unresolved-may-not-resume'],
     ['mallory', 'unresolved-may-not-resume'],
+    ['erin', 'may-not-resume'],
   ])('%s may not resume what dave halted: %s', async (by, code) => {
     const ground = await due();
     await placeHalt(ground.desk('dave'), { target: 'all', reason: 'stop' });
@@ -66,13 +67,61 @@ describe('G20 a halt stops acting, for whoever asks', () => {
     const ground = await due();
     await placeHalt(ground.desk('dave'), { target: 'all', reason: 'stop' });
     await placeHalt(ground.desk('dave'), { target: `rule:${KEY_RULE}`, reason: 'stop' });
-    await liftHalt(ground.desk('erin'), { target: 'all', reason: 'go on' });
+    await liftHalt(ground.desk('bob'), { target: 'all', reason: 'go on' });
     await ground.sweep();
     expect(touched(ground)).toEqual(['secretsmanager']);
-    await expect(liftHalt(ground.desk('erin'), { target: 'all', reason: 'again' })).rejects.toMatchObject({
+    await expect(liftHalt(ground.desk('bob'), { target: 'all', reason: 'again' })).rejects.toMatchObject({
       code: 'no-such-halt',
     });
   });
+});
+
+describe('resuming loosens a guard', () => {
+  test('who owns the halted rule may resume it, and nothing else', async () => {
+    const ground = await Ground.create({ rules: { [KEY_RULE]: { owner: 'erin' } } });
+    for (const target of ['all', `rule:${KEY_RULE}`, `rule:${SECRET_RULE}`] as const)
+      await placeHalt(ground.desk('dave'), { target, reason: 'stop' });
+    const lift = (target: HaltTarget) => liftHalt(ground.desk('erin'), { target, reason: 'go on' });
+    expect(await lift(`rule:${KEY_RULE}`)).toMatchObject({ target: `rule:${KEY_RULE}` });
+    await expect(lift('all')).rejects.toMatchObject({ code: 'may-not-resume' });
+    await expect(lift(`rule:${SECRET_RULE}`)).rejects.toMatchObject({ code: 'may-not-resume' });
+  });
+
+  test('who left the company resumes nothing', async () => {
+    const left = ['alice', 'bob', 'carol', 'dave', 'erin', 'platform'].map((id) => ({
+      id,
+      mail: `${id}@example.com`,
+      principals: [`sso:${id}`],
+      ...(id === 'bob' ? { leftOn: '2020-01-01' } : {}),
+    }));
+    const ground = await Ground.create({ directory: { people: left } });
+    await placeHalt(ground.desk('dave'), { target: 'all', reason: 'stop' });
+    await expect(liftHalt(ground.desk('bob'), { target: 'all', reason: 'go on' })).rejects.toMatchObject({
+      code: 'may-not-resume',
+      hint: 'Ask alice, carol.',
+    });
+  });
+
+  test('the refusal names whom to ask, without the one who halted', async () => {
+    const ground = await Ground.create();
+    await placeHalt(ground.desk('alice'), { target: 'all', reason: 'stop' });
+    for (const by of ['alice', 'erin', 'robot'] as const)
+      await expect(liftHalt(ground.desk(by), { target: 'all', reason: 'go on' })).rejects.toMatchObject({
+        hint: expect.stringContaining('Ask bob, carol.'),
+      });
+  });
+});
+
+test('a halt of a rule that does not exist would stop nothing: refused, with the nearest one', async () => {
+  const ground = await Ground.create();
+  await expect(
+    placeHalt(ground.desk('dave'), { target: 'rule:access-key-unsued', reason: 'stop' }),
+  ).rejects.toMatchObject({
+    code: 'no-such-rule',
+    source: 'user',
+    hint: expect.stringContaining(`did you mean "${KEY_RULE}"?`),
+  });
+  expect(ground.of('halt.placed')).toEqual([]);
 });
 
 describe('G8 a policy does not authorise itself', () => {

@@ -2,9 +2,10 @@ import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { PutResourcePolicyCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
 import { approvePlan, restoreCredential } from '../../lib/sweep/index.ts';
+import type { PersonName } from '../world/people.ts';
 import { MAIN, REGION } from '../world/places.ts';
 import { Ground } from './ground.ts';
-import { KEY_RULE } from './ground-policy.ts';
+import { KEY_RULE, policyWith } from './ground-policy.ts';
 
 const OWNERS = {
   Sid: 'Partner',
@@ -17,8 +18,8 @@ const LATER = { ...OWNERS, Sid: 'AddedLater' };
 const document = (...statements: readonly object[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
-async function restore(ground: Ground, id: string) {
-  return restoreCredential(await ground.context({ process: 'owner', by: 'dave' }), id, {
+async function restore(ground: Ground, id: string, by: PersonName = 'dave') {
+  return restoreCredential(await ground.context({ process: 'owner', by }), id, {
     reason: 'the month-end job needs it',
   });
 }
@@ -128,6 +129,69 @@ describe('I8 a restore undoes exactly what we did', () => {
     expect(left).toHaveLength(1);
     expect(ground.changes()).toHaveLength(before);
     expect(ground.story(key.id)).toContain('quarantine.ended');
+  });
+});
+
+describe('who may restore', () => {
+  test.each<readonly [string, PersonName, string, 'done' | 'may-not-restore']>([
+    ['its owner, who was told', 'dave', 'alice', 'done'],
+    ['the owner of the rule', 'erin', 'erin', 'done'],
+    ['somebody who approves steps', 'bob', 'alice', 'done'],
+    ['somebody else of the directory', 'erin', 'alice', 'may-not-restore'],
+    ['somebody of no directory', 'mallory', 'alice', 'may-not-restore'],
+    ['a program', 'robot', 'alice', 'may-not-restore'],
+  ])('%s', async (_title, by, ruleOwner, what) => {
+    const ground = await Ground.create({ rules: { [KEY_RULE]: { owner: ruleOwner } } });
+    const key = ground.key({ user: 'deployer' });
+    await untilDisabled(ground);
+    const before = ground.written.length;
+    const came = await restore(ground, key.id, by).then(
+      ({ changes }) => changes[0]?.outcome,
+      (error: unknown) => error,
+    );
+    if (what === 'done') {
+      expect(came).toBe('done');
+      return;
+    }
+    expect(came).toMatchObject({
+      code: what,
+      source: 'policy',
+      hint: expect.stringContaining('alice, bob, carol, dave'),
+    });
+    expect(ground.written).toHaveLength(before);
+  });
+
+  test('the person behind the IAM user, also when somebody else was told', async () => {
+    const people = ['alice', 'bob', 'carol', 'dave', 'erin', 'platform'].map((id) => ({
+      id,
+      mail: `${id}@example.com`,
+      principals: [`sso:${id}`, ...(id === 'erin' ? [`arn:aws:iam::${MAIN}:user/ci/deployer`] : [])],
+    }));
+    const ground = await Ground.create({ directory: { people } });
+    const key = ground.key({ user: 'deployer' });
+    await untilDisabled(ground);
+    expect((await restore(ground, key.id, 'erin')).changes).toMatchObject([{ outcome: 'done' }]);
+  });
+
+  test('the deployer whose word activated the first policy, even a program', async () => {
+    const ground = await Ground.create();
+    const key = ground.key({ user: 'deployer' });
+    await untilDisabled(ground);
+    const [first] = ground.of('policy.activated');
+    const context = await ground.context({ process: 'owner' });
+    await expect(
+      restoreCredential(
+        { ...context, actor: { kind: 'workload', arn: 'arn:aws:iam::111122223333:role/other' } },
+        key.id,
+        { reason: 'needed' },
+      ),
+    ).rejects.toMatchObject({ code: 'may-not-restore' });
+    expect(first?.actor.person).toBe('alice');
+    const without = policyWith({ directory: { groups: { security: { members: ['bob', 'carol'] } } } });
+    const byFirst = await ground.context({ process: 'owner', by: 'alice', policy: without });
+    expect((await restoreCredential(byFirst, key.id, { reason: 'needed' })).changes).toMatchObject([
+      { outcome: 'done' },
+    ]);
   });
 });
 

@@ -43,7 +43,7 @@ export async function changeHalt(
 ): Promise<ExitCode> {
   const target = targetOf(flags);
   const { reason } = flags;
-  if (target === undefined || reason === undefined) throw incomplete(verb);
+  if (target === undefined || reason === undefined) throw incomplete(verb, target, reason);
   const { openRecording, placeHalt, liftHalt } = await run.wiring();
   const opened = await openRecording(flags, surroundings(session, verb));
   try {
@@ -70,10 +70,20 @@ function targetOf({ all, account, rule }: TargetFlags): HaltTarget | undefined {
   return rule === undefined ? undefined : `rule:${rule}`;
 }
 
-function incomplete(verb: string): JanitorError {
-  return new JanitorError(`${verb} needs to know what, and why`, {
+function incomplete(verb: string, target: HaltTarget | undefined, reason: string | undefined): JanitorError {
+  const missing = [
+    ...(target === undefined ? ['what: --all, --account ID or --rule ID'] : []),
+    ...(reason === undefined ? ['why: --reason TEXT, which is recorded'] : []),
+  ];
+  return new JanitorError(`${verb} needs to know ${missing.join(', and ')}`, {
     code: 'usage',
     source: 'user',
-    hint: `Write one of --all, --account ID and --rule ID, and --reason TEXT: janitor ${verb} --help.`,
+    hint: `For example: janitor ${verb} ${targetWords(target)} --reason ${reason === undefined ? '"incident 4711"' : JSON.stringify(reason)}`,
   });
+}
+
+function targetWords(target: HaltTarget | undefined): string {
+  if (target === undefined || target === 'all') return '--all';
+  const [kind = '', ...id] = target.split(':');
+  return `--${kind} ${id.join(':')}`;
 }
