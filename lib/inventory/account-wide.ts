@@ -5,7 +5,7 @@ import { fetchCredentialReport } from './credential-report.ts';
 import type { InventoryOptions } from './options.ts';
 import type { ReadingLog } from './problem.ts';
 import { isMissingInEmulator } from './regions.ts';
-import { evidenceAge } from './report-age.ts';
+import { evidenceAge, fromTheFuture } from './report-age.ts';
 import { type MissingColumn, parseRow, parseTable, type ReportRow, ROOT_USER } from './report-rows.ts';
 import { type ReadServiceCredentials, readServiceCredentials } from './service-specific.ts';
 import { SOURCE } from './source.ts';
@@ -59,6 +59,8 @@ export async function readAccountWide(options: InventoryOptions, log: ReadingLog
 async function readReport({ clients, clock, pause }: InventoryOptions, log: ReadingLog): Promise<ReadReport> {
   const fetched = await fetchCredentialReport(clients, clock, pause ?? clients.pause);
   if (!fetched.ok) return unread(log, fetched.failure);
+  const ahead = fromTheFuture(fetched.generatedAt, fetched.readAt);
+  if (ahead !== undefined) return unread(log, ahead);
   const table = parseTable(fetched.csv);
   if (!table.ok) return unread(log, unusable(table.reason));
   const { asOf, note } = evidenceAge(fetched.generatedAt, table.lines, fetched.readAt);

@@ -10,7 +10,7 @@ import {
   type ServedAccount,
   serveAccount,
 } from '../builders/command-line.ts';
-import { errorSchema, sweepSchema } from './contract.ts';
+import { errorSchema, scanSchema, sweepSchema } from './contract.ts';
 
 const POLICY = path.join(import.meta.dirname, 'policy');
 let served: ServedAccount;
@@ -115,6 +115,21 @@ describe('a record never goes back in time', () => {
     const { exit, err } = await janitor(['sweep', '--now', daysAfterStart(79), ...inCopy]);
     expect([exit, errorOf(err).code]).toEqual([2, 'clock-behind-ledger']);
   });
+});
+
+test('G22 what a scan at the end of time left behind is not believed by the next one', async () => {
+  served.actAs('ana');
+  await janitor(['scan', '--now', '9999-12-31', ...json]);
+  const { out } = await janitor(['scan', '--now', daysAfterStart(90), ...json]);
+  const { credentials } = scanSchema.parse(JSON.parse(out));
+  const outcomes = new Map(
+    credentials.map(({ id, verdict }) => [
+      /user\/[a-z-]+\/([a-z]+)\//.exec(id)?.[1] ?? 'secret',
+      verdict.outcome,
+    ]),
+  );
+  expect(outcomes.get('ana')).toBe('unknown');
+  expect(outcomes.get('busy')).toBe('act');
 });
 
 test('everything in a state folder is for its owner only', async () => {

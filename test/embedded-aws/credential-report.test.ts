@@ -46,6 +46,16 @@ describe('the credential report is made slowly and kept for four hours', () => {
   });
 });
 
+it('a report of the future, from before somebody set the clock back, is made anew', async () => {
+  const { aws, account, iam } = oneAccount();
+  aws.clock.set('9999-12-31T00:00:00.000Z');
+  await reportRows(iam);
+  aws.clock.set(NOW);
+  account.addUser({ name: 'later' });
+  expect(Object.keys(await reportRows(iam))).toEqual(['<root_account>', 'later']);
+  expect((await iam.send(new GetCredentialReportCommand({}))).GeneratedTime?.toISOString()).toBe(NOW);
+});
+
 describe('the credential report has two slots and no key ids', () => {
   it('keeps a key in its slot when another goes, and fills the free slot first', async () => {
     const { aws, account, iam } = oneAccount();

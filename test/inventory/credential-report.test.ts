@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ACCOUNT, readWorld, reportResult, reportRow, testWorld } from './world.ts';
+import { ACCOUNT, activeKey, readWorld, reportResult, reportRow, testWorld } from './world.ts';
 
 const REPORT_CALLS = ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'];
 
@@ -103,6 +103,29 @@ describe('without a report nothing is known of use (G22)', () => {
       expect(summary).not.toHaveProperty('evidenceAt');
     },
   );
+
+  test('one generated after it was read is not believed: use is unknown, and the result says so', async () => {
+    const row = reportRow(activeKey(1, '2025-01-01T00:00:00+00:00'));
+    const script = { GetCredentialReport: () => reportResult([row], '9999-12-31T00:00:00Z') };
+    const world = await testWorld({ script });
+    world.account.addUser({ name: 'deployer', path: '/ci/', createdAt: '2025-01-01T00:00:00Z' });
+    world.account.addAccessKey('deployer', { createdAt: '2025-01-01T00:00:00Z' });
+    const { credentials, summary } = await readWorld(world);
+    expect(credentials.map(({ facts }) => facts.lastUsedAt)).toEqual([
+      { unknown: expect.stringContaining('CredentialReportAhead') },
+    ]);
+    expect(summary).toMatchObject({
+      complete: false,
+      problems: [
+        {
+          code: 'credential-report-unread',
+          message: expect.stringContaining(
+            'generated at 9999-12-31T00:00:00.000Z, although it is 2026-10-15',
+          ),
+        },
+      ],
+    });
+  });
 
   test('an answer that is no report is refused as a whole', async () => {
     const content = Buffer.from('<html>maintenance</html>\n<p>').toString('base64');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evidenceAge } from '../../lib/inventory/report-age.ts';
+import { evidenceAge, fromTheFuture } from '../../lib/inventory/report-age.ts';
 import { activeKey, reportRow } from './world.ts';
 
 const READ_AT = '2026-10-15T09:00:00.000Z';
@@ -51,6 +51,25 @@ describe('every fact of the report is as old as the report, not as the reading (
     expect(evidenceAge(undefined, [reportRow()], READ_AT)).toEqual({
       asOf: FOUR_HOURS_BEFORE,
       note: expect.stringContaining('does not say'),
+    });
+  });
+});
+
+describe('evidence of the future is none (G22)', () => {
+  test.each([
+    ['an hour before it was read', '2026-10-15T08:00:00.000Z', undefined],
+    ['within the skew of two clocks', '2026-10-15T09:05:00.000Z', undefined],
+    ['without saying when', undefined, undefined],
+    ['a second more than any skew', '2026-10-15T09:05:01.000Z', 'CredentialReportAhead'],
+    ['at the end of time', '9999-12-31T00:00:00.000Z', 'CredentialReportAhead'],
+  ])('a report generated %s', (_what, generatedAt, code) => {
+    expect(fromTheFuture(generatedAt, READ_AT)?.code).toBe(code);
+  });
+
+  test('a row of the future is wrong itself and does not age the others', () => {
+    const row = reportRow({ password_last_used: '9999-12-31T00:00:00+00:00' });
+    expect(evidenceAge('2026-10-15T08:00:00.000Z', [row], READ_AT)).toEqual({
+      asOf: '2026-10-15T08:00:00.000Z',
     });
   });
 });

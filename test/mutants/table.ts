@@ -89,8 +89,14 @@ export const MUTANTS: readonly Mutant[] = [
   policy(
     'old evidence is believed',
     'evidence.ts',
-    ' || nowMs - toMillis(fact.asOf) <= maxAgeMs',
-    ' || true',
+    'if (Math.abs(age) <= maxAgeMs) return undefined;',
+    'return undefined;',
+  ),
+  policy(
+    'evidence of the future is believed',
+    'evidence.ts',
+    'if (begins(value) <= latestPossible) return undefined;',
+    'return undefined;',
   ),
   policy(
     'an unknown exclusion excludes nothing',

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Instant } from '../../lib/domain/time.ts';
+import { type Instant, plus } from '../../lib/domain/time.ts';
 import { accessKey, daysAgo, fact, NOW, secret } from '../builders/credential.ts';
 import { asked, denied, key } from './match-fixture.ts';
 import { judged, ruleData } from './policy-fixture.ts';
+
+/** As the inventory writes a day on which a secret was used. */
+function endOfDay(instant: Instant): Instant {
+  return `${instant.slice(0, 10)}T23:59:59.999Z`;
+}
 
 describe('combinations', () => {
   const idle = key({ lastUsedAt: fact(daysAgo(100)) });
@@ -64,18 +69,37 @@ describe('proof of disuse reaches only as far as the evidence', () => {
     expect(readAt(asOf, lag)).toBe(expected);
   });
 
-  it('evidence that claims to be from the future proves nothing beyond now', () => {
-    expect(readAt('2027-12-01T00:00:00.000Z', '0h')).toBe('yes');
-    const rule = ruleData({ match: { unusedFor: '60d' } });
-    const credential = key({ lastUsedAt: fact('2026-09-01T00:00:00.000Z', '2027-12-01T00:00:00.000Z') });
+  it('evidence read after the judging instant proves nothing beyond it', () => {
+    expect(readAt('2026-11-01T00:00:00.000Z', '0h')).toBe('yes');
+    const rule = ruleData({ match: { unusedFor: '45d' } });
+    const credential = key({ lastUsedAt: fact('2026-09-01T00:00:00.000Z', '2026-10-16T05:00:00.000Z') });
     expect(judged({ janitor: { rules: [rule] } }, credential).findings).toEqual([]);
   });
 
   it('neither does it of a rotation', () => {
-    const asOf = '2027-12-01T00:00:00.000Z';
+    const asOf = '2026-10-16T05:00:00.000Z';
     const credential = secret({ facts: { lastRotatedAt: fact(daysAgo(10), asOf) } });
     expect(asked({ notRotatedFor: '10d' }, credential)).toBe('yes');
     expect(asked({ notRotatedFor: '11d' }, credential)).toBe('no');
+  });
+
+  it.each([
+    ['a use', { lastUsedAt: fact('9999-12-31T00:00:00.000Z') }, 'unknown'],
+    ['a use six minutes ahead', { lastUsedAt: fact(plus(NOW, 6 * 60_000)) }, 'unknown'],
+    ['a use within the skew of two clocks', { lastUsedAt: fact(plus(NOW, 5 * 60_000)) }, 'no'],
+    [
+      'a use during the reading, an hour after it began',
+      { lastUsedAt: fact(plus(NOW, 3_600_000), plus(NOW, 3_600_000)) },
+      'no',
+    ],
+    ['a use some time today, as Secrets Manager tells it', { lastUsedAt: fact(endOfDay(NOW)) }, 'no'],
+    ['a use some time tomorrow', { lastUsedAt: fact(endOfDay(daysAgo(-1))) }, 'unknown'],
+    ['a creation', { createdAt: fact(daysAgo(-1)), lastUsedAt: fact(null) }, 'unknown'],
+    ['evidence read two days later', { lastUsedAt: fact(daysAgo(100), daysAgo(-2)) }, 'unknown'],
+  ] as const)('G22 %s that has not come yet is no evidence', (_what, facts, matches) => {
+    const judgement = judged({}, accessKey({ facts }));
+    expect(judgement.findings[0]?.matches ?? 'no').toBe(matches);
+    if (matches === 'unknown') expect(judgement.verdict.outcome).toBe('unknown');
   });
 
   it('facts older than evidence.maxAge are unknown, and the reason says how old', () => {

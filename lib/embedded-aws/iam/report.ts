@@ -10,8 +10,9 @@ const CACHED_MS = 4 * 3_600_000;
 /** A report is complete after this much embedded time even when nobody polls. */
 const GENERATION_MS = 5_000;
 
+/** A report from after now is none: somebody has set the clock back, which AWS's own never is. */
 function isFresh(report: Report | undefined, now: number): report is Report {
-  return report !== undefined && now - report.generatedAt < CACHED_MS;
+  return report !== undefined && report.generatedAt <= now && now - report.generatedAt < CACHED_MS;
 }
 
 /** Counts a poll; true when the report can be fetched. */
