@@ -31,14 +31,14 @@ async function reported(error: unknown, run: Run, argv: readonly string[]): Prom
   if (isBrokenPipe(error)) return EXIT.failed;
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
-  const failure = failureOf(error);
-  const { stderr, env } = run.terminal;
-  if (wantsJson(run, argv)) {
-    await stderr.write(errorDocument(failure, run.session?.heldNotes() ?? []));
-    return failure.exit;
-  }
+  const { stderr, env, invocation } = run.terminal;
+  const failure = failureOf(error, invocation);
   const style = styleFor(stderr, env, argv.includes('--no-color'));
-  await stderr.write(errorText(failure, style, widthOf(stderr), (env.JANITOR_DEBUG ?? '') !== ''));
+  const text = wantsJson(run, argv)
+    ? errorDocument(failure, run.session?.heldNotes() ?? [])
+    : errorText(failure, style, widthOf(stderr), (env.JANITOR_DEBUG ?? '') !== '');
+  // Where this cannot be written either, the exit code is all that is left to say.
+  await stderr.write(text).catch(() => {});
   return failure.exit;
 }
 

@@ -1,4 +1,6 @@
 import type { WriteStream } from 'node:tty';
+import { JanitorError } from '../domain/error.ts';
+import { invocationOf } from './invocation.ts';
 import { redacting, secretsIn } from './redaction.ts';
 import type { Output, Terminal } from './terminal.ts';
 
@@ -11,6 +13,7 @@ export function processTerminal(): Terminal {
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     env: process.env,
     cwd: process.cwd(),
+    invocation: invocationOf(process.env, import.meta.url),
     confirm: askOnStderr,
     interrupted,
     abort: (code) => process.exit(code),
@@ -27,9 +30,20 @@ function streamOutput(stream: WriteStream, redact: (text: string) => string): Ou
     },
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(redact(text), (error) => (error == null ? resolve() : reject(error)));
+        stream.write(redact(text), (error) => (error == null ? resolve() : reject(unwritable(error))));
       }),
   };
+}
+
+/** A reader that has gone stays what it is (nobody is left to tell); everything else, such as a full disk, is told. */
+function unwritable(error: Error): Error {
+  if ('code' in error && error.code === 'EPIPE') return error;
+  return new JanitorError(`the output could not be written: ${error.message}`, {
+    code: 'output-unwritable',
+    source: 'system',
+    hint: 'Make room where the output goes, or send it elsewhere, and run the command again.',
+    cause: error,
+  });
 }
 
 async function askOnStderr(question: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { scanCommand } from './commands/scan.ts';
 import { sweepCommand } from './commands/sweep.ts';
+import { typedAs } from './invocation.ts';
 import type { Run } from './run.ts';
 import { widthOf } from './terminal.ts';
 
@@ -51,13 +52,13 @@ export function janitorProgram(run: Run): {
   readonly written: () => Promise<void>;
 } {
   const pending: Promise<void>[] = [];
-  const { stdout, stderr } = run.terminal;
+  const { stdout, stderr, invocation } = run.terminal;
   const program = new Command('janitor')
     .description(ABOUT)
     .version(manifest.version, '-V, --version')
     .configureOutput({
-      writeOut: (text) => pending.push(stdout.write(text)),
-      writeErr: (text) => pending.push(stderr.write(text)),
+      writeOut: (text) => pending.push(stdout.write(typedAs(invocation, text))),
+      writeErr: (text) => pending.push(stderr.write(typedAs(invocation, text))),
       outputError: () => {},
       getOutHelpWidth: () => widthOf(stdout),
       getErrHelpWidth: () => widthOf(stderr),

@@ -1,4 +1,5 @@
 import type { Format } from './flags.ts';
+import { typedAs } from './invocation.ts';
 import { type Style, styleFor } from './render/style.ts';
 import { printable, wrapped } from './render/text.ts';
 import { type Terminal, widthOf } from './terminal.ts';
@@ -24,7 +25,8 @@ export class Session {
 
   /** The result, on stdout. */
   async print(text: string): Promise<void> {
-    await this.terminal.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    const shown = this.format === 'table' ? typedAs(this.terminal.invocation, text) : text;
+    await this.terminal.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
   /**
@@ -32,7 +34,7 @@ export class Session {
    * must be the only object there; the failure then carries the notes.
    */
   async note(text: string): Promise<void> {
-    const line = printable(text);
+    const line = typedAs(this.terminal.invocation, printable(text));
     if (this.format === 'json' && !this.terminal.stderr.isTTY) {
       this.#held.push(line);
       return;

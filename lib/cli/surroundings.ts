@@ -11,7 +11,7 @@ export function surroundings(session: Session, command: string): Surroundings {
     command: `janitor ${command}`,
     note: (text) => session.note(text),
     onLockLost: (error) => {
-      const failure = failureOf(error);
+      const failure = failureOf(error, terminal.invocation);
       const text = errorText(failure, session.asideStyle, widthOf(terminal.stderr), false);
       void terminal.stderr.write(text).finally(() => terminal.abort(failure.exit));
     },

@@ -1,3 +1,5 @@
+import type { Invocation } from './invocation.ts';
+
 /** Where a command writes. `write` resolves when the text was taken, so that a long stream is never held in memory. */
 export interface Output {
   write(text: string): Promise<void>;
@@ -14,6 +16,8 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** How this program is typed here; hints and examples say it so. */
+  readonly invocation: Invocation;
   /** Asks a yes-or-no question on the terminal; false when it is declined or cancelled. */
   confirm(question: string): Promise<boolean>;
   /** Resolves when the process is asked to end (Ctrl-C, a stop signal). */

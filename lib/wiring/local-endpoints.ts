@@ -13,7 +13,7 @@ export function refuseActingElsewhere(clients: Pick<AwsClients, 'endpoints'>): v
   throw new JanitorError(`the command line changes no real account: ${described(remote)}`, {
     code: 'acting-refused',
     source: 'policy',
-    hint: 'Acting on an account takes the deployed service. To try it out: "janitor embedded-aws --port 4599" and the exports it prints.',
+    hint: 'Acting on an account takes the deployed service. To try it out: "janitor embedded-aws --port 4580" and the exports it prints.',
     details: { endpoints: remote },
   });
 }

@@ -15,6 +15,8 @@ export interface RecordedTerminalOptions {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** How the program is typed; default as when it is installed. */
+  readonly invocation?: Terminal['invocation'];
   /** What is answered to a question; default no. */
   readonly answer?: boolean;
   /** Resolves when Ctrl-C is pressed; default never. */
@@ -37,6 +39,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     interactive: tty,
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
+    invocation: options.invocation ?? 'janitor',
     confirm: async (question) => {
       asked.push(question);
       return options.answer ?? false;

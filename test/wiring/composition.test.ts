@@ -30,7 +30,7 @@ function endpoints(...urls: readonly (string | 'aws' | 'embedded')[]) {
 describe('acting and time travel need every endpoint to be embedded or loopback', () => {
   test.each([
     [['embedded']],
-    [['http://127.0.0.1:4599']],
+    [['http://127.0.0.1:4580']],
     [['http://localhost:4566', 'https://[::1]:443', 'http://127.8.8.8']],
     [['http://0x7f.1:80']],
   ])('%j may be acted on', (urls) => {

@@ -9,7 +9,7 @@ import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
 import { withExamples } from './examples.ts';
 
-const DEFAULT_PORT = 4599;
+const DEFAULT_PORT = 4580;
 
 const flagsSchema = z.strictObject({
   ...outputFlags,
@@ -36,7 +36,7 @@ export function embeddedAwsCommand(run: Run): Command {
   withOutput(command);
   return withExamples(command, [
     ['janitor embedded-aws --scenario messy-company', 'some hundred credentials to look at'],
-    ['janitor embedded-aws --port 4599 --seed account.json', 'an account of your own making'],
+    ['janitor embedded-aws --port 4580 --seed account.json', 'an account of your own making'],
   ]).action(action(run, flagsSchema, (session, flags) => serve(run, session, flags)));
 }
 

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { JanitorError, messageOf } from '../../domain/error.ts';
 import { type ExitCode, exitCodeOfSource } from '../exit-code.ts';
+import { type Invocation, typedAs } from '../invocation.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Style } from './style.ts';
 import { printable, wrapped } from './text.ts';
@@ -15,8 +16,16 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** Turns anything thrown into a failure. What is not our own error family is a defect and says so. */
-export function failureOf(error: unknown): Failure {
+/**
+ * Turns anything thrown into a failure, with commands in its hint as they are typed here. What is not our own error
+ * family is a defect and says so.
+ */
+export function failureOf(error: unknown, invocation: Invocation = 'janitor'): Failure {
+  const failure = plainFailureOf(error);
+  return failure.hint === undefined ? failure : { ...failure, hint: typedAs(invocation, failure.hint) };
+}
+
+function plainFailureOf(error: unknown): Failure {
   if (error instanceof CommanderError) return usageFailure(error);
   const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
   if (error instanceof JanitorError) {

@@ -48,7 +48,7 @@ async function refusedTo(
   await narrator.command(`janitor approve ${plan}     (as ${who})`);
   const refusal = await wiring.approvePlan(context, plan).then(
     () => undefined,
-    (error: unknown) => failureOf(error),
+    (error: unknown) => failureOf(error, session.terminal.invocation),
   );
   mustHold(refusal?.exit === EXIT.refused, `${plan} could be approved by ${who}`);
   const text = `${session.style.red('refused:')} ${refusal?.message ?? ''}`;
