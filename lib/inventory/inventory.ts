@@ -1,16 +1,13 @@
-import { CREDENTIAL_KINDS, type Credential, type CredentialKind } from '../domain/credential.ts';
+import type { Credential, CredentialKind } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Instant } from '../domain/time.ts';
-import { type AccountRead, readAccountWide } from './account-wide.ts';
-import { inOrder } from './in-order.ts';
+import { readAccountWide } from './account-wide.ts';
 import type { InventoryOptions } from './options.ts';
-import { rootCredentials } from './other-credentials.ts';
-import { compare, type Note, type Problem, ReadingLog } from './problem.ts';
+import type { IamRead, ReadingPosition } from './position.ts';
+import { type Note, type Problem, ReadingLog } from './problem.ts';
 import { regionsToRead } from './regions.ts';
-import { readSecrets } from './secret-reader.ts';
-import { SOURCE } from './source.ts';
-import { readUser, type UserReading } from './user-reader.ts';
-import { reportUnread } from './user-record.ts';
+import { readSecrets, type SecretPage } from './secret-reader.ts';
+import { readUsers } from './users-reader.ts';
 
 export interface InventorySummary {
   /** false: something could not be read; `problems` says what. */
@@ -28,108 +25,118 @@ export interface InventorySummary {
   readonly fullRead: boolean;
 }
 
+/** A user's credentials or a page of secrets, and where the reading stands behind it. */
+export interface Piece {
+  readonly credentials: readonly Credential[];
+  readonly position: ReadingPosition;
+}
+
 export interface Inventory {
   /**
    * IAM first, by user ARN and id, then secrets by Region; independent of concurrency. Reads while it is
    * iterated, once; throws `inventory-read-twice` the second time. What cannot be read is a problem, no error.
    */
+  pieces(): AsyncGenerator<Piece>;
+  /** The credentials of all pieces. */
   credentials(): AsyncGenerator<Credential>;
-  /** Throws `inventory-unread` before `credentials` has ended. */
+  /** Throws `inventory-unread` before the reading has ended. */
   summary(): InventorySummary;
 }
 
 /** Reads all credentials of an account at the floor of calls, as a stream of bounded memory. */
 export function readInventory(options: InventoryOptions): Inventory {
-  const log = new ReadingLog();
+  const reading = new Reading(options);
   let begun = false;
-  let summary: InventorySummary | undefined;
+  async function* pieces(): AsyncGenerator<Piece> {
+    if (begun) throw misuse('inventory-read-twice', 'An inventory is read once');
+    begun = true;
+    yield* reading.pieces();
+  }
   return {
+    pieces,
     async *credentials() {
-      if (begun) throw misuse('inventory-read-twice', 'An inventory is read once');
-      begun = true;
-      const regions = regionsToRead(options.clients, options.partition, options.regions, log);
-      const secrets = regions.then((names) =>
-        readSecrets({ ...options, log, onPage: secretProgress(options) }, names),
-      );
-      const account = await readAccountWide(options, log);
-      const iam = new IamPart(options, account, log);
-      yield* iam.credentials();
-      yield* await secrets;
-      summary = summarise(log, { account, iam, regions: await regions });
+      for await (const { credentials } of pieces()) yield* credentials;
     },
-    summary() {
-      if (summary === undefined)
-        throw misuse('inventory-unread', 'An inventory has a summary once it was read to its end');
-      return summary;
-    },
+    summary: () => reading.summary(),
   };
 }
 
-/** Root and users of one reading. */
-class IamPart {
+/** One reading: what was yielded is in `#log`, what was read ahead is not, so that a position tells the truth. */
+class Reading {
   readonly #options: InventoryOptions;
-  readonly #account: AccountRead;
-  readonly #log: ReadingLog;
-  unlisted = 0;
+  readonly #log = new ReadingLog();
+  #summary: InventorySummary | undefined;
 
-  constructor(options: InventoryOptions, account: AccountRead, log: ReadingLog) {
+  constructor(options: InventoryOptions) {
     this.#options = options;
-    this.#account = account;
-    this.#log = log;
   }
 
-  async *credentials(): AsyncGenerator<Credential> {
-    const { accountId, clients, onProgress } = this.#options;
-    const { root, users, report } = this.#account;
-    if (root !== undefined && report.ok) {
-      yield* rootCredentials(accountId, root, report.asOf, SOURCE.report).sort((a, b) => compare(a.id, b.id));
+  async *pieces(): AsyncGenerator<Piece> {
+    const from = this.#options.resume?.position;
+    if (from !== undefined) this.#log.absorb(from.log);
+    if (from?.next.kind === 'secrets') {
+      const { iam, regions, region, token } = from.next;
+      yield* this.#secrets(iam, regions, readSecrets(this.#secretReading(), regions, { region, token }));
+      return;
     }
-    const reading = this.#userReading();
-    let done = 0;
-    for await (const credentials of inOrder(users, 2 * clients.limiter.most, (user) =>
-      readUser(reading, user),
-    )) {
-      yield* credentials;
-      done += 1;
-      onProgress?.({ phase: 'users', done, total: users.length });
+    const wide = new ReadingLog();
+    const regions = regionsToRead(
+      this.#options.clients,
+      this.#options.partition,
+      this.#options.regions,
+      wide,
+    );
+    const secrets = regions.then((names) => readSecrets(this.#secretReading(), names));
+    const account = await readAccountWide(this.#options, wide);
+    const users = readUsers(this.#options, account, this.#log, from?.next);
+    for await (const { credentials, after, unlisted } of users.pieces()) {
+      yield { credentials, position: this.#position({ kind: 'users', after, unlisted }) };
     }
+    this.#log.absorb(wide.saved());
+    yield* this.#secrets(users.summary(), await regions, await secrets);
   }
 
-  #userReading(): UserReading {
-    const { report } = this.#account;
-    return {
-      ...this.#options,
-      log: this.#log,
-      reportAsOf: report.ok ? report.asOf : this.#options.clock.now(),
-      reportUnread: report.ok ? undefined : reportUnread(report.failure),
-      onUnlisted: () => {
-        this.unlisted += 1;
-      },
-    };
+  async *#secrets(
+    iam: IamRead,
+    regions: readonly string[],
+    pages: AsyncGenerator<SecretPage>,
+  ): AsyncGenerator<Piece> {
+    for await (const { credentials, region, token } of pages) {
+      const next = { kind: 'secrets' as const, iam, regions: [...regions], region, token };
+      yield { credentials, position: this.#position(next) };
+    }
+    this.#summary = summarise(this.#log, iam, regions);
   }
 
-  /** Whether every user with keys had them listed: asked for, and none failed or remained unseen. */
-  get isFull(): boolean {
-    const { report, details } = this.#account;
-    return this.#options.readAllKeyIds && report.ok && details.failure === undefined && this.unlisted === 0;
+  #position(next: ReadingPosition['next']): ReadingPosition {
+    return { next, log: this.#log.saved() };
+  }
+
+  #secretReading() {
+    return { ...this.#options, log: this.#log, onPage: secretProgress(this.#options) };
+  }
+
+  summary(): InventorySummary {
+    if (this.#summary !== undefined) return this.#summary;
+    throw misuse('inventory-unread', 'An inventory has a summary once it was read to its end');
   }
 }
 
 function summarise(
   log: ReadingLog,
-  read: { readonly account: AccountRead; readonly iam: IamPart; readonly regions: readonly string[] },
+  { evidenceAt, usersRead, fullRead, notCovered }: IamRead,
+  regions: readonly string[],
 ): InventorySummary {
-  const { account, iam, regions } = read;
   const problems = log.problems();
   return {
     complete: problems.length === 0,
     problems,
     notes: log.notes(),
-    notCovered: CREDENTIAL_KINDS.filter((kind) => account.notCovered.includes(kind)),
+    notCovered,
     regions,
-    ...(account.report.ok ? { evidenceAt: account.report.asOf } : {}),
-    usersRead: account.users.length,
-    fullRead: iam.isFull,
+    ...(evidenceAt === undefined ? {} : { evidenceAt }),
+    usersRead,
+    fullRead,
   };
 }
 

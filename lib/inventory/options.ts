@@ -1,6 +1,7 @@
 import type { AwsClients } from '../aws/index.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Clock } from '../domain/time.ts';
+import type { Resumption } from './position.ts';
 import type { RememberedKeys } from './user-reader.ts';
 
 /** How far a reading is; `total` is absent while it is not known. */
@@ -29,4 +30,6 @@ export interface InventoryOptions {
   /** Whether a step rests on this credential not having been used, so that a confirmation is worth a call. Pure. */
   readonly restsOnDisuse: (credential: Credential) => boolean;
   readonly onProgress?: (progress: ReadingProgress) => void;
+  /** Goes on where another reading of this account stopped. */
+  readonly resume?: Resumption;
 }

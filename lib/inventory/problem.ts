@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { AwsFailure } from '../aws/index.ts';
-import type { CredentialKind } from '../domain/credential.ts';
+import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
 
 /** Something that could not be read: it makes the inventory incomplete (G21). */
 export interface Problem {
@@ -27,30 +28,58 @@ export interface FailedRead {
   readonly affects: readonly CredentialKind[];
 }
 
-interface Tally {
-  first: FailedRead;
-  count: number;
-}
+const affects = z.array(z.enum(CREDENTIAL_KINDS)).readonly();
+
+/** Failures that differ only in the resource: the first in order speaks for all. */
+const failureSchema = z.strictObject({
+  code: z.string(),
+  subject: z.string(),
+  /** Why, and what to do. */
+  why: z.string(),
+  permission: z.string().exactOptional(),
+  region: z.string().exactOptional(),
+  affects,
+  count: z.number().int().positive(),
+});
+type Failure = z.infer<typeof failureSchema>;
+
+/** A log as text that another process can take up. */
+export const savedLogSchema = z.strictObject({
+  failures: z.array(z.tuple([z.string(), failureSchema])),
+  problems: z.array(
+    z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      permission: z.string().exactOptional(),
+      region: z.string().exactOptional(),
+      affects,
+    }),
+  ),
+  notes: z.array(z.string()),
+});
+export type SavedLog = z.infer<typeof savedLogSchema>;
 
 /**
  * Collects problems and notes of one reading. Failures that differ only in the resource become one problem
  * that names the first in order and counts the others, so that its text does not depend on concurrency.
  */
 export class ReadingLog {
-  readonly #failures = new Map<string, Tally>();
+  readonly #failures = new Map<string, Failure>();
   readonly #problems: Problem[] = [];
   readonly #notes = new Set<Note>();
 
-  failed(read: FailedRead): void {
-    const { kind, code, permission } = read.failure;
-    const key = [read.code, read.region ?? '', kind, code, permission ?? ''].join('|');
-    const tally = this.#failures.get(key);
-    if (tally === undefined) {
-      this.#failures.set(key, { first: read, count: 1 });
-      return;
-    }
-    tally.count += 1;
-    if (read.subject < tally.first.subject) tally.first = read;
+  failed({ code, subject, failure, region, affects }: FailedRead): void {
+    const { kind, permission } = failure;
+    const key = [code, region ?? '', kind, failure.code, permission ?? ''].join('|');
+    this.#count(key, {
+      code,
+      subject,
+      why: `${failure.message}. ${failure.hint}`,
+      ...(permission === undefined ? {} : { permission }),
+      ...(region === undefined ? {} : { region }),
+      affects,
+      count: 1,
+    });
   }
 
   problem(problem: Problem): void {
@@ -59,6 +88,17 @@ export class ReadingLog {
 
   note(note: Note): void {
     this.#notes.add(note);
+  }
+
+  /** Takes over what another log has collected. */
+  absorb({ failures, problems, notes }: SavedLog): void {
+    for (const [key, failure] of failures) this.#count(key, failure);
+    this.#problems.push(...problems);
+    for (const note of notes) this.#notes.add(note);
+  }
+
+  saved(): SavedLog {
+    return { failures: [...this.#failures], problems: [...this.#problems], notes: [...this.#notes] };
   }
 
   /** Sorted by code, Region and message. */
@@ -70,15 +110,20 @@ export class ReadingLog {
   notes(): Note[] {
     return [...this.#notes].sort(compare);
   }
+
+  #count(key: string, failure: Failure): void {
+    const known = this.#failures.get(key);
+    const first = known === undefined || failure.subject < known.subject ? failure : known;
+    this.#failures.set(key, { ...first, count: failure.count + (known?.count ?? 0) });
+  }
 }
 
-function problemOf({ first, count }: Tally): Problem {
-  const { code, subject, failure, region, affects } = first;
+function problemOf({ code, subject, why, permission, region, affects, count }: Failure): Problem {
   const others = count === 1 ? '' : ` and ${count - 1} more`;
   return {
     code,
-    message: `Could not read ${subject}${others}: ${failure.message}. ${failure.hint}`,
-    ...(failure.permission === undefined ? {} : { permission: failure.permission }),
+    message: `Could not read ${subject}${others}: ${why}`,
+    ...(permission === undefined ? {} : { permission }),
     ...(region === undefined ? {} : { region }),
     affects,
   };

@@ -3,6 +3,7 @@ import { type AwsClients, type AwsFailure, mapAwsError } from '../aws/index.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import { inOrder } from './in-order.ts';
+import type { Resumption } from './position.ts';
 import type { ReadingLog } from './problem.ts';
 import { isReplicatedPrimary, secretCredential } from './secret-facts.ts';
 import { describeSecret, withoutReplicaUse, withUnreadReplicas } from './secret-replicas.ts';
@@ -14,6 +15,7 @@ export interface SecretReading {
   readonly accountId: string;
   readonly restsOnDisuse: (credential: Credential) => boolean;
   readonly log: ReadingLog;
+  readonly resume?: Resumption;
   readonly onPage: (region: string, secrets: number) => void;
 }
 
@@ -24,37 +26,70 @@ const PAGES_AHEAD = 3;
 interface Page {
   readonly entries: readonly SecretListEntry[];
   readonly readAt: Instant;
+  /** Of the page that follows; null after the last one. */
+  readonly next: string | null;
 }
 
+/** A page of secrets, and where the next one begins: `token` null is the first page of that Region. */
+export interface SecretPage {
+  readonly credentials: readonly Credential[];
+  /** Index into the Regions. */
+  readonly region: number;
+  readonly token: string | null;
+}
+
+/** The listing forgot where it was; it begins anew and what was read before is left out. */
+const TOKEN_REFUSED = 'InvalidNextToken';
+
 /**
- * Begins to read at once and yields all secrets, Region by Region as given, within one in the order of the
+ * Begins to read at once and yields all secrets by page, Region by Region as given, within one in the order of the
  * service's listing. Regions are read at the same time, each a few pages ahead; what was read before a page
- * failed is kept.
+ * failed is kept. With `from` it goes on there.
  */
-export function readSecrets(reading: SecretReading, regions: readonly string[]): AsyncGenerator<Credential> {
-  const feeds = regions.map((region) => new RegionFeed(reading, region));
+export function readSecrets(
+  reading: SecretReading,
+  regions: readonly string[],
+  from: Pick<SecretPage, 'region' | 'token'> = { region: 0, token: null },
+): AsyncGenerator<SecretPage> {
+  const feeds = regions
+    .slice(from.region)
+    .map((region, index) => new RegionFeed(reading, region, index === 0 ? from.token : null));
   for (const feed of feeds) feed.fill();
-  return secretsOfAll(reading, feeds);
+  return secretsOfAll(reading, feeds, from.region);
 }
 
 async function* secretsOfAll(
   reading: SecretReading,
   feeds: readonly RegionFeed[],
-): AsyncGenerator<Credential> {
-  for (const feed of feeds) yield* secretsOf(reading, feed);
+  first: number,
+): AsyncGenerator<SecretPage> {
+  for (const [index, feed] of feeds.entries()) {
+    for await (const { credentials, next } of secretsOf(reading, feed)) {
+      const region = first + index;
+      yield { credentials, region: next === null ? region + 1 : region, token: next };
+    }
+    feed.report();
+  }
 }
 
-async function* secretsOf(reading: SecretReading, feed: RegionFeed): AsyncGenerator<Credential> {
+async function* secretsOf(reading: SecretReading, feed: RegionFeed) {
   const seen = new Set<string>();
+  const isNew = (arn: string | undefined) =>
+    arn !== undefined && !seen.has(arn) && reading.resume?.wasRead(arn) !== true && seen.add(arn);
   let count = 0;
   for (let page = await feed.take(); page !== undefined; page = await feed.take()) {
-    const { readAt } = page;
-    const fresh = page.entries.filter(({ ARN }) => ARN !== undefined && !seen.has(ARN) && seen.add(ARN));
+    const { readAt, next } = page;
+    const fresh = page.entries.filter(({ ARN }) => isNew(ARN));
     count += fresh.length;
     reading.onPage(feed.region, count);
-    yield* inOrder(fresh, reading.clients.limiter.most, (entry) =>
+    const credentials: Credential[] = [];
+    const most = reading.clients.limiter.most;
+    for await (const each of inOrder(fresh, most, (entry) =>
       readSecret(reading, feed.region, entry, readAt),
-    );
+    )) {
+      credentials.push(each);
+    }
+    yield { credentials, next };
   }
 }
 
@@ -93,11 +128,15 @@ class RegionFeed {
   readonly #ahead: Page[] = [];
   #fetching: Promise<void> | undefined;
   #token: string | undefined;
+  #mayBeStale: boolean;
   #isAtEnd = false;
+  #failure: AwsFailure | undefined;
 
-  constructor(reading: SecretReading, region: string) {
+  constructor(reading: SecretReading, region: string, token: string | null) {
     this.#reading = reading;
     this.region = region;
+    this.#token = token ?? undefined;
+    this.#mayBeStale = token !== null;
   }
 
   /** Fetches on until enough is ahead; never rejects. */
@@ -124,22 +163,35 @@ class RegionFeed {
       const answer = await clients.limiter.run(() =>
         clients.secretsManager(this.region).send(new ListSecretsCommand(input)),
       );
-      this.#ahead.push({ entries: answer.SecretList ?? [], readAt: clock.now() });
       this.#token = answer.NextToken === '' ? undefined : answer.NextToken;
       this.#isAtEnd = this.#token === undefined;
+      const next = this.#token ?? null;
+      this.#ahead.push({ entries: answer.SecretList ?? [], readAt: clock.now(), next });
     } catch (error) {
-      this.#isAtEnd = true;
-      this.#failed(mapAwsError(error, SOURCE.secrets, this.region));
+      this.#ended(mapAwsError(error, SOURCE.secrets, this.region));
     }
+    this.#mayBeStale = false;
   }
 
-  #failed(failure: AwsFailure): void {
+  /** A token that another process was given may be too old. */
+  #ended(failure: AwsFailure): void {
+    if (this.#mayBeStale && failure.code === TOKEN_REFUSED) {
+      this.#token = undefined;
+      return;
+    }
+    this.#isAtEnd = true;
+    this.#failure = failure;
+  }
+
+  /** Logs why the Region could not be read to its end, if so; to be told once its pages were taken. */
+  report(): void {
     const { region } = this;
+    if (this.#failure === undefined) return;
     const what = this.#token === undefined ? 'secrets' : 'the rest of the secrets';
     this.#reading.log.failed({
       code: 'secrets-unread',
       subject: `${what} in ${region}`,
-      failure,
+      failure: this.#failure,
       region,
       affects: ['secret'],
     });

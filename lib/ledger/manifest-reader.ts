@@ -119,7 +119,7 @@ function parsed<T>(reference: EvidenceReference, schema: z.ZodType<T>, text: str
   throw altered(reference, `a line of it has another shape (${z.prettifyError(result.error)})`);
 }
 
-function missing({ key }: EvidenceReference): JanitorError {
+export function missing({ key }: EvidenceReference): JanitorError {
   return new JanitorError(`The evidence ${key} is not in the store`, {
     code: 'evidence-missing',
     source: 'system',

@@ -48,7 +48,9 @@ export async function act(
   if (early !== undefined) return { outcome: 'held', refusal: early, history };
   if (context.acting === undefined) return held(history, 'observe-only', 'this process may only read');
 
-  const prepared = await prepareChange(context.acting, requestFor(candidate));
+  const acting = await context.acting(candidate.step, candidate.credential);
+  if (!acting.ok) return held(history, acting.code, acting.reason);
+  const prepared = await prepareChange(acting.clients, requestFor(candidate));
   if (!prepared.ok) return held(history, prepared.code, prepared.reason);
   const shape = secretShapeWithin(prepared.scope);
   if (shape !== undefined) return held(history, 'secret-shaped', `${UNRECORDABLE} ${shape}`);
@@ -78,7 +80,7 @@ export async function act(
     scope: prepared.scope,
     intent: intent.event,
   };
-  return finish(context, run, context.acting, candidate, open, { history: intent.history, actBefore });
+  return finish(context, run, acting.clients, candidate, open, { history: intent.history, actBefore });
 }
 
 async function finish(

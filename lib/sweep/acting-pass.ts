@@ -22,7 +22,15 @@ export interface ActingPass {
   readonly caps: Caps;
   /** Judged credentials by id; histories in it are brought up to date as steps happen. */
   readonly work: Map<string, Judged>;
+  /** Asked between two steps; false stops the pass there. */
+  readonly mayGoOn?: (() => boolean) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface PassOutcome {
+  /** Plans frozen by this pass; none when it was stopped, because what waits for people is frozen as a whole. */
+  readonly plans: readonly FrozenPlanSummary[];
+  readonly stopped: boolean;
 }
 
 /**
@@ -33,13 +41,14 @@ export async function actOnCandidates(
   context: SweepContext,
   run: Run,
   pass: ActingPass,
-): Promise<FrozenPlanSummary[]> {
-  for (const tag of pass.candidates.tags) await step(context, run, pass, tag);
+): Promise<PassOutcome> {
+  if (!(await tagAll(context, run, pass))) return STOPPED;
 
   const waiting: Candidate[] = [];
   const overCap: Candidate[] = [];
   let done = 0;
   for (const candidate of pass.candidates.destructive) {
+    if (mustStop(pass)) return STOPPED;
     const refusal = refusalBefore(context, run, candidate);
     if (refusal?.code === 'not-approved' && candidate.plan === undefined) waiting.push(candidate);
     else if (refusal !== undefined) holdCandidate(run, candidate, refusal);
@@ -48,10 +57,31 @@ export async function actOnCandidates(
     done += 1;
     pass.onProgress?.({ phase: 'acting', done, total: pass.candidates.destructive.length });
   }
-  return [
+  const plans = [
     ...(await freezeHolding(context, run, waiting, 'tier')),
     ...(await freezeHolding(context, run, overCap, 'cap')),
   ];
+  return { plans, stopped: false };
+}
+
+const STOPPED: PassOutcome = { plans: [], stopped: true };
+
+/** False when it was stopped. */
+async function tagAll(context: SweepContext, run: Run, pass: ActingPass): Promise<boolean> {
+  for (const tag of pass.candidates.tags) {
+    if (mustStop(pass)) return false;
+    await step(context, run, pass, tag);
+  }
+  return true;
+}
+
+function mustStop({ mayGoOn }: ActingPass): boolean {
+  return mayGoOn?.() === false;
+}
+
+/** Destructive steps that would run now, if the caps allow them: what an account asks of the organisation. */
+export function demandOf(context: SweepContext, run: Run, { destructive }: Candidates): number {
+  return destructive.filter((candidate) => refusalBefore(context, run, candidate) === undefined).length;
 }
 
 function refusalBefore(context: SweepContext, run: Run, candidate: Candidate): Refusal | undefined {

@@ -11,6 +11,8 @@ import type { RecordingContext } from './context.ts';
 export interface Caps {
   readonly perAccountPerDay: number;
   readonly perOrganisationPerDay: number;
+  /** What the organisation leaves to this account in this run; undefined: whatever is free. */
+  readonly allowance: number | undefined;
   /** The most of one kind within 24 hours: the smaller of share and account cap, never below `atLeast`. */
   readonly ofKind: (kind: CredentialKind) => number;
 }
@@ -22,8 +24,13 @@ export interface Limits {
   readonly atLeast: number;
 }
 
-export function capsFor(limits: Limits, countOfKind: Readonly<Record<string, number>>): Caps {
+export function capsFor(
+  limits: Limits,
+  countOfKind: Readonly<Record<string, number>>,
+  allowance?: number,
+): Caps {
   return {
+    allowance,
     perAccountPerDay: limits.perAccountPerDay,
     perOrganisationPerDay: limits.perOrganisationPerDay,
     ofKind: (kind) => {
@@ -57,6 +64,10 @@ export async function claimSlot(
   const early = await refusalOf(context, subjects.organisationCap, ofOrganisation);
   if (early !== undefined) return { ok: false, refusal: early };
   const account = await claim(context, subjects.cap(credential.accountId), step, (events, now) => {
+    const inRun = claimedBySweep(events, step.sweepId);
+    if (caps.allowance !== undefined && inRun >= caps.allowance) {
+      return `the organisation's limit of ${caps.perOrganisationPerDay} within 24 hours is shared among its accounts; ${caps.allowance} ${caps.allowance === 1 ? 'is' : 'are'} for account ${credential.accountId} in this run`;
+    }
     const claimed = claimedWithinDay(events, now);
     if (claimed.all >= caps.perAccountPerDay) {
       return `${claimed.all} credentials of account ${credential.accountId} were disabled or deleted within 24 hours; the limit is ${caps.perAccountPerDay}`;
@@ -69,6 +80,10 @@ export async function claimSlot(
   if (!account.ok) return account;
   const organisation = await claim(context, subjects.organisationCap, step, ofOrganisation);
   return organisation.ok ? account : organisation;
+}
+
+function claimedBySweep(events: readonly LedgerEvent[], sweepId: string): number {
+  return events.filter((event) => event.type === 'slot.claimed' && event.data.sweepId === sweepId).length;
 }
 
 /** Why no slot is left, if none is. */

@@ -1,7 +1,10 @@
 import type { ActingClients } from '../actions/index.ts';
 import type { AwsClients } from '../aws/index.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { ChangeKind } from '../domain/event-data.ts';
 import type { Clock } from '../domain/time.ts';
+import type { Refusal } from '../domain/verdict.ts';
 import type {
   CredentialRecord,
   DynamoDecisionLedger,
@@ -10,6 +13,12 @@ import type {
 } from '../ledger/index.ts';
 import type { NoticeDelivery } from '../notify/index.ts';
 import type { Judge, Policy } from '../policy/index.ts';
+
+/** Clients with one attempt per call that may make this change to this credential, or why there are none. */
+export type OpenActing = (
+  change: ChangeKind,
+  credential: Credential,
+) => Promise<{ readonly ok: true; readonly clients: ActingClients } | ({ readonly ok: false } & Refusal)>;
 
 /** What deciding alone needs: enough for `scan`, which records nothing. */
 export interface ReadingContext {
@@ -38,8 +47,8 @@ export interface RecordingContext {
 
 /** What sweeping and restoring an account needs: everything. */
 export interface SweepContext extends ReadingContext, RecordingContext {
-  /** Clients with one attempt per call; absent where acting is refused (laptops on real accounts). */
-  readonly acting: ActingClients | undefined;
+  /** Opens what a change is made with; absent where acting is refused (laptops on real accounts). */
+  readonly acting: OpenActing | undefined;
   readonly delivery: NoticeDelivery;
   /** Bounces the delivery has learnt of since; absent where they arrive by themselves. */
   readonly bounces?: () => AsyncIterable<{ readonly noticeId: string; readonly reason: string }>;

@@ -1,52 +1,52 @@
-import type { EvidenceReference } from '../domain/event.ts';
-import type { CredentialHistory } from '../domain/history.ts';
 import type { ManifestHead, ManifestProblem } from '../domain/manifest.ts';
 import { subjects } from '../domain/subject.ts';
-import type { Instant } from '../domain/time.ts';
-import type { Problem } from '../inventory/index.ts';
+import type { Inventory, Problem } from '../inventory/index.ts';
 import { isSweep, type ManifestWriter } from '../ledger/index.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 import { leaseLost } from './lease.ts';
-import type { Judged } from './read-account.ts';
-import type { AccountSummary } from './result.ts';
-import type { Run } from './run.ts';
+import { summarise } from './read-account.ts';
+import type { SweepResult } from './result.ts';
+import { refusalOfRun } from './run.ts';
+import type { Underway } from './underway.ts';
 
-export interface Finished {
+export interface Finished extends Pick<SweepResult, 'plans' | 'notices'> {
   readonly manifest: ManifestWriter;
-  readonly summary: AccountSummary;
-  /** Credentials by kind. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly histories: ReadonlyMap<string, CredentialHistory>;
-  readonly work: ReadonlyMap<string, Judged>;
-  readonly policy: EvidenceReference;
-  readonly fullReadAt: Instant | null;
+  /** Read to its end. */
+  readonly inventory: Inventory;
+  /** Calls that processes before this one made for the same sweep. */
+  readonly earlierCalls?: Readonly<Record<string, number>>;
 }
 
 /**
  * Closes the manifest over the heads of all chains this sweep relied on and appends the one sweep event that names
  * it: with its Merkle root, not even the last event of a chain can be removed unseen (G7).
  */
-export async function finishSweep(context: SweepContext, run: Run, finished: Finished): Promise<void> {
-  const { manifest, summary } = finished;
+export async function finishSweep(
+  context: SweepContext,
+  underway: Underway,
+  { manifest, inventory, earlierCalls, plans, notices }: Finished,
+): Promise<SweepResult> {
+  const { run, reading, gathering, policy, reconciled } = underway;
+  const summary = summarise(context, reading, inventory, gathering.tally, earlierCalls);
   await run.lease.keep();
-  for (const head of await headsOf(context, finished)) await manifest.add(head);
+  for (const head of await headsOf(context, underway)) await manifest.add(head);
   const evidence = await manifest.finish({
     complete: summary.complete,
     problems: summary.problems.map(problemOf),
     notes: [...summary.notes],
     notCovered: [...summary.notCovered],
-    counts: { ...finished.counts },
+    counts: { ...gathering.tally.ofKind },
     outcomes: { ...summary.outcomes },
     calls: { ...summary.calls },
-    fullReadAt: finished.fullReadAt,
+    fullReadAt: inventory.summary().fullRead ? reading.now : reading.fullReadAt,
   });
   const subject = subjects.sweep(context.accountId);
   const head = await context.ledger.head(subject);
   const appended = await context.ledger.append(subject, head ?? null, {
     ...plainFields(context),
     type: 'sweep.finished',
-    evidence: [evidence, finished.policy],
+    evidence: [evidence, policy],
     data: {
       sweepId: run.sweepId,
       accountId: context.accountId,
@@ -62,6 +62,18 @@ export async function finishSweep(context: SweepContext, run: Run, finished: Fin
   });
   if (!appended.ok) throw leaseLost(context.accountId);
   if (isSweep(appended.event)) await context.state.projectSweep(appended.event);
+  const refused = refusalOfRun(context, run);
+  return {
+    ...summary,
+    plans,
+    notices,
+    reconciled,
+    sweepId: run.sweepId,
+    enforce: run.enforce,
+    actions: run.actions,
+    held: run.held,
+    ...(refused === undefined ? {} : { refused }),
+  };
 }
 
 function problemOf({ code, message, permission, region }: Problem): ManifestProblem {
@@ -73,10 +85,10 @@ function problemOf({ code, message, permission, region }: Problem): ManifestProb
   };
 }
 
-async function headsOf(context: SweepContext, { histories, work }: Finished): Promise<ManifestHead[]> {
+async function headsOf(context: SweepContext, { reading, gathering }: Underway): Promise<ManifestHead[]> {
   const heads = new Map<string, ManifestHead>();
-  for (const [id, history] of histories) keep(heads, subjects.credential(id), history);
-  for (const [id, { history }] of work) keep(heads, subjects.credential(id), history);
+  for (const [id, history] of reading.histories) keep(heads, subjects.credential(id), history);
+  for (const [id, { history }] of gathering.work.items) keep(heads, subjects.credential(id), history);
   const { accountId } = context;
   const others = [
     subjects.plans(accountId),

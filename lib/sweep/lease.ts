@@ -89,6 +89,25 @@ export class AccountLease {
   }
 }
 
+/** Does something while holding the account's lease; throws `lease-held` when another sweep has it. */
+export async function underLease<T>(
+  context: SweepContext,
+  work: (lease: AccountLease) => Promise<T>,
+): Promise<T> {
+  const lease = await AccountLease.take(context);
+  try {
+    return await work(lease);
+  } finally {
+    await release(context, lease).catch(() => undefined);
+  }
+}
+
+/** A lease is given back only when the projection is up to all that was recorded; else whoever takes it over sees to that. */
+async function release(context: SweepContext, lease: AccountLease): Promise<void> {
+  await context.record.catchUp();
+  await lease.release();
+}
+
 /** When the oldest lease since the last release was taken: renewals, and holders that died one after the other. */
 async function unreleasedSince(context: SweepContext, subject: string): Promise<Instant> {
   for (let limit = 20; ; limit *= 4) {

@@ -2,7 +2,13 @@ import { type Credential, NOT_COVERED } from '../domain/credential.ts';
 import { type CredentialHistory, EMPTY_HISTORY } from '../domain/history.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding, Judgement } from '../domain/verdict.ts';
-import { type Inventory, type RememberedKeys, readInventory } from '../inventory/index.ts';
+import {
+  type Inventory,
+  type ReadingPosition,
+  type RememberedKeys,
+  type Resumption,
+  readInventory,
+} from '../inventory/index.ts';
 import type { ReadingContext } from './context.ts';
 import type { AccountSummary, Progress, ReadingOptions } from './result.ts';
 
@@ -19,6 +25,8 @@ export interface Reading {
   readonly histories: ReadonlyMap<string, CredentialHistory>;
   readonly remembered: RememberedKeys;
   readonly full: boolean;
+  /** Goes on where another process stopped. */
+  readonly resume?: Resumption | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -39,11 +47,17 @@ function needsConfirmation(finding: Finding, now: Instant): boolean {
   return finding.due !== undefined && finding.due <= now;
 }
 
-/** Reads and judges an account as one stream; `summary` speaks once the stream has ended. */
+/** A piece of the reading, judged. */
+export interface JudgedPiece {
+  readonly judged: readonly Judged[];
+  readonly position: ReadingPosition;
+}
+
+/** Reads and judges an account as one stream; `inventory` has a summary once the stream has ended. */
 export function readAccount(
   context: ReadingContext,
   reading: Reading,
-): { readonly judged: () => AsyncGenerator<Judged>; readonly inventory: Inventory } {
+): { readonly pieces: () => AsyncGenerator<JudgedPiece>; readonly inventory: Inventory } {
   const historyOf = (credential: Credential) => reading.histories.get(credential.id) ?? EMPTY_HISTORY;
   const judgeNow = (credential: Credential) =>
     context.judge({ credential, history: historyOf(credential), now: reading.now });
@@ -56,22 +70,28 @@ export function readAccount(
     ...(context.policy.document.inventory.regions === undefined
       ? {}
       : { regions: context.policy.document.inventory.regions }),
+    ...(reading.resume === undefined ? {} : { resume: reading.resume }),
     remembered: reading.remembered,
     readAllKeyIds: reading.full,
     worthReading: (credentials) => credentials.some((c) => judgeNow(c).findings.some(isWorthReading)),
     restsOnDisuse: (credential) =>
       judgeNow(credential).findings.some((f) => needsConfirmation(f, reading.now)),
   });
-  async function* judged(): AsyncGenerator<Judged> {
+  async function* pieces(): AsyncGenerator<JudgedPiece> {
     let done = 0;
-    for await (const credential of inventory.credentials()) {
-      const history = historyOf(credential);
-      yield { credential, history, judgement: context.judge({ credential, history, now: reading.now }) };
-      done += 1;
-      if (done % 100 === 0) reading.onProgress?.({ phase: 'judging', done });
+    for await (const { credentials, position } of inventory.pieces()) {
+      const judged = credentials.map((credential) => ({
+        credential,
+        history: historyOf(credential),
+        judgement: judgeNow(credential),
+      }));
+      yield { judged, position };
+      if (Math.floor((done + judged.length) / 100) > Math.floor(done / 100))
+        reading.onProgress?.({ phase: 'judging', done: done + judged.length });
+      done += judged.length;
     }
   }
-  return { judged, inventory };
+  return { pieces, inventory };
 }
 
 /** Counts what a reading came to, for summaries and manifests. */
@@ -92,6 +112,7 @@ export function summarise(
   reading: Reading,
   inventory: Inventory,
   tally: Tally,
+  earlierCalls: Readonly<Record<string, number>> = {},
 ): AccountSummary {
   const { complete, problems, notes, notCovered, regions } = inventory.summary();
   return {
@@ -103,10 +124,20 @@ export function summarise(
     notes,
     notCovered: [...notCovered, ...NOT_COVERED],
     regions,
-    calls: context.clients.recorder.counts(),
+    calls: sum(earlierCalls, context.clients.recorder.counts()),
     outcomes: tally.outcomes,
     credentials: tally.credentials,
   };
+}
+
+/** Calls by operation, of two processes together. */
+export function sum(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const total: Record<string, number> = { ...a };
+  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
+  return total;
 }
 
 /** `scan`: reads and judges, records nothing and changes nothing. */
@@ -118,11 +149,13 @@ export async function scanAccount(context: ReadingContext, options: ReadingOptio
     full: options.full ?? false,
     onProgress: options.onProgress,
   };
-  const { judged, inventory } = readAccount(context, reading);
+  const { pieces, inventory } = readAccount(context, reading);
   const tally = new Tally();
-  for await (const one of judged()) {
-    tally.add(one);
-    await options.onJudged?.({ credential: one.credential, judgement: one.judgement });
+  for await (const { judged } of pieces()) {
+    for (const one of judged) {
+      tally.add(one);
+      await options.onJudged?.({ credential: one.credential, judgement: one.judgement });
+    }
   }
   return summarise(context, reading, inventory, tally);
 }

@@ -42,7 +42,7 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
     context: {
       ...readingContext(account),
       ...recordingContext(opened),
-      acting: isLocal ? account.clients.acting : undefined,
+      acting: isLocal ? async () => ({ ok: true as const, clients: account.clients.acting }) : undefined,
       delivery,
       bounces: () => delivery.bounces(),
       holder: `${os.hostname()}/${process.pid}/${uuidv7()}`,

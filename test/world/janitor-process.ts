@@ -66,7 +66,7 @@ export class JanitorProcess {
       partition: 'aws',
       clients,
       pause: (millis) => network.advance(millis),
-      acting: clients.acting,
+      acting: async () => ({ ok: true as const, clients: clients.acting }),
       delivery,
       bounces: () => delivery.bounces(),
       holder: this.name,

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { CREDENTIAL_KINDS } from '../domain/credential.ts';
+import { instantSchema } from '../domain/time.ts';
+import { savedLogSchema } from './problem.ts';
+
+/** What a reading knows of IAM once it is through with it. */
+export const iamReadSchema = z.strictObject({
+  notCovered: z.array(z.enum(CREDENTIAL_KINDS)),
+  evidenceAt: instantSchema.optional(),
+  usersRead: z.number().int().nonnegative(),
+  fullRead: z.boolean(),
+});
+export type IamRead = z.infer<typeof iamReadSchema>;
+
+/**
+ * Where a reading stands between two pieces, so that another process can read on: after a user (by ARN), or after a
+ * page of secrets. `token` null: the Region's first page comes next; `region` beyond the last one: the end.
+ */
+export const readingPositionSchema = z.strictObject({
+  next: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('users'), after: z.string(), unlisted: z.number().int().nonnegative() }),
+    z.strictObject({
+      kind: z.literal('secrets'),
+      iam: iamReadSchema,
+      regions: z.array(z.string()),
+      region: z.number().int().nonnegative(),
+      token: z.string().nullable(),
+    }),
+  ]),
+  log: savedLogSchema,
+});
+export type ReadingPosition = z.infer<typeof readingPositionSchema>;
+
+/** A reading that goes on where another one stopped. */
+export interface Resumption {
+  readonly position: ReadingPosition;
+  /** Whether a credential is among what was read before; a listing that had to begin anew repeats some. */
+  readonly wasRead: (credentialId: string) => boolean;
+}
