@@ -4,15 +4,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Makes the Python environment of `npm run test:deploy` in `.venv` (ignored by git) from
- * test/deploy/requirements.txt. Does nothing when it is there already; exits 1 and says what is missing when
- * it cannot be made.
+ * Makes the Python environments of `npm run test:deploy`, one for each emulator because they pin different versions
+ * of the same packages: `.venv/<emulator>` (ignored by git) from test/deploy/<emulator>-requirements.txt. Does
+ * nothing for those that are there already; exits 1 and says what is missing when one cannot be made.
  */
 const ROOT = join(import.meta.dirname, '..');
-const VENV = join(ROOT, '.venv');
-const REQUIREMENTS = join(ROOT, 'test', 'deploy', 'requirements.txt');
-/** Holds the hash of the requirements that were installed. */
-const STAMP = join(VENV, 'requirements.sha256');
+const EMULATORS = ['moto', 'ministack'] as const;
 
 const LEAST_PYTHON = [3, 11] as const;
 
@@ -44,30 +41,42 @@ function findPython(): string {
   return python;
 }
 
-function run(command: string, args: readonly string[], purpose: string): void {
+function run(folder: string, command: string, args: readonly string[], purpose: string): void {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status === 0) return;
-  rmSync(VENV, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   fail(
     `${purpose} failed${error === undefined ? '' : `: ${error.message}`}.`,
     'The lines above say why. On Debian and Ubuntu the package python3-venv may be missing; packages come from PyPI, so a connection or a mirror is needed.',
   );
 }
 
-const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-const isCurrent = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
-if (isCurrent) {
-  console.log('emulator-env: .venv is up to date');
-} else {
+function ensure(emulator: string): void {
+  const requirements = join(ROOT, 'test', 'deploy', `${emulator}-requirements.txt`);
+  const folder = join(ROOT, '.venv', emulator);
+  // Holds the hash of the requirements that were installed.
+  const stamp = join(folder, 'requirements.sha256');
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    console.log(`emulator-env: .venv/${emulator} is up to date`);
+    return;
+  }
   const python = findPython();
-  rmSync(VENV, { recursive: true, force: true });
-  console.log('emulator-env: making .venv from test/deploy/requirements.txt');
-  run(python, ['-m', 'venv', VENV], 'Making a virtual environment');
-  run(
-    join(VENV, 'bin', 'python'),
-    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS],
-    'Installing the pinned packages',
-  );
-  writeFileSync(STAMP, wanted);
-  console.log('emulator-env: .venv is ready');
+  rmSync(folder, { recursive: true, force: true });
+  console.log(`emulator-env: making .venv/${emulator} from test/deploy/${emulator}-requirements.txt`);
+  run(folder, python, ['-m', 'venv', folder], 'Making a virtual environment');
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--requirement',
+    requirements,
+  ];
+  run(folder, join(folder, 'bin', 'python'), pip, `Installing the pinned packages of ${emulator}`);
+  writeFileSync(stamp, wanted);
+  console.log(`emulator-env: .venv/${emulator} is ready`);
 }
+
+for (const emulator of EMULATORS) ensure(emulator);

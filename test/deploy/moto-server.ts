@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
 /** The interpreter of the environment that scripts/emulator-env.ts makes. */
-export const PYTHON = join(import.meta.dirname, '..', '..', '.venv', 'bin', 'python');
+export const PYTHON = join(import.meta.dirname, '..', '..', '.venv', 'moto', 'bin', 'python');
 const SCRIPT = join(import.meta.dirname, 'moto_server.py');
 
 const started = z.object({ url: z.string() });
