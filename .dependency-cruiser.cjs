@@ -55,6 +55,31 @@ module.exports = {
       ['domain', 'wiring', 'policy', 'ledger', 'sweep', 'embedded-aws', 'aws', 'notify', 'inventory'],
       'Commands parse, call and render.',
     ),
+    only(
+      'infrastructure',
+      ['domain', 'policy'],
+      'Infrastructure names handlers by path and calls no use case.',
+    ),
+    {
+      name: 'cdk-stays-in-infrastructure',
+      comment: 'No CDK in a Lambda bundle or in the command line.',
+      severity: 'error',
+      from: {
+        path: '^(test/fences/canary/)?(lib|bin|functions|bench)/',
+        pathNot: ['(^|/)lib/infrastructure/'],
+      },
+      to: { path: '(^|node_modules/)(aws-cdk-lib|constructs|cdk-nag|aws-cdk)/' },
+    },
+    {
+      name: 'only-the-app-deploys',
+      comment: 'bin/app.ts alone builds the infrastructure.',
+      severity: 'error',
+      from: {
+        path: '^(test/fences/canary/)?(lib|bin|functions|bench)/',
+        pathNot: ['^bin/app\\.ts$', '(^|/)lib/infrastructure/'],
+      },
+      to: { path: '(^|/)lib/infrastructure/' },
+    },
     {
       name: 'domain-has-small-libraries-only',
       comment: 'domain imports only zod, canonicalize and node:crypto.',

@@ -10,6 +10,9 @@ const MUST_BITE = [
   'rooms-are-entered-through-their-index',
   'inventory-imports-only-its-neighbours',
   'nobody-imports-the-outermost-rooms',
+  'infrastructure-imports-only-its-neighbours',
+  'cdk-stays-in-infrastructure',
+  'only-the-app-deploys',
 ];
 
 async function check(folders: string[]): Promise<ICruiseResult> {

@@ -1,0 +1,59 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readConfiguration } from './configuration/read.ts';
+import { CONTEXT_KEY, type Configuration } from './configuration/schema.ts';
+import { PROJECT_ROOT } from './functions/bundle.ts';
+import { HubStack } from './hub-stack.ts';
+import type { FunctionName, MemberPurpose } from './names.ts';
+import { deployedPolicy, purposesOf } from './policy.ts';
+
+export interface BuildOptions {
+  readonly app?: AppProps;
+  /** Where to deploy when the configuration does not say; without either, the template fits any account and Region. */
+  readonly target?: { readonly account?: string | undefined; readonly region?: string | undefined };
+  /** Code of a function; default: its bundled handler. */
+  readonly codeOf?: (name: FunctionName) => Code;
+}
+
+/** The whole app of a configuration. Throws `configuration-invalid` and `policy-invalid`. */
+export async function buildApp(
+  options: BuildOptions = {},
+): Promise<{ readonly app: App; readonly hub: HubStack }> {
+  const app = new App({ ...options.app, context: { ...FEATURE_FLAGS, ...options.app?.context } });
+  const configuration = readConfiguration(app.node.tryGetContext(CONTEXT_KEY));
+  const { policy, folder } = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
+  const hub = new HubStack(app, configuration.stackName, {
+    description: 'Credential Janitor: hub',
+    ...environmentOf(configuration, options.target),
+    terminationProtection: !configuration.sandbox,
+    configuration,
+    policyHash: policy.hash,
+    policyFolder: folder,
+    purposes: purposes(configuration, purposesOf(policy)),
+    ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { app, hub };
+}
+
+function purposes(
+  { memberSteps }: Configuration,
+  derived: readonly MemberPurpose[],
+): readonly MemberPurpose[] {
+  return memberSteps === undefined ? derived : ['read', ...new Set(memberSteps)];
+}
+
+function environmentOf({ hubAccount, homeRegion }: Configuration, target: BuildOptions['target'] = {}) {
+  const account = hubAccount ?? target.account;
+  const region = homeRegion ?? target.region;
+  return {
+    env: { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) },
+  };
+}
+
+/** CDK's behaviour that templates rely on, wherever the app is built; cdk.json need not repeat it. */
+const FEATURE_FLAGS = {
+  // S3 delivers access logs by the bucket's policy; without this, by an ACL, which a closed bucket refuses.
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+};

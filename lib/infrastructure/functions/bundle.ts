@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { JanitorError } from '../../domain/error.ts';
+import type { FunctionName } from '../names.ts';
+
+export const PROJECT_ROOT = path.dirname(
+  path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))),
+);
+
+/** The handler's file. Throws `handler-missing`. */
+export function entryOf(name: FunctionName): string {
+  const entry = path.join(PROJECT_ROOT, 'functions', name, 'handler.ts');
+  if (existsSync(entry)) return entry;
+  throw new JanitorError(`The function ${name} has no handler: functions/${name}/handler.ts is missing`, {
+    code: 'handler-missing',
+    source: 'system',
+    hint: 'Restore the file, or remove the function from lib/infrastructure/names.ts.',
+  });
+}
+
+/** CommonJS packages in the bundle ask for Node's own modules with `require`, which ES modules lack. */
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
+
+/**
+ * One minified ES module with the SDK inside: its version is the tested one, not the runtime's. Functions that judge
+ * carry the two files of the policy as well.
+ */
+export function bundling(policyFolder: string | undefined): BundlingOptions {
+  return {
+    format: OutputFormat.ESM,
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    sourceMap: false,
+    mainFields: ['module', 'main'],
+    externalModules: [],
+    banner: REQUIRE,
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      afterBundling: (_input, output) => (policyFolder === undefined ? [] : copyPolicy(policyFolder, output)),
+    },
+  };
+}
+
+function copyPolicy(from: string, output: string): string[] {
+  const to = path.join(output, 'policy');
+  const copies = ['janitor.yaml', 'directory.yaml'].map(
+    (file) => `cp ${quoted(path.join(from, file))} ${quoted(path.join(to, file))}`,
+  );
+  return [`mkdir -p ${quoted(to)}`, ...copies];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

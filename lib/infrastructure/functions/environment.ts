@@ -1,0 +1,42 @@
+import { Aws } from 'aws-cdk-lib';
+import type { Configuration } from '../configuration/schema.ts';
+import type { DeployedNames } from '../names.ts';
+import type { Variable } from './catalogue.ts';
+
+export interface EnvironmentFacts {
+  readonly names: DeployedNames;
+  readonly configuration: Configuration;
+  readonly ledgerTable: string;
+  readonly stateTable: string;
+  readonly evidenceBucket: string;
+  readonly evidenceKeyArn: string;
+  readonly workBucket: string;
+  readonly topicArn: string;
+  readonly busName: string;
+}
+
+/** The value of every variable that has one; each function is given its own share of them. */
+export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable, string>> {
+  const { configuration, names } = facts;
+  const { accounts, managementAccount, mail } = configuration;
+  return {
+    LEDGER_TABLE: facts.ledgerTable,
+    STATE_TABLE: facts.stateTable,
+    EVIDENCE_BUCKET: facts.evidenceBucket,
+    EVIDENCE_KEY_ARN: facts.evidenceKeyArn,
+    WORK_BUCKET: facts.workBucket,
+    MEMBER_ROLE_PREFIX: names.memberRolePrefix,
+    MODE: configuration.mode,
+    ACCOUNTS: accounts === undefined ? Aws.ACCOUNT_ID : accountsText(accounts),
+    HUB_ACCOUNT: Aws.ACCOUNT_ID,
+    HOME_REGION: Aws.REGION,
+    NOTICE_TOPIC_ARN: facts.topicArn,
+    EVENT_BUS_NAME: facts.busName,
+    ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),
+    ...(mail === undefined ? {} : { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: names.configurationSet }),
+  };
+}
+
+function accountsText(accounts: 'organization' | readonly string[]): string {
+  return typeof accounts === 'string' ? accounts : [...new Set(accounts)].join(',');
+}

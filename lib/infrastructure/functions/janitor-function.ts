@@ -1,0 +1,100 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type Architecture, type Code, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { DeployedNames, FunctionName } from '../names.ts';
+import { functionGrants, type GrantResources } from '../permissions/index.ts';
+import { grantedRole } from '../roles.ts';
+import { bundling, entryOf } from './bundle.ts';
+import { CATALOGUE, type Variable } from './catalogue.ts';
+
+export interface JanitorFunctionProps {
+  readonly name: FunctionName;
+  readonly names: DeployedNames;
+  readonly resources: Omit<GrantResources, 'logGroup'>;
+  readonly environment: Readonly<Partial<Record<Variable, string>>>;
+  readonly policyFolder: string;
+  readonly deadLetters: IQueue;
+  readonly logKey: IKey;
+  readonly logRetention: RetentionDays;
+  readonly removable: boolean;
+  readonly architecture: Architecture;
+  /** Other code than the bundled handler: tests of templates need none. */
+  readonly code: Code | undefined;
+}
+
+/** A Lambda function with its own log group and its own role, which holds its table of grants and nothing else. */
+export class JanitorFunction extends Construct {
+  readonly lambda: NodejsFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: JanitorFunctionProps) {
+    super(scope, id);
+    const { name, names } = props;
+    const description = CATALOGUE[name];
+    const logGroup = new LogGroup(this, 'Log', {
+      encryptionKey: props.logKey,
+      retention: props.logRetention,
+      removalPolicy: props.removable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    this.role = grantedRole(this, 'Role', {
+      roleName: names.functionName(name),
+      service: 'lambda.amazonaws.com',
+      description: `Credential Janitor: ${description.does}`,
+      grants: functionGrants(name, { ...props.resources, logGroup: logGroup.logGroupRef.logGroupArn }),
+    });
+    this.lambda = new NodejsFunction(this, 'Function', {
+      functionName: names.functionName(name),
+      description: `Credential Janitor: ${description.does}`,
+      ...(props.code === undefined
+        ? {
+            entry: entryOf(name),
+            handler: 'handler',
+            bundling: bundling(description.judges ? props.policyFolder : undefined),
+          }
+        : { code: props.code, handler: 'index.handler' }),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: props.architecture,
+      memorySize: description.memory,
+      timeout: Duration.minutes(description.timeout),
+      role: this.role.withoutPolicyUpdates(),
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      environment: { ...variablesOf(name, props.environment), ...powertools(names.functionName(name)) },
+      awsSdkConnectionReuse: false,
+      ...(description.asynchronous
+        ? {
+            onFailure: new SqsDestination(props.deadLetters),
+            retryAttempts: 2,
+            maxEventAge: Duration.hours(6),
+          }
+        : {}),
+    });
+    this.lambda.node.addDependency(this.role);
+  }
+}
+
+function powertools(service: string): Record<string, string> {
+  return { POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE };
+}
+
+/** Namespace of every metric of ours; each carries its function's name as the dimension `service`. */
+export const METRICS_NAMESPACE = 'CredentialJanitor';
+
+function variablesOf(
+  name: FunctionName,
+  all: Readonly<Partial<Record<Variable, string>>>,
+): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (const variable of CATALOGUE[name].variables) {
+    const value = all[variable];
+    if (value !== undefined) told[variable] = value;
+  }
+  return told;
+}

@@ -1,0 +1,117 @@
+import type { MemberPurpose } from '../names.ts';
+import type { Grant } from '../permissions/index.ts';
+
+const USERS = 'The users of the account; which ones are due is decided later and named in a session policy.';
+const SECRETS = 'The secrets of the account in all Regions; which ones are due is named in a session policy.';
+
+/** What a role in a member account may do, with the ARNs of that account. */
+export function memberGrants(
+  purpose: MemberPurpose,
+  of: { readonly partition: string; readonly account: string },
+): Grant[] {
+  const users = [`arn:${of.partition}:iam::${of.account}:user/*`];
+  const secrets = [`arn:${of.partition}:secretsmanager:*:${of.account}:secret:*`];
+  return GRANTS[purpose](users, secrets);
+}
+
+type Grants = (users: readonly string[], secrets: readonly string[]) => Grant[];
+
+/** Tag keys the janitor may write and take away; every other label of an owner is out of its reach. */
+const OUR_TAGS = {
+  'ForAllValues:StringLike': { 'aws:TagKeys': 'janitor:*' },
+  Null: { 'aws:TagKeys': 'false' },
+} as const;
+
+/** As docs/permissions-read-only.json; a test holds both equal. */
+const read: Grants = () => [
+  {
+    sid: 'CredentialJanitorReads',
+    actions: [
+      'account:ListRegions',
+      'iam:GenerateCredentialReport',
+      'iam:GetAccessKeyLastUsed',
+      'iam:GetAccountAuthorizationDetails',
+      'iam:GetCredentialReport',
+      'iam:ListAccessKeys',
+      'iam:ListServiceSpecificCredentials',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:ListSecrets',
+      'sts:GetCallerIdentity',
+    ],
+    resources: ['*'],
+    wildcard:
+      'The janitor reads every credential of the account: one it may not see is one it cannot report (G21).',
+  },
+];
+
+const tag: Grants = (users, secrets) => [
+  { sid: 'ReadUserTags', actions: ['iam:ListUserTags'], resources: users, wildcard: USERS },
+  {
+    sid: 'LabelUsers',
+    actions: ['iam:TagUser', 'iam:UntagUser'],
+    resources: users,
+    conditions: OUR_TAGS,
+    wildcard: USERS,
+  },
+  {
+    sid: 'ReadSecretTags',
+    actions: ['secretsmanager:DescribeSecret'],
+    resources: secrets,
+    wildcard: SECRETS,
+  },
+  {
+    sid: 'LabelSecrets',
+    actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
+    resources: secrets,
+    conditions: OUR_TAGS,
+    wildcard: SECRETS,
+  },
+];
+
+const quarantine: Grants = (users, secrets) => [
+  {
+    sid: 'SwitchAccessKeys',
+    actions: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
+    resources: users,
+    wildcard: USERS,
+  },
+  {
+    sid: 'DenyAndAllowReadingSecrets',
+    actions: [
+      'secretsmanager:DeleteResourcePolicy',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetResourcePolicy',
+      'secretsmanager:PutResourcePolicy',
+      'secretsmanager:RestoreSecret',
+    ],
+    resources: secrets,
+    wildcard: SECRETS,
+  },
+];
+
+const remove: Grants = (users, secrets) => [
+  {
+    sid: 'DeleteAccessKeys',
+    actions: ['iam:DeleteAccessKey', 'iam:ListAccessKeys'],
+    resources: users,
+    wildcard: USERS,
+  },
+  {
+    sid: 'ReadSecretsBeforeAndAfter',
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
+    resources: secrets,
+    wildcard: SECRETS,
+  },
+  {
+    sid: 'DeleteSecretsRestorably',
+    actions: ['secretsmanager:DeleteSecret'],
+    resources: secrets,
+    conditions: {
+      NumericGreaterThanEquals: { 'secretsmanager:RecoveryWindowInDays': '7' },
+      BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' },
+    },
+    wildcard: SECRETS,
+  },
+];
+
+const GRANTS: Readonly<Record<MemberPurpose, Grants>> = { read, tag, quarantine, delete: remove };

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import { AccountPrincipal, ManagedPolicy, type PrincipalBase, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcards } from '../nag/wildcards.ts';
+import { type DeployedNames, MEMBER_ROLE_PATH, type MemberPurpose, TRUSTED_FUNCTIONS } from '../names.ts';
+import { policyDocument } from '../roles.ts';
+import { boundaryStatements } from './boundary.ts';
+import { memberGrants } from './member-grants.ts';
+
+export interface MemberRolesProps {
+  readonly names: DeployedNames;
+  readonly purposes: readonly MemberPurpose[];
+  readonly partition: string;
+  /** The account the roles are in. */
+  readonly account: string;
+  readonly hubAccount: string;
+  readonly organizationId?: string | undefined;
+}
+
+/**
+ * The janitor's roles in one account, one per purpose. They trust the hub's account only for its functions' fixed role
+ * names and, if there is one, for the organisation: a role of that name made elsewhere, or outside, is refused. The
+ * boundary caps all of them together, whatever is attached later.
+ */
+export class MemberRoles extends Construct {
+  readonly roles: ReadonlyMap<MemberPurpose, Role>;
+
+  constructor(scope: Construct, id: string, props: MemberRolesProps) {
+    super(scope, id);
+    const { names, purposes, partition, account } = props;
+    const boundary = new ManagedPolicy(this, 'Boundary', {
+      managedPolicyName: names.memberBoundary,
+      path: MEMBER_ROLE_PATH,
+      description: 'Credential Janitor: the most that its roles in this account can ever do',
+      statements: boundaryStatements(purposes, { partition, account, names }),
+    });
+    acknowledgeWildcards(
+      boundary,
+      purposes.flatMap((purpose) => memberGrants(purpose, { partition, account })),
+    );
+    this.roles = new Map(purposes.map((purpose) => [purpose, this.#role(purpose, props, boundary)] as const));
+  }
+
+  #role(purpose: MemberPurpose, props: MemberRolesProps, boundary: ManagedPolicy): Role {
+    const grants = memberGrants(purpose, props);
+    const role = new Role(this, purpose, {
+      roleName: props.names.memberRole(purpose),
+      path: MEMBER_ROLE_PATH,
+      description: `Credential Janitor: ${purpose}`,
+      assumedBy: trust(purpose, props),
+      maxSessionDuration: Duration.hours(1),
+      permissionsBoundary: boundary,
+      inlinePolicies: { grants: policyDocument(grants) },
+    });
+    acknowledgeWildcards(role, grants);
+    return role;
+  }
+}
+
+function trust(purpose: MemberPurpose, props: MemberRolesProps): PrincipalBase {
+  const { names, partition, hubAccount, organizationId } = props;
+  const roles = TRUSTED_FUNCTIONS[purpose].map(
+    (name) => `arn:${partition}:iam::${hubAccount}:role/${names.functionName(name)}`,
+  );
+  return new AccountPrincipal(hubAccount).withConditions({
+    ArnEquals: { 'aws:PrincipalArn': roles },
+    ...(organizationId === undefined ? {} : { StringEquals: { 'aws:PrincipalOrgID': organizationId } }),
+  });
+}

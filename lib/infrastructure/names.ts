@@ -1,0 +1,58 @@
+/** Every deployed function, `functions/<name>/handler.ts`. Its Lambda function and its role are `<prefix>-<name>`. */
+export const FUNCTION_NAMES = [
+  'list-accounts',
+  'decide-account',
+  'allot-steps',
+  'act-on-account',
+  'finish-run',
+  'tag-newborn',
+  'record-bounce',
+  'operate',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** What a member role is for; a role exists only where an activated rule needs it. */
+export const MEMBER_PURPOSES = ['read', 'tag', 'quarantine', 'delete'] as const;
+export type MemberPurpose = (typeof MEMBER_PURPOSES)[number];
+
+/** Which functions may assume which member role: member accounts trust them by name (aws:PrincipalArn). */
+export const TRUSTED_FUNCTIONS: Readonly<Record<MemberPurpose, readonly FunctionName[]>> = {
+  read: ['decide-account', 'act-on-account', 'tag-newborn', 'operate'],
+  tag: ['act-on-account', 'tag-newborn'],
+  quarantine: ['act-on-account', 'operate'],
+  delete: ['act-on-account'],
+};
+
+/** Names that people, member accounts and service control policies rely on; they follow from one prefix. */
+export interface DeployedNames {
+  readonly prefix: string;
+  readonly stateMachine: string;
+  readonly schedule: string;
+  readonly bus: string;
+  readonly configurationSet: string;
+  readonly dashboard: string;
+  readonly memberRolePrefix: string;
+  readonly memberBoundary: string;
+  functionName(name: FunctionName): string;
+  memberRole(purpose: MemberPurpose): string;
+}
+
+/** IAM path of the roles in member accounts. */
+export const MEMBER_ROLE_PATH = '/credential-janitor/';
+
+export const DEFAULT_PREFIX = 'credential-janitor';
+
+export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
+  return {
+    prefix,
+    stateMachine: `${prefix}-sweep`,
+    schedule: `${prefix}-sweep`,
+    bus: prefix,
+    configurationSet: prefix,
+    dashboard: prefix,
+    memberRolePrefix: `${prefix}-member`,
+    memberBoundary: `${prefix}-member-boundary`,
+    functionName: (name) => `${prefix}-${name}`,
+    memberRole: (purpose) => `${prefix}-member-${purpose}`,
+  };
+}

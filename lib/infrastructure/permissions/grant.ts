@@ -1,0 +1,67 @@
+/**
+ * One statement of a role, readable as a row of a table. Nothing is granted outside these tables: every role is made
+ * of them alone, so that a reviewer, the synthesised template and the recorded calls can be held side by side.
+ */
+export interface Grant {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** Why a resource holds a `*`: the API knows no narrower one, or what the star stands for. */
+  readonly wildcard?: string;
+  /** Why no call of ours names these actions: another service makes it for us, or only trouble leads to it. */
+  readonly indirect?: string;
+}
+
+/** Everything grants name, as ARNs; tokens at synth, plain texts in tests. */
+export interface GrantResources {
+  readonly partition: string;
+  readonly region: string;
+  /** `amazonaws.com`, or what the partition has instead. */
+  readonly dnsSuffix: string;
+  readonly account: string;
+  readonly ledgerTable: string;
+  readonly stateTable: string;
+  readonly evidenceBucket: string;
+  readonly workBucket: string;
+  /** Encrypts ledger, state and evidence. */
+  readonly recordKey: string;
+  /** Encrypts what is not a record: work files, logs, notices. */
+  readonly operationsKey: string;
+  readonly topic: string;
+  readonly bus: string;
+  readonly deadLetters: string;
+  /** The log group of the function the grants are for. */
+  readonly logGroup: string;
+  /** SES identities the sender's address may be sent from, and the configuration set; empty without mail. */
+  readonly mail: readonly string[];
+  /** ARNs of member roles: one per account of the list, or one pattern for the organisation. */
+  readonly memberRoles: {
+    readonly read: readonly string[];
+    readonly tag: readonly string[];
+    readonly quarantine: readonly string[];
+    readonly delete: readonly string[];
+  };
+  /** Set when accounts come from AWS Organizations. */
+  readonly organizationId?: string | undefined;
+}
+
+/** IAM's `logs` and X-Ray rights of every function. */
+export function runtimeGrants(of: GrantResources): Grant[] {
+  return [
+    {
+      sid: 'WriteOwnLog',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${of.logGroup}:*`],
+      wildcard: 'The streams of its own log group; Lambda names them.',
+      indirect: 'Lambda writes the log with the role of the function.',
+    },
+    {
+      sid: 'WriteTraces',
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      resources: ['*'],
+      wildcard: 'X-Ray knows no resource for these.',
+      indirect: 'Lambda sends the segments of active tracing with the role of the function.',
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import type { FunctionName } from '../names.ts';
+import { actOnAccountGrants } from './act-on-account.ts';
+import { allotStepsGrants } from './allot-steps.ts';
+import { decideAccountGrants } from './decide-account.ts';
+import { finishRunGrants } from './finish-run.ts';
+import { type Grant, type GrantResources, runtimeGrants } from './grant.ts';
+import { listAccountsGrants } from './list-accounts.ts';
+import { operateGrants } from './operate.ts';
+import { recordBounceGrants } from './record-bounce.ts';
+import { tagNewbornGrants } from './tag-newborn.ts';
+
+const GRANTS: Readonly<Record<FunctionName, (of: GrantResources) => Grant[]>> = {
+  'list-accounts': listAccountsGrants,
+  'decide-account': decideAccountGrants,
+  'allot-steps': allotStepsGrants,
+  'act-on-account': actOnAccountGrants,
+  'finish-run': finishRunGrants,
+  'tag-newborn': tagNewbornGrants,
+  'record-bounce': recordBounceGrants,
+  operate: operateGrants,
+};
+
+/** All that a function may do. Its role holds these statements and nothing else. */
+export function functionGrants(name: FunctionName, of: GrantResources): Grant[] {
+  return [...GRANTS[name](of), ...runtimeGrants(of)];
+}
+
+export type { Grant, GrantResources } from './grant.ts';
+export { LEDGER_INDEX, STATE_INDEX_NAMES } from './ledger-grants.ts';
+export { scheduleGrants, workflowGrants } from './workflow.ts';

@@ -1,0 +1,21 @@
+import { workFiles } from './bucket-grants.ts';
+import type { Grant, GrantResources } from './grant.ts';
+import { appendTo, readChains, useTablesKey } from './ledger-grants.ts';
+
+/** Opens a run: says in the ledger that it began, and writes down the accounts to sweep. */
+export function listAccountsGrants(of: GrantResources): Grant[] {
+  return [
+    appendTo(of, 'run#*'),
+    readChains(of, 'run#*'),
+    useTablesKey(of),
+    ...workFiles(of, { read: ['runs/'], write: ['runs/'], list: ['runs/'] }),
+    ...(of.organizationId === undefined ? [] : [organizationAccounts]),
+  ];
+}
+
+const organizationAccounts: Grant = {
+  sid: 'ListAccounts',
+  actions: ['organizations:ListAccounts'],
+  resources: ['*'],
+  wildcard: 'AWS Organizations knows no resource for ListAccounts.',
+};

@@ -1,0 +1,14 @@
+import type { Grant, GrantResources } from './grant.ts';
+import { appendTo, projectState, readChains, useTablesKey } from './ledger-grants.ts';
+import { keepDeadLetters } from './notice-grants.ts';
+
+/** Records that a notice did not arrive, so that no wait counts from it. */
+export function recordBounceGrants(of: GrantResources): Grant[] {
+  return [
+    appendTo(of, 'credential#*', 'notices#*'),
+    readChains(of, 'credential#*', 'notices#*'),
+    projectState(of),
+    useTablesKey(of),
+    keepDeadLetters(of),
+  ];
+}

@@ -1,0 +1,16 @@
+import type { Grant, GrantResources } from './grant.ts';
+import { appendTo, projectState, readChains, useTablesKey } from './ledger-grants.ts';
+import { assumeMemberRoles } from './member-access.ts';
+import { keepDeadLetters } from './notice-grants.ts';
+
+/** Labels a credential with owner and expiry right after its birth. */
+export function tagNewbornGrants(of: GrantResources): Grant[] {
+  return [
+    ...assumeMemberRoles(of, 'read', 'tag'),
+    appendTo(of, 'credential#*'),
+    readChains(of, 'credential#*', 'halt#organisation', 'policy#activation'),
+    projectState(of),
+    useTablesKey(of),
+    keepDeadLetters(of),
+  ];
+}
