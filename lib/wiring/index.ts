@@ -42,6 +42,7 @@ export { judgeFromArchive } from './archive.ts';
 export { resolveCredentialId } from './credential-id.ts';
 export { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 export { explainingInstant } from './explaining.ts';
+export { makeFolder } from './make-folder.ts';
 export { type Opened, openReading } from './open-reading.ts';
 export { type OpenSweep, openLedger, openRecording, openSweep } from './open-recording.ts';
 export { demoPolicyDirectory, policyDirectory } from './policy-directory.ts';

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type LockOptions, lock } from 'proper-lockfile';
 import * as z from 'zod';
 import { JanitorError, messageOf } from '../domain/error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Who uses a state folder, as written beside its lock. */
 const holderSchema = z.strictObject({
@@ -59,7 +60,7 @@ export async function lockStateDir(
 
 async function prepared(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
   } catch (cause) {
     throw unusable(dir, cause);
   }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
@@ -24,21 +24,25 @@ export function policySchemaCommand(run: Run): Command {
 }
 
 async function schema(run: Run, session: Session, flags: z.output<typeof flagsSchema>): Promise<ExitCode> {
-  const { policyJsonSchemas } = await run.wiring();
+  const { makeFolder, policyJsonSchemas } = await run.wiring();
   const schemas = policyJsonSchemas();
   if (flags.out === undefined) {
     await session.print(jsonDocument({ schemas }));
     return EXIT.fine;
   }
   const folder = path.resolve(session.terminal.cwd, flags.out);
-  const files = await written(folder, Object.entries(schemas));
+  const files = await written(folder, Object.entries(schemas), makeFolder);
   await session.print(session.format === 'json' ? jsonDocument({ files }) : files.join('\n'));
   return EXIT.fine;
 }
 
-async function written(folder: string, schemas: readonly [string, unknown][]): Promise<string[]> {
+async function written(
+  folder: string,
+  schemas: readonly [string, unknown][],
+  makeFolder: (dir: string) => Promise<void>,
+): Promise<string[]> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const files: string[] = [];
     for (const [name, content] of schemas) {
       const file = path.join(folder, `${name}.schema.json`);
