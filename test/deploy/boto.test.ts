@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { EmbeddedAws, startEmbeddedServer } from '../../lib/embedded-aws/index.ts';
-import { PYTHON } from './moto-server.ts';
+import { pythonOf } from './emulator-process.ts';
 
 const ACCOUNT_ID = '123456789012';
 
@@ -20,9 +20,13 @@ it('an unmodified boto3 works against the embedded server', async () => {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_DEFAULT_REGION: 'eu-central-1',
   };
-  const { stdout } = await promisify(execFile)(PYTHON, [join(import.meta.dirname, 'boto_client.py')], {
-    env,
-  });
+  const { stdout } = await promisify(execFile)(
+    pythonOf('moto'),
+    [join(import.meta.dirname, 'boto_client.py')],
+    {
+      env,
+    },
+  );
   await server.close();
   expect(JSON.parse(stdout)).toEqual({
     account: ACCOUNT_ID,

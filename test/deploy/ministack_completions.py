@@ -3,11 +3,13 @@
 Each completion does what AWS documents. test/deploy/ministack-differences.ts lists all of them and asserts on a
 MiniStack without them that they are still needed.
 """
+import json
+import re
 import uuid
 from datetime import datetime, timezone
 
-from ministack.core import iam_evaluator
-from ministack.services import eventbridge, iam, lambda_svc
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import dynamodb, eventbridge, iam, lambda_svc
 
 
 def complete(url: str) -> None:
@@ -15,6 +17,8 @@ def complete(url: str) -> None:
     name_the_role_behind_a_session()
     say_who_called_a_function_url()
     hand_out_function_urls_that_resolve(url)
+    name_the_partitions_of_a_table_request()
+    name_the_terms_of_a_secrets_deletion()
 
 
 def fill_in_context_attributes_of_schedules() -> None:
@@ -97,3 +101,67 @@ def hand_out_function_urls_that_resolve(url: str) -> None:
 
     lambda_svc._create_function_url_config = create_by_path
     lambda_svc._function_url_id = identify_by_path
+
+
+def name_the_partitions_of_a_table_request() -> None:
+    """dynamodb:LeadingKeys: the partition keys that a request on a table or an index names."""
+    describe = iam_actions.dynamodb_service_context
+
+    def describe_with_partitions(body):
+        context = describe(body)
+        partitions = leading_keys(json.loads(body or b"{}"))
+        return {**context, "dynamodb:LeadingKeys": partitions} if partitions else context
+
+    iam_actions.dynamodb_service_context = describe_with_partitions
+
+
+def leading_keys(request: dict) -> list[str]:
+    if "RequestItems" in request:
+        return [
+            key
+            for name, order in request["RequestItems"].items()
+            for key in plain(keys_of(order), partition_key(name, None))
+        ]
+    name = partition_key(request.get("TableName", ""), request.get("IndexName"))
+    if "KeyConditionExpression" in request:
+        return plain([queried_key(request)], name)
+    return plain([request.get("Item") or request.get("Key") or {}], name)
+
+
+def keys_of(order) -> list[dict]:
+    if isinstance(order, dict):
+        return order.get("Keys", [])
+    return [w["PutRequest"]["Item"] if "PutRequest" in w else w["DeleteRequest"]["Key"] for w in order]
+
+
+def plain(keys: list[dict], name: str) -> list[str]:
+    return [next(iter(key[name].values())) for key in keys if name in key]
+
+
+def partition_key(table_name: str, index_name: str | None) -> str:
+    table = dynamodb._tables.get(table_name.rpartition("/")[2]) or {}
+    schemas = {index["IndexName"]: index["KeySchema"] for index in table.get("GlobalSecondaryIndexes") or []}
+    schema = schemas.get(index_name, table.get("KeySchema", []))
+    return next((each["AttributeName"] for each in schema if each["KeyType"] == "HASH"), "")
+
+
+def queried_key(request: dict) -> dict:
+    names = request.get("ExpressionAttributeNames", {})
+    values = request.get("ExpressionAttributeValues", {})
+    equalities = re.findall(r"([#\w]+)\s*=\s*(:\w+)", request["KeyConditionExpression"])
+    return {names.get(name, name): values[value] for name, value in equalities if value in values}
+
+
+def name_the_terms_of_a_secrets_deletion() -> None:
+    """secretsmanager:RecoveryWindowInDays and secretsmanager:ForceDeleteWithoutRecovery, as the request says them."""
+    describe = iam_actions.request_tag_context
+
+    def describe_with_terms(service, iam_action, body, routing_params):
+        context = describe(service, iam_action, body, routing_params)
+        if iam_action != "secretsmanager:DeleteSecret":
+            return context
+        request = json.loads(body or b"{}")
+        terms = ("RecoveryWindowInDays", "ForceDeleteWithoutRecovery")
+        return {**context, **{f"secretsmanager:{term}": str(request[term]).lower() for term in terms if term in request}}
+
+    iam_actions.request_tag_context = describe_with_terms

@@ -1,11 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { startEmulator } from './emulator-process.ts';
 
-/** The interpreter of the environment that scripts/emulator-env.ts makes. */
-export const PYTHON = join(import.meta.dirname, '..', '..', '.venv', 'moto', 'bin', 'python');
 const SCRIPT = join(import.meta.dirname, 'moto_server.py');
 
 const started = z.object({ url: z.string() });
@@ -29,9 +25,8 @@ export interface MotoServer {
 
 /** Starts moto on a free loopback port. Rejects when the process ends before it listens. */
 export async function startMoto(): Promise<MotoServer> {
-  const child = spawn(PYTHON, [SCRIPT], { stdio: 'pipe' });
-  const answers = linesOf(child);
-  const { url } = started.parse(JSON.parse(await answers()));
+  const moto = startEmulator({ emulator: 'moto', args: [SCRIPT] });
+  const { url } = started.parse(await moto.hear());
   return {
     url,
     async reset() {
@@ -39,30 +34,9 @@ export async function startMoto(): Promise<MotoServer> {
       if (!ok) throw new Error(`moto answered its reset with ${status}`);
     },
     async seedKey(seed) {
-      child.stdin.write(`${JSON.stringify(seed)}\n`);
-      return seeded.parse(JSON.parse(await answers())).keyId;
+      moto.tell({ ...seed });
+      return seeded.parse(await moto.hear()).keyId;
     },
-    async stop() {
-      const ended = once(child, 'exit');
-      child.stdin.end();
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
-
-/** Returns a function that waits for the next line of the child's output; its complaints are kept for the error. */
-function linesOf(child: ChildProcessWithoutNullStreams): () => Promise<string> {
-  let complaints = '';
-  const complain = (text: unknown) => {
-    complaints = `${complaints}${text}`.slice(-2000);
-  };
-  child.stderr.on('data', complain);
-  child.on('error', complain);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return async () => {
-    const line = await lines.next();
-    if (line.done !== true) return line.value;
-    throw new Error(`moto ended before it answered; was its environment made?\n${complaints}`);
+    stop: () => moto.end(),
   };
 }
