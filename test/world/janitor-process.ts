@@ -12,6 +12,7 @@ import type { Network } from './network.ts';
 import { type Outbox, WorldDelivery } from './outbox.ts';
 import { type AccountId, REGION } from './places.ts';
 import type { WorldPolicy } from './policies.ts';
+import { unsigned } from './unsigned.ts';
 
 /** What all processes of a world share. */
 export interface Surroundings {
@@ -80,12 +81,13 @@ export class JanitorProcess {
     const { aws, network } = this.#world;
     const inner = aws.requestHandler({ process: this.name });
     const handler = network.handler(this.name, inner, aws.requestHandler({ process: 'wire' }));
+    const credentials = aws.account(accountId).credentials();
     const made = createAwsClients({
       region: REGION,
-      credentials: aws.account(accountId).credentials(),
+      credentials,
       requestHandler: () => handler,
       retryDelays: 'none',
-    });
+    }).then((clients) => unsigned(clients, credentials.accessKeyId));
     this.#clients.set(accountId, made);
     return made;
   }

@@ -60,14 +60,23 @@ function lettersOf(world: World): string[] {
   });
 }
 
-/** What differs between two outcomes, one sentence each. */
+/** What differs between two outcomes, one sentence for each chain, row or list. */
 export function differences(expected: Outcome, found: Outcome): string[] {
-  const [before, after] = [new Map(Object.entries(expected)), new Map(Object.entries(found))];
-  return [...before].flatMap(([part, value]) =>
-    isDeepStrictEqual(value, after.get(part))
+  const [before, after] = [partsOf(expected), partsOf(found)];
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].flatMap((name) =>
+    isDeepStrictEqual(before.get(name), after.get(name))
       ? []
-      : [`${part}: ${JSON.stringify(after.get(part))} instead of ${JSON.stringify(value)}`],
+      : [`${name}: ${JSON.stringify(after.get(name))} instead of ${JSON.stringify(before.get(name))}`],
   );
+}
+
+function partsOf({ aws, deeds, stories, state, letters }: Outcome): Map<string, unknown> {
+  return new Map([
+    ...Object.entries({ aws, deeds, letters }),
+    ...Object.entries(stories),
+    ...Object.entries(state).map(([id, row]): [string, unknown] => [`state of ${id}`, row]),
+  ]);
 }
 
 /** Chains that grow with every attempt: their own invariants judge them. */
