@@ -106,6 +106,8 @@ class Reading {
       yield { credentials, position: this.#position(next) };
     }
     this.#summary = summarise(this.#log, iam, regions);
+    const end = { kind: 'secrets' as const, iam, regions: [...regions], region: regions.length, token: null };
+    yield { credentials: [], position: this.#position(end) };
   }
 
   #position(next: ReadingPosition['next']): ReadingPosition {

@@ -23,8 +23,9 @@ export interface EvidenceStore {
   list(prefix: string): AsyncIterable<string>;
 }
 
-export function manifestKey(accountId: string, sweepId: string): string {
-  return `manifests/${accountId}/${sweepId}.jsonl.gz`;
+/** `attempt`: of a sweep whose process may have died between manifest and event, and which another one finishes. */
+export function manifestKey(accountId: string, sweepId: string, attempt?: string): string {
+  return `manifests/${accountId}/${attempt === undefined ? sweepId : `${sweepId}_${attempt}`}.jsonl.gz`;
 }
 
 export function policyKey(policyHash: string): string {

@@ -16,6 +16,7 @@ export { explainCredential } from './explain/explain-credential.ts';
 export { renderExplanation } from './explain/render.ts';
 export { sentenceOf } from './explain/sentence.ts';
 export { FileEvidenceStore } from './file-evidence-store.ts';
+export { bytesOfParts, linesOfParts, PartWriter } from './manifest-parts.ts';
 export { readManifest } from './manifest-reader.ts';
 export { type ManifestWriter, openManifest } from './manifest-writer.ts';
 export { rebuildState } from './rebuild-state.ts';

@@ -19,16 +19,20 @@ import { MANIFEST_EVIDENCE } from './sweep-record.ts';
 /** The footer without what the writer finds out by itself. */
 export type FooterInput = Omit<ManifestFooter, 'merkleRoot' | 'heads'>;
 
-/**
- * Begins the manifest of one sweep; it exists in the store only once `finish` has returned. `parts`: what earlier
- * processes wrote of it, header included, as they stored it; gzip members may follow one another.
- */
+/** What earlier processes wrote of a manifest, header included; gzip members may follow one another. */
+export interface EarlierParts {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Unique to the process that finishes it. */
+  readonly attempt: string;
+}
+
+/** Begins the manifest of one sweep, or goes on with it; it exists in the store only once `finish` has returned. */
 export function openManifest(
   store: EvidenceStore,
   header: ManifestHeader,
-  parts?: AsyncIterable<Uint8Array>,
+  earlier?: EarlierParts,
 ): ManifestWriter {
-  return new ManifestWriter(store, header, parts);
+  return new ManifestWriter(store, header, earlier);
 }
 
 /** Writes a manifest as a stream: memory holds one piece of text and the heads, never the credentials. */
@@ -36,10 +40,11 @@ export class ManifestWriter {
   readonly #lines: LineWriter;
   readonly #heads: ChainHead[] = [];
 
-  constructor(store: EvidenceStore, header: ManifestHeader, parts: AsyncIterable<Uint8Array> | undefined) {
+  constructor(store: EvidenceStore, header: ManifestHeader, earlier: EarlierParts | undefined) {
     const checked = valid(manifestHeaderSchema, header, 'header');
-    this.#lines = new LineWriter(store, manifestKey(header.accountId, header.sweepId), parts);
-    if (parts === undefined) this.#lines.begin({ header: checked });
+    const key = manifestKey(header.accountId, header.sweepId, earlier?.attempt);
+    this.#lines = new LineWriter(store, key, earlier?.bytes);
+    if (earlier === undefined) this.#lines.begin({ header: checked });
   }
 
   /**

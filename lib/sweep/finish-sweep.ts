@@ -1,7 +1,7 @@
 import type { ManifestHead, ManifestProblem } from '../domain/manifest.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Inventory, Problem } from '../inventory/index.ts';
-import { isSweep, type ManifestWriter } from '../ledger/index.ts';
+import { isSweep, type ManifestWriter, type SweepEvent } from '../ledger/index.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 import { leaseLost } from './lease.ts';
@@ -26,7 +26,7 @@ export async function finishSweep(
   context: SweepContext,
   underway: Underway,
   { manifest, inventory, earlierCalls, plans, notices }: Finished,
-): Promise<SweepResult> {
+): Promise<{ readonly event: SweepEvent; readonly result: SweepResult }> {
   const { run, reading, gathering, policy, reconciled } = underway;
   const summary = summarise(context, reading, inventory, gathering.tally, earlierCalls);
   await run.lease.keep();
@@ -61,9 +61,11 @@ export async function finishSweep(
     },
   });
   if (!appended.ok) throw leaseLost(context.accountId);
-  if (isSweep(appended.event)) await context.state.projectSweep(appended.event);
+  const { event } = appended;
+  if (!isSweep(event)) throw leaseLost(context.accountId);
+  await context.state.projectSweep(event);
   const refused = refusalOfRun(context, run);
-  return {
+  const result = {
     ...summary,
     plans,
     notices,
@@ -74,6 +76,7 @@ export async function finishSweep(
     held: run.held,
     ...(refused === undefined ? {} : { refused }),
   };
+  return { event, result };
 }
 
 function problemOf({ code, message, permission, region }: Problem): ManifestProblem {

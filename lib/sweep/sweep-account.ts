@@ -29,7 +29,8 @@ async function sweepWhole(
     await conclude(context, underway, inventory);
     const { plans } = await actOnDue(context, underway, { onProgress: options.onProgress });
     const notices = await tellOwners(context, underway);
-    return await finishSweep(context, underway, { manifest, inventory, plans, notices });
+    const finished = { manifest, inventory, plans, notices };
+    return (await finishSweep(context, underway, finished)).result;
   } catch (error) {
     await manifest.abort();
     throw error;
