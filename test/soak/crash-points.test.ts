@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { enumerate } from '../world/crash/enumerate.ts';
 import { liveBaseline } from '../world/crash/points.ts';
-import { TIMETABLE } from '../world/crash/scenario.ts';
+import { RESTORING } from '../world/crash/scenario.ts';
 
-const baseline = await liveBaseline();
+const baseline = await liveBaseline(RESTORING);
 
 describe('I1-I10 a process that dies before or after any call, reads too: the world ends up the same', () => {
-  it.each(TIMETABLE.map(({ name }, entry) => ({ name, entry })))('$name', async ({ entry }) => {
+  it.each(RESTORING.map(({ name }, entry) => ({ name, entry })))('$name', async ({ entry }) => {
     const { points, lived, failures } = await enumerate(baseline, entry, 'all', false);
     expect(failures).toEqual([]);
     expect(points).toBe(2 * (baseline.stages[entry]?.counted ?? 0));

@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { enumerate } from './crash/enumerate.ts';
-import { isWrite, liveBaseline, pointsOf } from './crash/points.ts';
-import { TIMETABLE } from './crash/scenario.ts';
+import { type Baseline, isWrite, liveBaseline, pointsOf } from './crash/points.ts';
+import { RESTORING, TIMETABLE } from './crash/scenario.ts';
 
-const baseline = await liveBaseline();
+const baseline = await liveBaseline(TIMETABLE);
+const restoring = await liveBaseline(RESTORING);
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 const entries = TIMETABLE.map(({ name }, entry) => ({ name, entry }));
 
@@ -49,16 +50,27 @@ describe('the life without a crash', () => {
   });
 });
 
+async function everyWriteOf(life: Baseline, entry: number): Promise<void> {
+  const { points, lived, failures } = await enumerate(life, entry, 'writes', true);
+  expect(failures).toEqual([]);
+  expect(points).toBe(2 * (life.stages[entry]?.calls.filter(isWrite).length ?? 0));
+  // A write leaves another state behind than the one before it, or it would be no write.
+  expect(lived).toBeGreaterThan(points / 4);
+}
+
 describe('I1-I10 a process that dies at any call that leaves something behind: the world ends up the same', () => {
-  it.each(entries)(
-    '$name',
-    async ({ entry }) => {
-      const { points, lived, failures } = await enumerate(baseline, entry, 'writes', true);
-      expect(failures).toEqual([]);
-      expect(points).toBe(2 * (baseline.stages[entry]?.calls.filter(isWrite).length ?? 0));
-      // A write leaves another state behind than the one before it, or it would be no write.
-      expect(lived).toBeGreaterThan(points / 4);
-    },
-    120_000,
-  );
+  it.each(entries)('$name', ({ entry }) => everyWriteOf(baseline, entry), 120_000);
+});
+
+describe('I7 I8 a restore that dies at any call that leaves something behind is finished by the next one', () => {
+  const added = RESTORING.map(({ name }, entry) => ({ name, entry })).slice(TIMETABLE.length);
+
+  test('it takes the secret out of its recovery window and out of quarantine, each once', () => {
+    const { deeds } = restoring.outcome;
+    expect(deeds.filter((deed) => !baseline.outcome.deeds.includes(deed))).toHaveLength(1);
+    expect(deeds.filter((deed) => deed.startsWith('RestoreSecret'))).toHaveLength(1);
+    expect(deeds.filter((deed) => /^(Put|Delete)ResourcePolicy/.test(deed))).toHaveLength(2);
+  });
+
+  it.each(added)('$name', ({ entry }) => everyWriteOf(restoring, entry), 120_000);
 });

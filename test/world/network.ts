@@ -190,10 +190,10 @@ export class Network {
     if (fault?.effect === 'crash') return this.#crash(process);
     const effect = fault?.effect;
     const isApplied = effect === undefined || effect === 'answer-lost' || effect === 'crash-after';
-    const result = isApplied ? apply() : undefined;
+    const answer = isApplied ? answerOf(apply) : undefined;
     this.#watcher.applied(process, { service, operation, names: '', answered: effect === undefined }, sent);
     if (effect === 'crash-after') return this.#crash(process);
-    return effect === undefined && result !== undefined ? result : failed(effect ?? 'error');
+    return effect === undefined && answer !== undefined ? answer() : failed(effect ?? 'error');
   }
 
   #crash(process: string): never {
@@ -229,6 +229,18 @@ export class Network {
     const nth = (this.#changeCounts.get(process) ?? 0) + 1;
     this.#changeCounts.set(process, nth);
     return this.#delays.find((delay) => delay.process === process && delay.nth === nth)?.millis;
+  }
+}
+
+/** What a service answers, a refusal too: it is nobody's yet, and can be lost. */
+function answerOf<T>(apply: () => T): () => T {
+  try {
+    const result = apply();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }
 

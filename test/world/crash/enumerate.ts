@@ -32,7 +32,7 @@ export async function enumerate(
     seen.add(state);
     if (!isKnown) lived += 1;
     const wrong = [...crashed.wrong, ...(isKnown ? [] : await liveOn(baseline, point, crashed))];
-    failures.push(...wrong.map((what) => `${pointName(point)}: ${what}`));
+    failures.push(...wrong.map((what) => `${pointName(baseline, point)}: ${what}`));
   }
   return { points: points.length, lived, failures };
 }

@@ -93,7 +93,10 @@ function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
   const stories: Record<string, string[]> = {};
   for (const event of events) {
     if (PER_ATTEMPT.test(event.subject) || abandoned.has(`${event.subject} ${event.seq}`)) continue;
-    stories[event.subject] = [...(stories[event.subject] ?? []), told(event)];
+    const story = stories[event.subject] ?? [];
+    // Who restores again holds again.
+    if (event.type === 'hold.placed' && story.includes(told(event))) continue;
+    stories[event.subject] = [...story, told(event)];
   }
   return stories;
 }
@@ -101,7 +104,7 @@ function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
 /** Ids, instants, hashes, and what says how the outcome came to be known. */
 const INCIDENTAL = new Set([
   ...['sweepId', 'actBefore', 'capSlot', 'intent', 'reconciled', 'recoverableUntil', 'notBefore'],
-  ...['planHash', 'textSha256', 'reasons', 'observed', 'until', 'holder', 'merkleRoot'],
+  ...['planHash', 'textSha256', 'reasons', 'observed', 'until', 'holder', 'merkleRoot', 'holdId'],
 ]);
 
 function told({ type, rule, data }: LedgerEvent): string {

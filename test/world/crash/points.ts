@@ -5,7 +5,7 @@ import { settledViolations } from '../quiescence.ts';
 import { WRITES } from '../sweeping.ts';
 import { World } from '../world.ts';
 import { differences, type Outcome, outcomeOf } from './outcome.ts';
-import { carryOut, type Entry, scenery, TIMETABLE } from './scenario.ts';
+import { carryOut, type Entry, scenery } from './scenario.ts';
 
 /** What a crash ends: the call goes out or not, and no answer is ever seen. */
 export interface Point {
@@ -26,16 +26,16 @@ interface Stage {
 }
 
 export interface Baseline {
+  readonly timetable: readonly Entry[];
   readonly stages: readonly Stage[];
   readonly outcome: Outcome;
-  readonly world: World;
 }
 
-/** Lives the timetable without a crash, keeping the world before each entry. */
-export async function liveBaseline(): Promise<Baseline> {
+/** Lives a timetable without a crash, keeping the world before each entry. */
+export async function liveBaseline(timetable: readonly Entry[]): Promise<Baseline> {
   const world = await World.create({ scenery });
   const stages: Stage[] = [];
-  for (const entry of TIMETABLE) {
+  for (const entry of timetable) {
     await world.network.advance(entry.hours * HOUR_MS);
     const before = await world.fork();
     const { name } = world.process(entry.role);
@@ -45,7 +45,7 @@ export async function liveBaseline(): Promise<Baseline> {
     listening.remove();
     stages.push({ before, calls, counted: world.network.callsOf(name) });
   }
-  return { stages, outcome: await outcomeOf(world), world };
+  return { timetable, stages, outcome: await outcomeOf(world) };
 }
 
 /** Every point at which an entry's process can die, or only those at calls that leave something behind. */
@@ -63,9 +63,9 @@ export function isWrite(call: string): boolean {
 }
 
 /** Names a point in a failure. */
-export function pointName({ entry, nth, call, effect }: Point): string {
+export function pointName({ timetable }: Baseline, { entry, nth, call, effect }: Point): string {
   const when = effect === 'crash' ? 'before' : 'after';
-  return `${TIMETABLE[entry]?.name}, ${when} call ${nth} (${call})`;
+  return `${timetable[entry]?.name}, ${when} call ${nth} (${call})`;
 }
 
 /** A world whose process died at a point, and what was wrong on the way there. */
@@ -100,7 +100,7 @@ export async function liveOn(baseline: Baseline, point: Point, { world }: Crashe
   const open = openDeliveries(world);
   await world.network.advance(AFTER_CRASH_MS);
   await carryOut(world, entry);
-  for (const later of TIMETABLE.slice(point.entry + 1)) {
+  for (const later of baseline.timetable.slice(point.entry + 1)) {
     await world.network.advance(later.hours * HOUR_MS);
     await carryOut(world, later);
   }
@@ -109,13 +109,13 @@ export async function liveOn(baseline: Baseline, point: Point, { world }: Crashe
     ...brokenInvariants(world),
     ...unanswered(world),
     ...deliveredTwice(world, open),
-    ...(await notQuiet(world)),
+    ...(await notQuiet(baseline, world)),
     ...(await settledViolations(world, 0)),
   ];
 }
 
 function placeOf(baseline: Baseline, point: Point): { readonly stage: Stage; readonly entry: Entry } {
-  const [stage, entry] = [baseline.stages[point.entry], TIMETABLE[point.entry]];
+  const [stage, entry] = [baseline.stages[point.entry], baseline.timetable[point.entry]];
   if (stage === undefined || entry === undefined) throw new RangeError(`there is no entry ${point.entry}`);
   return { stage, entry };
 }
@@ -154,7 +154,7 @@ function brokenInvariants(world: World): string[] {
 }
 
 /** Who repeats what was already recorded is told so. */
-const TOLD_SO = ['already-approved', 'requester-may-not-approve'];
+const TOLD_SO = ['already-approved', 'requester-may-not-approve', 'nothing-to-restore'];
 
 /** Everything but the crash itself succeeds. */
 function unanswered(world: World): string[] {
@@ -169,8 +169,8 @@ function unanswered(world: World): string[] {
 }
 
 /** A repeated sweep writes nothing but its lease and its own event, and changes nothing. */
-async function notQuiet(world: World): Promise<string[]> {
-  const last = TIMETABLE.at(-1);
+async function notQuiet({ timetable }: Baseline, world: World): Promise<string[]> {
+  const last = timetable.at(-1);
   if (last === undefined) return [];
   const seen = { writes: world.writes.length, changes: world.changes.length, tick: world.tick };
   const handedIn = () => world.outbox.letters.reduce((sum, { again }) => sum + 1 + again, 0);

@@ -1,5 +1,5 @@
 import type { EmbeddedAws } from '../../../lib/embedded-aws/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, SMOOTH } from '../command.ts';
 import { perform, smoothSweep } from '../perform.ts';
 import { MAIN } from '../places.ts';
 import { furnishWith, ownersPolicy, type WorldCredential } from '../scenery.ts';
@@ -10,21 +10,21 @@ export interface Entry {
   readonly name: string;
   readonly hours: number;
   readonly role: 'janitor-a' | 'desk';
-  readonly commands: readonly Command[];
+  readonly commands: (world: World) => readonly Command[];
 }
 
 const sweep = (name: string, hours: number): Entry => ({
   name,
   hours,
   role: 'janitor-a',
-  commands: [smoothSweep(MAIN)],
+  commands: () => [smoothSweep(MAIN)],
 });
 
 const desk = (name: string, hours: number, ...commands: Command[]): Entry => ({
   name,
   hours,
   role: 'desk',
-  commands,
+  commands: () => commands,
 });
 
 const LOOSE: Command = { kind: 'take-up', version: 'loose' };
@@ -45,6 +45,20 @@ export const TIMETABLE: readonly Entry[] = [
   desk('bob approves the plan', 2, { kind: 'decide', plan: 0, by: 'bob', verdict: 'approve' }),
   sweep('the sweep that deletes', 1),
 ];
+
+/** The same, and then the secret comes back out of its recovery window and out of quarantine: two changes, no lease. */
+export const RESTORING: readonly Entry[] = [
+  ...TIMETABLE,
+  { name: 'alice restores the secret', hours: 1, role: 'desk', commands: restoreSecret },
+  sweep('the sweep after the restore', 1),
+];
+
+/** People name the secret; the world counts those the janitor touched last. */
+function restoreSecret(world: World): Command[] {
+  const secret = world.credentials.find(({ kind }) => kind === 'secret');
+  const credential = world.credentials.findIndex((_, nth) => world.pick(nth) === secret);
+  return [{ kind: 'restore', credential, by: 'alice', script: SMOOTH }];
+}
 
 /** The two that are stale, each of another owner, and one that nobody may touch. */
 export function scenery(aws: EmbeddedAws): WorldCredential[] {
@@ -67,9 +81,7 @@ export function scenery(aws: EmbeddedAws): WorldCredential[] {
   );
 }
 
-/** A process lives for one entry. */
+/** By the process that is running, or after a crash by a new one. */
 export async function carryOut(world: World, entry: Entry): Promise<void> {
-  const { name } = world.process(entry.role);
-  for (const command of entry.commands) await perform(world, command);
-  world.aws.faults.kill(name);
+  for (const command of entry.commands(world)) await perform(world, command);
 }
