@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { JanitorError } from '../domain/error.ts';
-import { embeddedDynamo } from '../embedded-aws/index.ts';
+import { type EmbeddedDynamo, embeddedDynamo } from '../embedded-aws/index.ts';
 import {
   type CredentialRecord,
   createLedgerTables,
@@ -34,7 +34,7 @@ export interface LocalLedger {
 
 /**
  * Opens the state folder, `.janitor` by default, and creates it for a command that records. Throws
- * `state-dir-locked`, `state-dir-unusable`, and `state-dir-empty` when there must be a ledger and is none.
+ * `state-dir-locked`, `state-dir-unusable`, `state-dir-damaged`, and `state-dir-empty` when there must be a ledger and is none.
  */
 export async function openLocalLedger(
   flags: StateFlags,
@@ -51,39 +51,76 @@ export async function openLocalLedger(
   });
   // For as long as it is open: LevelDB creates files by itself, and all of them are for their owner's eyes only.
   const umask = process.umask(0o077);
-  try {
-    const dynamo = await embeddedDynamo({ path: folder });
-    const client = new DynamoDBClient({
-      region: 'us-east-1',
-      endpoint: 'http://127.0.0.1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      requestHandler: dynamo.requestHandler,
-    });
-    await createLedgerTables(client, LEDGER_TABLES);
-    const newest = new NewestInstant(path.join(stateDir, 'newest-instant.json'));
-    const table = { client, tableName: LEDGER_TABLES.ledger };
-    const stores = ledgerStores(client, new LocalDecisionLedger(table, newest));
-    return {
-      stateDir,
-      outbox: path.join(stateDir, 'outbox'),
-      ...stores,
-      evidence: new FileEvidenceStore(path.join(stateDir, 'evidence')),
-      newest,
-      close: async () => {
-        client.destroy();
-        try {
-          newest.keep();
-        } finally {
-          await dynamo.close().finally(() => lock.release());
-          process.umask(umask);
-        }
-      },
-    };
-  } catch (error) {
+  const unlock = async () => {
     process.umask(umask);
     await lock.release();
+  };
+  const dynamo = await opened(stateDir, folder).catch((error: unknown) => unlock().then(() => raise(error)));
+  const client = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: 'http://127.0.0.1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: dynamo.requestHandler,
+  });
+  const shut = async () => {
+    client.destroy();
+    await dynamo.close().finally(unlock);
+  };
+  const newest = new NewestInstant(path.join(stateDir, 'newest-instant.json'));
+  try {
+    if (newest.value !== undefined && (await isEmpty(client))) {
+      throw damaged(stateDir, `Its record has reached ${newest.value}, but its tables are gone.`);
+    }
+    await createLedgerTables(client, LEDGER_TABLES);
+  } catch (error) {
+    await shut();
     throw error;
   }
+  const table = { client, tableName: LEDGER_TABLES.ledger };
+  return {
+    stateDir,
+    outbox: path.join(stateDir, 'outbox'),
+    ...ledgerStores(client, new LocalDecisionLedger(table, newest)),
+    evidence: new FileEvidenceStore(path.join(stateDir, 'evidence')),
+    newest,
+    close: async () => {
+      try {
+        newest.keep();
+      } finally {
+        await shut();
+      }
+    },
+  };
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+async function opened(stateDir: string, folder: string): Promise<EmbeddedDynamo> {
+  try {
+    return await embeddedDynamo({ path: folder });
+  } catch (cause) {
+    if (cause instanceof JanitorError && cause.code === 'dynamo-folder-damaged')
+      throw damaged(stateDir, `${cause.message}.`, cause);
+    throw cause;
+  }
+}
+
+/** LevelDB throws away the end of a log that it cannot read, which may be everything. */
+async function isEmpty(client: DynamoDBClient): Promise<boolean> {
+  const { TableNames } = await client.send(new ListTablesCommand({}));
+  return !(TableNames ?? []).includes(LEDGER_TABLES.ledger);
+}
+
+function damaged(stateDir: string, how: string, cause?: unknown): JanitorError {
+  return new JanitorError(`the files of the local ledger in ${stateDir} are damaged. ${how}`, {
+    code: 'state-dir-damaged',
+    source: 'system',
+    hint: 'Put a copy of the whole folder in its place and run "janitor ledger verify", or begin another record with --state-dir.',
+    details: { stateDir },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function holder({ command }: Surroundings) {

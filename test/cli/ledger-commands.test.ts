@@ -45,6 +45,36 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
+describe('a state folder whose files were damaged', () => {
+  test.each([
+    ['a garbled LevelDB file', (dir: string) => writeFileSync(path.join(dir, 'dynamodb', 'CURRENT'), 'x')],
+    [
+      'a LevelDB that has lost everything',
+      (dir: string) => {
+        for (const name of readdirSync(path.join(dir, 'dynamodb')).filter((each) => /log$|ldb$/.test(each)))
+          writeFileSync(path.join(dir, 'dynamodb', name), '');
+      },
+    ],
+  ])('%s: said so, with the folder and the way out; exit 1', async (_name, damage) => {
+    const dir = emptyFolder();
+    const flags = ['--policy', POLICY, '--state-dir', dir, '--now', daysAfterStart(14)];
+    await janitor(['policy', 'activate', ...flags]);
+    damage(dir);
+    for (const argv of [
+      ['ledger', 'verify', '--state-dir', dir],
+      ['sweep', ...flags],
+    ]) {
+      const { exit, err } = await janitor([...argv, '--format', 'json']);
+      expect(exit).toBe(1);
+      expect(errorSchema.parse(JSON.parse(err)).error).toMatchObject({
+        code: 'state-dir-damaged',
+        message: expect.stringContaining(dir),
+        hint: expect.stringContaining('Put a copy'),
+      });
+    }
+  });
+});
+
 const ledger = (...words: string[]) => ['ledger', ...words, '--state-dir', stateDir];
 
 describe('explain', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -141,6 +141,20 @@ describe('DynamoDB in a folder', () => {
     const after = await embeddedDynamo({ path });
     expect(await head(clientOf(after))).toBe('kept');
     await after.close();
+  });
+
+  it.each([
+    ['CURRENT', 'garbage'],
+    ['MANIFEST-000002', 'garbage'],
+  ])('with a damaged %s says that its files are damaged, not that somebody holds it', async (name, text) => {
+    const before = await embeddedDynamo({ path });
+    await createLedger(clientOf(before));
+    await before.close();
+    await writeFile(join(path, name), text);
+    expect(await thrown(embeddedDynamo({ path }))).toMatchObject({
+      code: 'dynamo-folder-damaged',
+      message: expect.stringContaining(path),
+    });
   });
 
   it('is held by one at a time: the second is told so', async () => {

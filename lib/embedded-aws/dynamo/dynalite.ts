@@ -20,7 +20,7 @@ export interface Dynalite {
 
 /**
  * Opens a store in memory, or in a folder. One process at a time may hold a folder: throws
- * `dynamo-folder-unusable` when it is held or cannot be written.
+ * `dynamo-folder-unusable` when it is held or cannot be written, `dynamo-folder-damaged` when it cannot be read.
  */
 export async function openDynalite(path: string | undefined): Promise<Dynalite> {
   const immediate = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
@@ -28,14 +28,32 @@ export async function openDynalite(path: string | undefined): Promise<Dynalite> 
   try {
     await store.db.open();
   } catch (error) {
-    throw new JanitorError(`The DynamoDB folder ${path ?? ''} cannot be opened: ${causeOf(error)}`, {
-      code: 'dynamo-folder-unusable',
-      source: 'user',
-      hint: 'Another process may be using it: let that end, or choose another folder.',
-      cause: error,
-    });
+    throw isDamage(error) ? damaged(path ?? '', error) : unusable(path ?? '', error);
   }
   return { serve: (request) => serve(store, request), close: () => store.db.close() };
+}
+
+/** What LevelDB says of files that it cannot make sense of, or that others of its files speak of and are gone. */
+function isDamage(error: unknown): boolean {
+  return /Corruption:|No such file or directory/.test(causeOf(error));
+}
+
+function damaged(path: string, cause: unknown): JanitorError {
+  return new JanitorError(`The files of the DynamoDB folder ${path} are damaged: ${causeOf(cause)}`, {
+    code: 'dynamo-folder-damaged',
+    source: 'system',
+    hint: 'Put a copy of the whole folder in its place, or begin with another one.',
+    cause,
+  });
+}
+
+function unusable(path: string, cause: unknown): JanitorError {
+  return new JanitorError(`The DynamoDB folder ${path} cannot be opened: ${causeOf(cause)}`, {
+    code: 'dynamo-folder-unusable',
+    source: 'user',
+    hint: 'Another process may be using it: let that end, or choose another folder.',
+    cause,
+  });
 }
 
 function causeOf(error: unknown): string {
