@@ -47,14 +47,19 @@ function isRepetition(first: SweepRun, second: SweepRun): boolean {
   );
 }
 
-/** Something that happened before and that AWS showed only after the first sweep had begun. */
+/**
+ * Something that happened before and that AWS showed only after the first sweep had begun: at once or as late as its
+ * delay, because not every change takes the whole of it.
+ */
 function cameToLight(chronicle: Chronicle, first: SweepRun, second: SweepRun): boolean {
-  const isNews = (at: number) => at > Date.parse(first.startedAt) && at <= Date.parse(second.at);
-  const delay = chronicle.consistencyDelayMs;
+  const isNews = (from: number, until: number) =>
+    until > Date.parse(first.startedAt) && from <= Date.parse(second.at);
+  const isShown = ({ at }: { readonly at: string }) =>
+    isNews(Date.parse(at), Date.parse(at) + chronicle.consistencyDelayMs);
   return (
-    chronicle.uses.some((use) => isNews(Date.parse(use.visibleAt))) ||
-    chronicle.ownerActs.some((act) => isNews(Date.parse(act.at) + delay)) ||
-    chronicle.changes.some((change) => change.sentTick < first.since && isNews(Date.parse(change.at) + delay))
+    chronicle.uses.some(({ visibleAt }) => isNews(Date.parse(visibleAt), Date.parse(visibleAt))) ||
+    chronicle.ownerActs.some(isShown) ||
+    chronicle.changes.some((change) => change.sentTick < first.since && isShown(change))
   );
 }
 
