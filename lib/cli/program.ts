@@ -32,9 +32,8 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   demoCommand,
 ];
 
-const ABOUT = `Finds the long-lived AWS credentials of an account, judges each by your policy, warns owners,
-and disables and deletes what is stale, within limits that people approved. Every decision is recorded
-and can be explained.`;
+const ABOUT =
+  'Finds the long-lived AWS credentials of an account, judges each by your policy, warns owners, and disables and deletes what is stale, within limits that people approved. Every decision is recorded and can be explained.';
 
 const FIRST_STEPS = `
 Start here:

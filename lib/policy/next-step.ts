@@ -95,7 +95,7 @@ function destructiveStep(step: PlannedStep, finding: OpenFinding | undefined, su
   if (notices.length === 0) return noticeStep(subject, { step: step.kind, notBefore });
   const due = notices.map((notice) => dueAfter(notice, step, base)).reduce(earliest);
   const tier = recipient.isOwner ? step.tier : stricter(step.tier, 'guarded');
-  const raised = tier === step.tier ? '' : ', guarded because the notice did not reach a resolved owner';
+  const raised = tier === step.tier ? '' : ' because the notice did not reach a resolved owner';
   return {
     step: step.kind,
     due,

@@ -107,7 +107,7 @@ function refused(code: string, message: string, hint: string): JanitorError {
 }
 
 function notFound(planId: string): JanitorError {
-  return new JanitorError(`there is no plan ${planId}`, {
+  return new JanitorError(`there is no ${planId.startsWith('plan/') ? planId : `plan "${planId}"`}`, {
     code: 'plan-not-found',
     source: 'user',
     hint: 'A plan id looks like plan/111122223333/4; the sweep that froze it printed it.',

@@ -115,7 +115,7 @@ async function undo(
     ...plainFields(context),
     type: 'step.intended',
     scope: prepared.scope,
-    reason: `Restore: ${reason}`,
+    reason,
     justification: reason,
     expiresAt: actBefore,
     data: { change, tier: 'routine', actBefore },

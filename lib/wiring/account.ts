@@ -7,6 +7,7 @@ import { loadPolicy, type Policy, personOf } from '../policy/index.ts';
 import { type EmbeddedServer, embeddedInstant, embeddedServers, setEmbeddedClock } from './embedded-clock.ts';
 import type { ReadingFlags } from './flags.ts';
 import { policyDirectory } from './policy-directory.ts';
+import { refuseUnknownProfile } from './profile.ts';
 import type { Surroundings } from './surroundings.ts';
 import { commandClock } from './system-clock.ts';
 
@@ -28,7 +29,7 @@ export interface ReachedAccount extends OpenAccount {
 /**
  * Loads the policy (nothing runs under an invalid one), checks endpoints by `guard` and asks AWS who is calling. The
  * command happens at `--now`, else at the time an embedded AWS was set to, else at the system's. Throws
- * `policy-invalid`, `aws-no-credentials`, `wrong-account`, `embedded-clocks-differ` and what `guard` throws.
+ * `policy-invalid`, `profile-unknown`, `aws-no-credentials`, `wrong-account`, `embedded-clocks-differ` and what `guard` throws.
  */
 export async function reachAccount(
   flags: ReadingFlags & { readonly expectAccount?: string | undefined },
@@ -37,6 +38,7 @@ export async function reachAccount(
 ): Promise<ReachedAccount> {
   const policy = await choosePolicy(flags, surroundings);
   const { profile, region } = flags;
+  await refuseUnknownProfile(profile, process.env);
   const clients = await createAwsClients({ profile, region });
   try {
     guard(clients);

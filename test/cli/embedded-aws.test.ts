@@ -89,6 +89,23 @@ test('a seed that is no seed names what is wrong', async () => {
   const { exit, err } = await janitor(['embedded-aws', '--port', '0', '--seed', 'seed.json'], { cwd });
   expect(exit).toBe(2);
   expect(err).toContain('quote the account id');
+  writeFileSync(
+    path.join(cwd, 'seed.json'),
+    JSON.stringify({
+      accounts: [{ id: '111122223333', users: [{ name: 7, keys: [] }, 'ana'] }],
+      acounts: [],
+    }),
+  );
+  const again = await janitor(['embedded-aws', '--port', '0', '--seed', 'seed.json'], { cwd });
+  const said = again.err.replaceAll('\n', ' ');
+  for (const one of [
+    'accounts[0].users[0].name wants text in quotes',
+    'accounts[0].users[0].keys is no known key',
+    'accounts[0].users[1] wants an object { }',
+    'acounts is no known key',
+  ])
+    expect(said).toContain(one);
+  expect(said).not.toMatch(/Invalid input|✖|expected/);
 });
 
 test('for people: lines to paste, and how to be somebody who may approve', async () => {

@@ -54,6 +54,13 @@ describe('help', () => {
     expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
+  test('sentences are broken where the line ends, and nowhere else', async () => {
+    const { out } = await janitor(['--help']);
+    const about = out.split('\n\n')[1]?.split('\n') ?? [];
+    expect(about.join(' ')).toContain('Every decision is recorded and can be explained.');
+    for (const line of about.slice(0, -1)) expect(line.length).toBeGreaterThan(70);
+  });
+
   test('--version is the version of the package', async () => {
     const { exit, out } = await janitor(['--version']);
     expect(exit).toBe(0);

@@ -137,6 +137,26 @@ describe('trouble', () => {
     expect(err).toContain(`${path.join(dir, 'janitor.yaml')}:2:7`);
   });
 
+  test.each([
+    ['--profile', ['--profile', 'porduction'], {}],
+    ['AWS_PROFILE', [], { AWS_PROFILE: 'porduction' }],
+  ])('a profile that does not exist (%s) is named, with those that do', async (from, argv, env) => {
+    const file = path.join(emptyFolder(), 'config');
+    writeFileSync(
+      file,
+      '[default]\nregion = eu-central-1\n[profile production]\nregion = eu-central-1\n[sso-session corp]\nsso_region = eu-central-1\n[services local]\nsts =\n  endpoint_url = http://127.0.0.1\n',
+    );
+    stubAwsEnvironment({ AWS_ENDPOINT_URL: served.url, ...env });
+    vi.stubEnv('AWS_CONFIG_FILE', file);
+    const { exit, err } = await janitor(['scan', '--policy', POLICY, ...argv, '--format', 'json']);
+    expect(exit).toBe(2);
+    expect(errorSchema.parse(JSON.parse(err)).error).toMatchObject({
+      code: 'profile-unknown',
+      message: `your AWS configuration has no profile "porduction" (${from})`,
+      hint: 'There are: default, production.',
+    });
+  });
+
   test('no credentials: one clear line and what to do', async () => {
     stubAwsEnvironment({ AWS_ENDPOINT_URL: served.url, AWS_REGION: 'eu-central-1' });
     const { exit, out, err } = await janitor(['scan', '--policy', POLICY]);

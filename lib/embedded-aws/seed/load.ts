@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { EmbeddedAccount } from '../embedded-account.ts';
 import type { EmbeddedAws } from '../embedded-aws.ts';
 import { type AccountSeed, SeedDocument } from './schema.ts';
@@ -12,13 +12,48 @@ export function loadSeed(aws: EmbeddedAws, document: unknown): readonly string[]
   const parsed = SeedDocument.safeParse(document);
   if (!parsed.success) {
     throw seedError(
-      `The seed document is not valid:\n${z.prettifyError(parsed.error)}`,
+      `The seed document is not valid: ${parsed.error.issues.flatMap((issue) => said(issue, [])).join('; ')}`,
       'Correct the places named; nothing was seeded.',
     );
   }
   if (parsed.data.now !== undefined) aws.clock.set(parsed.data.now);
   for (const seed of parsed.data.accounts) loadAccount(aws.account(seed.id), seed);
   return parsed.data.accounts.map(({ id }) => id);
+}
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object { }',
+  record: 'an object { }',
+  array: 'a list [ ]',
+};
+
+/** `accounts[0].id wants text in quotes`: the place and what belongs there; of alternatives the one that comes closest. */
+function said(issue: Issue, above: readonly PropertyKey[]): string[] {
+  const path = [...above, ...issue.path];
+  const place = path.length === 0 ? 'the document' : placeOf(path);
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
+    return closest.flatMap((inner) => said(inner, path));
+  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${placeOf([...path, key])} is no known key`);
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return [`${place} wants ${KINDS[issue.expected] ?? issue.expected}`];
+  if (issue.code === 'invalid_value') return [`${place} wants ${issue.values.map(String).join(' or ')}`];
+  return [`${place}: ${issue.message}`];
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 function loadAccount(account: EmbeddedAccount, seed: AccountSeed): void {

@@ -19,11 +19,11 @@ export function under({ rule }: Pick<LedgerEvent, 'rule'>): string {
   return rule === undefined ? '' : ` under rule ${rule}`;
 }
 
-/** `, because ...` with reason, justification and ticket; or nothing. */
+/** `, because ...` with reason, justification where it says something else, and ticket; or nothing. */
 export function because({ reason, justification, ticket }: Partial<LedgerEvent>): string {
   const why = [reason, justification].filter((text) => text !== undefined && text !== '').map(withoutDot);
   const cited = ticket === undefined ? '' : ` (ticket ${ticket})`;
-  return why.length === 0 ? cited : `, because ${why.join('; ')}${cited}`;
+  return why.length === 0 ? cited : `, because ${[...new Set(why)].join('; ')}${cited}`;
 }
 
 export function withoutDot(text: string | undefined): string {
