@@ -5,6 +5,7 @@ import { readConfiguration } from './configuration/read.ts';
 import { CONTEXT_KEY, type Configuration } from './configuration/schema.ts';
 import { PROJECT_ROOT } from './functions/bundle.ts';
 import { HubStack } from './hub-stack.ts';
+import { memberTemplates } from './member/templates.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
 import { deployedPolicy, purposesOf } from './policy.ts';
 
@@ -16,40 +17,45 @@ export interface BuildOptions {
   readonly codeOf?: (name: FunctionName) => Code;
 }
 
+export interface BuiltApp {
+  readonly app: App;
+  readonly hub: HubStack;
+  /** The templates for other accounts, an assembly beside the hub's. */
+  readonly templates: App;
+}
+
 /** The whole app of a configuration. Throws `configuration-invalid` and `policy-invalid`. */
-export async function buildApp(
-  options: BuildOptions = {},
-): Promise<{ readonly app: App; readonly hub: HubStack }> {
+export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
   const app = new App({ ...options.app, context: { ...FEATURE_FLAGS, ...options.app?.context } });
   const configuration = readConfiguration(app.node.tryGetContext(CONTEXT_KEY));
   const { policy, folder } = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
+  const purposes = neededPurposes(configuration, purposesOf(policy));
   const hub = new HubStack(app, configuration.stackName, {
     description: 'Credential Janitor: hub',
-    ...environmentOf(configuration, options.target),
+    env: environmentOf(configuration, options.target),
     terminationProtection: !configuration.sandbox,
     configuration,
     policyHash: policy.hash,
     policyFolder: folder,
-    purposes: purposes(configuration, purposesOf(policy)),
+    purposes,
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { app, hub };
+  return { app, hub, templates: memberTemplates(app.outdir, configuration, purposes) };
 }
 
-function purposes(
+function neededPurposes(
   { memberSteps }: Configuration,
   derived: readonly MemberPurpose[],
 ): readonly MemberPurpose[] {
   return memberSteps === undefined ? derived : ['read', ...new Set(memberSteps)];
 }
 
+/** Without both, CDK deploys to wherever the caller's credentials point, and synth needs none. */
 function environmentOf({ hubAccount, homeRegion }: Configuration, target: BuildOptions['target'] = {}) {
   const account = hubAccount ?? target.account;
   const region = homeRegion ?? target.region;
-  return {
-    env: { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) },
-  };
+  return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
 }
 
 /** CDK's behaviour that templates rely on, wherever the app is built; cdk.json need not repeat it. */

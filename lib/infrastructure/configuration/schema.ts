@@ -28,6 +28,12 @@ const schedule = z.strictObject({
     .max(1440, 'write 1 to 1440')
     .default(15),
   enabled: z.boolean('write true or false').default(true),
+  /** An alarm goes off when no sweep came to its end for so long; at least twice the interval. */
+  overdueAfterHours: z
+    .int('write a whole number of hours')
+    .min(1, 'write 1 to 168')
+    .max(168, 'write 1 to 168: CloudWatch looks back a week at most')
+    .default(48),
 });
 
 const evidence = z.strictObject({

@@ -7,6 +7,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../../domain/metric.ts';
 import type { DeployedNames, FunctionName } from '../names.ts';
 import { functionGrants, type GrantResources } from '../permissions/index.ts';
 import { grantedRole } from '../roles.ts';
@@ -16,7 +17,7 @@ import { CATALOGUE, type Variable } from './catalogue.ts';
 export interface JanitorFunctionProps {
   readonly name: FunctionName;
   readonly names: DeployedNames;
-  readonly resources: Omit<GrantResources, 'logGroup'>;
+  readonly resources: GrantResources;
   readonly environment: Readonly<Partial<Record<Variable, string>>>;
   readonly policyFolder: string;
   readonly deadLetters: IQueue;
@@ -46,7 +47,7 @@ export class JanitorFunction extends Construct {
       roleName: names.functionName(name),
       service: 'lambda.amazonaws.com',
       description: `Credential Janitor: ${description.does}`,
-      grants: functionGrants(name, { ...props.resources, logGroup: logGroup.logGroupRef.logGroupArn }),
+      grants: functionGrants(name, props.resources, logGroup.logGroupRef.logGroupArn),
     });
     this.lambda = new NodejsFunction(this, 'Function', {
       functionName: names.functionName(name),
@@ -83,9 +84,6 @@ export class JanitorFunction extends Construct {
 function powertools(service: string): Record<string, string> {
   return { POWERTOOLS_SERVICE_NAME: service, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE };
 }
-
-/** Namespace of every metric of ours; each carries its function's name as the dimension `service`. */
-export const METRICS_NAMESPACE = 'CredentialJanitor';
 
 function variablesOf(
   name: FunctionName,

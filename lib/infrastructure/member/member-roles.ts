@@ -23,22 +23,25 @@ export interface MemberRolesProps {
  * boundary caps all of them together, whatever is attached later.
  */
 export class MemberRoles extends Construct {
+  readonly boundary: ManagedPolicy;
   readonly roles: ReadonlyMap<MemberPurpose, Role>;
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
     const { names, purposes, partition, account } = props;
-    const boundary = new ManagedPolicy(this, 'Boundary', {
+    this.boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: names.memberBoundary,
       path: MEMBER_ROLE_PATH,
       description: 'Credential Janitor: the most that its roles in this account can ever do',
       statements: boundaryStatements(purposes, { partition, account, names }),
     });
     acknowledgeWildcards(
-      boundary,
+      this.boundary,
       purposes.flatMap((purpose) => memberGrants(purpose, { partition, account })),
     );
-    this.roles = new Map(purposes.map((purpose) => [purpose, this.#role(purpose, props, boundary)] as const));
+    this.roles = new Map(
+      purposes.map((purpose) => [purpose, this.#role(purpose, props, this.boundary)] as const),
+    );
   }
 
   #role(purpose: MemberPurpose, props: MemberRolesProps, boundary: ManagedPolicy): Role {

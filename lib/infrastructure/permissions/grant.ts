@@ -31,8 +31,6 @@ export interface GrantResources {
   readonly topic: string;
   readonly bus: string;
   readonly deadLetters: string;
-  /** The log group of the function the grants are for. */
-  readonly logGroup: string;
   /** SES identities the sender's address may be sent from, and the configuration set; empty without mail. */
   readonly mail: readonly string[];
   /** ARNs of member roles: one per account of the list, or one pattern for the organisation. */
@@ -46,13 +44,13 @@ export interface GrantResources {
   readonly organizationId?: string | undefined;
 }
 
-/** IAM's `logs` and X-Ray rights of every function. */
-export function runtimeGrants(of: GrantResources): Grant[] {
+/** Log and traces, which Lambda writes in the name of every function. */
+export function runtimeGrants(logGroup: string): Grant[] {
   return [
     {
       sid: 'WriteOwnLog',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [`${of.logGroup}:*`],
+      resources: [`${logGroup}:*`],
       wildcard: 'The streams of its own log group; Lambda names them.',
       indirect: 'Lambda writes the log with the role of the function.',
     },

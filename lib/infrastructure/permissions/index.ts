@@ -20,11 +20,12 @@ const GRANTS: Readonly<Record<FunctionName, (of: GrantResources) => Grant[]>> = 
   operate: operateGrants,
 };
 
-/** All that a function may do. Its role holds these statements and nothing else. */
-export function functionGrants(name: FunctionName, of: GrantResources): Grant[] {
-  return [...GRANTS[name](of), ...runtimeGrants(of)];
+/** All that a function with this log group may do. Its role holds these statements and nothing else. */
+export function functionGrants(name: FunctionName, of: GrantResources, logGroup: string): Grant[] {
+  return [...GRANTS[name](of), ...runtimeGrants(logGroup)];
 }
 
 export type { Grant, GrantResources } from './grant.ts';
 export { LEDGER_INDEX, STATE_INDEX_NAMES } from './ledger-grants.ts';
+export { auditorGrants, operatorGrants, type PeopleResources } from './people.ts';
 export { scheduleGrants, workflowGrants } from './workflow.ts';

@@ -1,0 +1,85 @@
+import { Aws } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Configuration } from './configuration/schema.ts';
+import type { EnvironmentFacts } from './functions/environment.ts';
+import { type DeployedNames, MEMBER_PURPOSES, MEMBER_ROLE_PATH, type MemberPurpose } from './names.ts';
+import type { Notices } from './notices/notices.ts';
+import type { GrantResources } from './permissions/index.ts';
+import type { Stores } from './record/stores.ts';
+
+interface Hub {
+  readonly names: DeployedNames;
+  readonly configuration: Configuration;
+  readonly purposes: readonly MemberPurpose[];
+  readonly stores: Stores;
+  readonly notices: Notices;
+  readonly deadLetters: IQueue;
+}
+
+/** What grants of the hub's roles name. */
+export function hubResources({
+  names,
+  configuration,
+  purposes,
+  stores,
+  notices,
+  deadLetters,
+}: Hub): GrantResources {
+  return {
+    partition: Aws.PARTITION,
+    region: Aws.REGION,
+    dnsSuffix: Aws.URL_SUFFIX,
+    account: Aws.ACCOUNT_ID,
+    ledgerTable: stores.tables.ledger.tableArn,
+    stateTable: stores.tables.state.tableArn,
+    evidenceBucket: stores.evidence.bucketArn,
+    workBucket: stores.work.bucketArn,
+    recordKey: stores.keys.record.keyArn,
+    operationsKey: stores.keys.operations.keyArn,
+    topic: notices.topic.topicArn,
+    bus: notices.bus.eventBusArn,
+    deadLetters: deadLetters.queueArn,
+    mail: notices.mailArns,
+    memberRoles: memberRoles(names, configuration, purposes),
+    organizationId: configuration.accounts === 'organization' ? configuration.organizationId : undefined,
+  };
+}
+
+/** What functions are told of the hub by environment variables. */
+export function environmentFacts({ names, configuration, stores, notices }: Hub): EnvironmentFacts {
+  return {
+    names,
+    configuration,
+    ledgerTable: stores.tables.ledger.tableName,
+    stateTable: stores.tables.state.tableName,
+    evidenceBucket: stores.evidence.bucketName,
+    evidenceKeyArn: stores.keys.record.keyArn,
+    workBucket: stores.work.bucketName,
+    topicArn: notices.topic.topicArn,
+    busName: notices.bus.eventBusName,
+  };
+}
+
+/** The accounts of a list; none when they come from the organisation or the hub alone is swept. */
+export function listedAccounts({ accounts }: Configuration): readonly string[] {
+  return Array.isArray(accounts) ? accounts : [];
+}
+
+/** Of the hub and the listed accounts, or one pattern for every account of the organisation; none that do not exist. */
+function memberRoles(
+  names: DeployedNames,
+  configuration: Configuration,
+  purposes: readonly MemberPurpose[],
+): GrantResources['memberRoles'] {
+  const accounts =
+    configuration.accounts === 'organization'
+      ? ['*']
+      : [...new Set([Aws.ACCOUNT_ID, ...listedAccounts(configuration)])];
+  const roles: Record<MemberPurpose, string[]> = { read: [], tag: [], quarantine: [], delete: [] };
+  for (const purpose of MEMBER_PURPOSES.filter((each) => purposes.includes(each))) {
+    roles[purpose] = accounts.map(
+      (account) => `arn:${Aws.PARTITION}:iam::${account}:role${MEMBER_ROLE_PATH}${names.memberRole(purpose)}`,
+    );
+  }
+  return roles;
+}

@@ -1,0 +1,210 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type DeployedNames, FUNCTION_NAMES, type FunctionName } from '../names.ts';
+import { greatestOf, ownMetric, sumOf } from './metrics.ts';
+
+/** An alarm; its id is its section in docs/runbook.md. */
+export interface AlarmRow {
+  readonly id: string;
+  /** What it means, in one sentence. */
+  readonly means: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** Default: at or above the threshold. */
+  readonly comparison?: ComparisonOperator;
+  /** Periods of the metric looked at, all of which must be bad; default 1. */
+  readonly periods?: number;
+  /** Default: no data is no trouble. */
+  readonly missing?: TreatMissingData;
+}
+
+export interface Watched {
+  readonly names: DeployedNames;
+  readonly functionOf: (name: FunctionName) => IFunction;
+  readonly stateMachine: IStateMachine;
+  readonly deadLetters: IQueue;
+  readonly topic: ITopic;
+  readonly tables: readonly ITable[];
+  /** Hours without a finished sweep after which it is overdue; undefined when the schedule is off. */
+  readonly overdueAfterHours: number | undefined;
+  readonly mail: boolean;
+}
+
+export function alarmTable(watched: Watched): AlarmRow[] {
+  return [
+    ...sweepAlarms(watched),
+    ...accountAlarms(watched),
+    ...functionAlarms(watched),
+    ...storeAlarms(watched),
+    ...noticeAlarms(watched),
+  ];
+}
+
+function sweepAlarms({ stateMachine, overdueAfterHours }: Watched): AlarmRow[] {
+  const hourly = { period: Duration.hours(1), statistic: Stats.SUM };
+  const failed: AlarmRow = {
+    id: 'sweep-failed',
+    means: 'A run of the workflow failed, timed out or was aborted.',
+    metric: sumOf('failed runs', [
+      stateMachine.metricFailed(),
+      stateMachine.metricTimedOut(),
+      stateMachine.metricAborted(),
+    ]),
+    threshold: 1,
+  };
+  if (overdueAfterHours === undefined) return [failed];
+  const overdue: AlarmRow = {
+    id: 'sweep-overdue',
+    means: `No sweep came to its end for ${overdueAfterHours} hours.`,
+    metric: stateMachine.metricSucceeded(hourly),
+    threshold: 1,
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    periods: overdueAfterHours,
+    missing: TreatMissingData.BREACHING,
+  };
+  return [failed, overdue];
+}
+
+function accountAlarms({ names }: Watched): AlarmRow[] {
+  return [
+    {
+      id: 'accounts-failed',
+      means: 'Accounts of a run failed after all retries; the others were swept.',
+      metric: ownMetric(names, 'finish-run', 'accountsFailed'),
+      threshold: 1,
+    },
+    {
+      id: 'accounts-unreachable',
+      means: 'Accounts have no role that the hub may assume, so nothing is known about them.',
+      metric: ownMetric(names, 'finish-run', 'accountsUnreachable'),
+      threshold: 1,
+    },
+    {
+      id: 'accounts-incomplete',
+      means: 'Something in an account could not be read, so nothing is done there on what is unknown.',
+      metric: ownMetric(names, 'finish-run', 'accountsIncomplete'),
+      threshold: 1,
+    },
+    {
+      id: 'births-late',
+      means: 'New credentials were labelled more than an hour after they were made.',
+      metric: ownMetric(names, 'tag-newborn', 'birthDelay', Stats.MAXIMUM),
+      threshold: 3600,
+    },
+  ];
+}
+
+function functionAlarms({ functionOf, deadLetters }: Watched): AlarmRow[] {
+  const functions = FUNCTION_NAMES.map(functionOf);
+  const slow = ['decide-account', 'act-on-account'] as const;
+  return [
+    {
+      id: 'function-errors',
+      means: 'A function ended with an error; the workflow retries, other callers do not.',
+      metric: sumOf(
+        'errors',
+        functions.map((each) => each.metricErrors()),
+      ),
+      threshold: 1,
+    },
+    {
+      id: 'function-throttles',
+      means: 'Lambda refused calls because the account has no concurrency left.',
+      metric: sumOf(
+        'throttles',
+        functions.map((each) => each.metricThrottles()),
+      ),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'account-cut-off',
+      means: 'An account was cut off by the time limit of 15 minutes instead of stopping before it.',
+      metric: greatestOf(
+        'longest (ms)',
+        slow.map((name) => functionOf(name).metricDuration({ statistic: Stats.MAXIMUM })),
+      ),
+      threshold: 895_000,
+    },
+    {
+      id: 'operate-failed',
+      means: 'A halt, an approval or a restoration that somebody asked for could not be recorded.',
+      metric: urlErrors(functionOf('operate')),
+      threshold: 1,
+    },
+    {
+      id: 'dead-letters',
+      means: 'A start of a sweep, a birth or a bounce failed to the end and waits in the dead-letter queue.',
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+      threshold: 1,
+    },
+  ];
+}
+
+function urlErrors(operate: IFunction): Metric {
+  return operate.metric('Url5xxCount', { statistic: Stats.SUM });
+}
+
+function storeAlarms({ tables }: Watched): AlarmRow[] {
+  const throttles = tables.flatMap((table) => [
+    table.metric('ReadThrottleEvents', { statistic: Stats.SUM }),
+    table.metric('WriteThrottleEvents', { statistic: Stats.SUM }),
+  ]);
+  const broken = tables.flatMap((table) =>
+    ['GetItem', 'PutItem', 'Query'].map((Operation) =>
+      table.metric('SystemErrors', {
+        statistic: Stats.SUM,
+        dimensionsMap: { TableName: table.tableName, Operation },
+      }),
+    ),
+  );
+  return [
+    {
+      id: 'tables-throttled',
+      means:
+        'DynamoDB throttled the ledger or its projection; sweeps wait and then stop before the next step.',
+      metric: sumOf('throttles', throttles),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'tables-failing',
+      means: 'DynamoDB answered with errors of its own; nothing is done without a record.',
+      metric: sumOf('errors', broken),
+      threshold: 1,
+    },
+  ];
+}
+
+function noticeAlarms({ topic, mail }: Watched): AlarmRow[] {
+  const unheard: AlarmRow = {
+    id: 'operators-unheard',
+    means: 'SNS could not deliver to a subscriber of the operators topic, perhaps an alarm.',
+    metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM }),
+    threshold: 1,
+  };
+  if (!mail) return [unheard];
+  const bounces: AlarmRow = {
+    id: 'mail-bounces',
+    means: 'More than one mail in twenty bounces; AWS stops the sending of an account at one in ten.',
+    metric: new Metric({
+      namespace: 'AWS/SES',
+      metricName: 'Reputation.BounceRate',
+      statistic: Stats.MAXIMUM,
+      period: Duration.hours(1),
+    }),
+    threshold: 0.05,
+  };
+  return [unheard, bounces];
+}

@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  PeriodOverride,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { FUNCTION_NAMES } from '../names.ts';
+import type { Watched } from './alarm-table.ts';
+import { ownMetric } from './metrics.ts';
+
+/** One page: what is wrong, what the last sweeps did, and how the machinery runs. */
+export class SweepDashboard extends Construct {
+  constructor(scope: Construct, id: string, watched: Watched & { readonly alarms: readonly Alarm[] }) {
+    super(scope, id);
+    const { names, stateMachine, functionOf, tables, deadLetters } = watched;
+    const functions = FUNCTION_NAMES.map((name) => ({ name, lambda: functionOf(name) }));
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: names.dashboard,
+      periodOverride: PeriodOverride.AUTO,
+      defaultInterval: Duration.days(14),
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...watched.alarms], width: 24, height: 3 })],
+        [
+          graph('Sweeps', [
+            stateMachine.metricStarted(),
+            stateMachine.metricSucceeded(),
+            stateMachine.metricFailed(),
+          ]),
+          graph('Accounts', [
+            ownMetric(names, 'finish-run', 'accountsFinished'),
+            ownMetric(names, 'finish-run', 'accountsIncomplete'),
+            ownMetric(names, 'finish-run', 'accountsUnreachable'),
+            ownMetric(names, 'finish-run', 'accountsFailed'),
+          ]),
+          graph('Steps', [
+            ownMetric(names, 'finish-run', 'stepsDone'),
+            ownMetric(names, 'finish-run', 'stepsHeld'),
+          ]),
+        ],
+        [
+          graph('From birth to label (s)', [ownMetric(names, 'tag-newborn', 'birthDelay', Stats.p(95))]),
+          graph(
+            'Longest call (ms)',
+            functions.map(({ name, lambda }) =>
+              lambda.metricDuration({ statistic: Stats.MAXIMUM, label: name }),
+            ),
+          ),
+          graph(
+            'Errors',
+            functions.map(({ name, lambda }) => lambda.metricErrors({ label: name })),
+          ),
+        ],
+        [
+          graph(
+            'Units of reading and writing',
+            tables.flatMap((table) => [
+              table.metricConsumedReadCapacityUnits(),
+              table.metricConsumedWriteCapacityUnits(),
+            ]),
+          ),
+          graph('Dead letters', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
+        ],
+      ],
+    });
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, height: 6 });
+}
