@@ -1,6 +1,7 @@
 import { GetAccountAuthorizationDetailsCommand, type UserDetail } from '@aws-sdk/client-iam';
 import { type AwsClients, type AwsFailure, mapAwsError } from '../aws/index.ts';
 import { type Fact, known, unknown } from '../domain/fact.ts';
+import { withoutSecret } from '../domain/secret-shape.ts';
 import { type Clock, fromMillis, type Instant } from '../domain/time.ts';
 import { SOURCE } from './source.ts';
 
@@ -61,12 +62,14 @@ function keep(users: Map<string, UserDetails>, user: UserDetail, readAt: Instant
   });
 }
 
-/** Tags as a record; AWS allows each key once. */
+/** Tags as a record; AWS allows each key once. Anybody may tag: what looks like a secret is left out while reading. */
 export function tagRecord(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
 ): Record<string, string> {
   return Object.fromEntries(
-    tags.flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
+    tags.flatMap(({ Key, Value }) =>
+      Key === undefined ? [] : [[withoutSecret(Key), withoutSecret(Value ?? '')]],
+    ),
   );
 }
 
