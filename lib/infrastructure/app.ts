@@ -6,6 +6,7 @@ import { CONTEXT_KEY, type Configuration } from './configuration/schema.ts';
 import { PROJECT_ROOT } from './functions/bundle.ts';
 import { HubStack } from './hub-stack.ts';
 import { memberTemplates } from './member/templates.ts';
+import { NistReport } from './nag/nist-report.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
 import { deployedPolicy, purposesOf } from './policy.ts';
 
@@ -40,7 +41,7 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     purposes,
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NistReport(app.outdir));
   return { app, hub, templates: memberTemplates(app.outdir, configuration, purposes) };
 }
 
