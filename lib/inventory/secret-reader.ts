@@ -110,15 +110,17 @@ async function readSecret(
   if (!isReplicatedPrimary(entry, region)) return listed;
   if (!reading.restsOnDisuse(listed)) return withoutReplicaUse(listed);
   const described = await describeSecret(reading.clients, reading.clock, place);
-  if (described.ok) return described.credential;
-  reading.log.failed({
-    code: 'replicas-unread',
-    subject: `the replicas of secret ${place.name} in ${region}`,
-    failure: described.failure,
-    region,
-    affects: ['secret'],
-  });
-  return withUnreadReplicas(listed, described.failure);
+  const failure = described.ok ? described.silentReplica : described.failure;
+  if (failure !== undefined) {
+    reading.log.failed({
+      code: 'replicas-unread',
+      subject: `the replicas of secret ${place.name} in ${region}`,
+      failure,
+      region,
+      affects: ['secret'],
+    });
+  }
+  return described.ok ? described.credential : withUnreadReplicas(listed, described.failure);
 }
 
 /** The pages of one Region, fetched one after the other and a few ahead of being taken. */

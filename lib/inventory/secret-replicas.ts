@@ -7,7 +7,12 @@ import { lastUse, type SecretPlace, secretCredential } from './secret-facts.ts';
 import { SOURCE } from './source.ts';
 
 export type Described =
-  | { readonly ok: true; readonly credential: Credential }
+  | {
+      readonly ok: true;
+      readonly credential: Credential;
+      /** A replica that does not tell whether it is used: the last use is unknown, and the reading incomplete. */
+      readonly silentReplica?: AwsFailure;
+    }
   | { readonly ok: false; readonly failure: AwsFailure };
 
 /** One secret by DescribeSecret: fresher than the listing, and with the last use in every replica Region. */
@@ -20,7 +25,12 @@ export async function describeSecret(
     const answer = await clients.limiter.run(() =>
       clients.secretsManager(place.region).send(new DescribeSecretCommand({ SecretId: place.arn })),
     );
-    return { ok: true, credential: described(place, answer, clock.now()) };
+    const silent = (answer.ReplicationStatus ?? []).find(isSilent);
+    return {
+      ok: true,
+      credential: described(place, answer, clock.now()),
+      ...(silent === undefined ? {} : { silentReplica: silence(silent) }),
+    };
   } catch (error) {
     return { ok: false, failure: mapAwsError(error, SOURCE.secret, place.region) };
   }
@@ -50,16 +60,30 @@ function lastUseAnywhere(
   asOf: Instant,
 ): Fact<Instant | null> {
   let use = here;
-  for (const { Region, Status, LastAccessedDate } of replicas) {
-    if (Status !== 'InSync') {
-      return unknown(
-        `the replica in ${Region ?? 'another Region'} is not in sync (${Status ?? 'no status'})`,
-      );
-    }
+  for (const replica of replicas) {
+    if (isSilent(replica)) return unknown(notInSync(replica));
+    const { LastAccessedDate } = replica;
     const there = lastUse(LastAccessedDate);
     if (there !== undefined) use = use === null ? there : latest(use, there);
   }
   return known(use, asOf, SOURCE.secret);
+}
+
+function isSilent({ Status }: Replica): boolean {
+  return Status !== 'InSync';
+}
+
+function notInSync({ Region, Status }: Replica): string {
+  return `the replica in ${Region ?? 'another Region'} is not in sync (${Status ?? 'no status'})`;
+}
+
+function silence(replica: Replica): AwsFailure {
+  return {
+    kind: 'other',
+    code: 'ReplicaNotInSync',
+    message: `${notInSync(replica)}, so that its use there is not known`,
+    hint: 'Repair or remove the replica: see its status message in Secrets Manager.',
+  };
 }
 
 /** How long after a use in its own Region nobody needs to know about the others. */

@@ -48,7 +48,7 @@ describe('a secret idle here may be busy there: replicas', () => {
   });
 
   test.each(['Failed', 'InProgress', undefined])(
-    'a replica that is %s may be in use unseen: unknown',
+    'G21 a replica that is %s may be in use unseen: unknown, and the result is incomplete',
     async (status) => {
       const replica = { Region: 'eu-west-1', ...(status === undefined ? {} : { Status: status }) };
       const world = await worldWith(replicated);
@@ -59,9 +59,21 @@ describe('a secret idle here may be busy there: replicas', () => {
           new EditingHandler(world.aws.requestHandler(), 'DescribeSecret', { ReplicationStatus: [replica] }),
         retryDelays: 'none',
       });
-      const { of } = await readWorld({ ...world, clients }, { restsOnDisuse: () => true });
+      const { of, summary } = await readWorld({ ...world, clients }, { restsOnDisuse: () => true });
       expect(of('shared').facts.lastUsedAt).toEqual({
         unknown: expect.stringContaining('eu-west-1 is not in sync'),
+      });
+      expect(summary).toMatchObject({
+        complete: false,
+        problems: [
+          {
+            code: 'replicas-unread',
+            region: REGION,
+            message: expect.stringContaining(
+              'the replicas of secret shared in eu-central-1: the replica in eu-west-1 is not in sync',
+            ),
+          },
+        ],
       });
     },
   );
