@@ -1,3 +1,4 @@
+export { assumedRole, type RoleToAssume } from './assumed-role.ts';
 export { type ActingAwsClients, type AwsClients, createAwsClients } from './clients.ts';
 export { AWS_SERVICES, isLocal, type ServiceEndpoint } from './endpoint.ts';
 export { type AwsFailure, awsError, credentialReportState, mapAwsError } from './failure.ts';

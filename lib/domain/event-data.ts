@@ -112,6 +112,28 @@ export const eventDataSchemas = {
     heads: z.number().int().nonnegative(),
     calls: z.record(z.string(), z.number()),
   }),
+  // run#<instant of the schedule, or the run's id>
+  'run.started': z.strictObject({
+    runId: text,
+    trigger: z.enum(['schedule', 'person']),
+    scheduledAt: instantSchema.optional(),
+    enforce: z.boolean(),
+    accounts: z.number().int().nonnegative(),
+  }),
+  'run.finished': z.strictObject({
+    runId: text,
+    accounts: z.number().int().nonnegative(),
+    /** Accounts whose sweep ended with its one event. */
+    swept: z.number().int().nonnegative(),
+    /** Of those, how many could not be read completely. */
+    incomplete: z.number().int().nonnegative(),
+    notSwept: z.number().int().nonnegative(),
+    /** The first of them by account id; all are in the logs of the run. */
+    examples: z.array(z.strictObject({ accountId: text, status: text, reason: text })),
+    credentials: z.number().int().nonnegative(),
+    outcomes: z.record(z.string(), z.number()),
+    actions: z.record(z.string(), z.number()),
+  }),
   // lease#<account>
   'lease.taken': z.strictObject({ holder: text, until: instantSchema }),
   'lease.renewed': z.strictObject({ holder: text, until: instantSchema }),

@@ -4,6 +4,7 @@
  * plans#<account>        frozen plans and their approvals      notices#<account>  digests and their delivery
  * sweep#<account>        finished sweeps                       lease#<account>    who sweeps it now
  * cap#<account>          claimed slots                         cap#organisation   the same for all accounts
+ * run#<instant or id>    runs over all accounts
  * halt#organisation      halts of everything, an account or a rule
  * policy#activation      which policy version may act
  */
@@ -15,6 +16,7 @@ export const subjects = {
   lease: (accountId: string) => `lease#${accountId}`,
   cap: (accountId: string) => `cap#${accountId}`,
   organisationCap: 'cap#organisation',
+  run: (instantOrId: string) => `run#${instantOrId}`,
   halts: 'halt#organisation',
   activation: 'policy#activation',
 } as const;

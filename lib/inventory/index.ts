@@ -1,5 +1,6 @@
 export { type Inventory, type InventorySummary, type Piece, readInventory } from './inventory.ts';
 export type { InventoryOptions } from './options.ts';
+export { listOrganizationAccounts, type OrganizationAccount } from './organization-accounts.ts';
 export { type ReadingPosition, type Resumption, readingPositionSchema } from './position.ts';
 export type { Note, Problem } from './problem.ts';
 export { rereadCredential } from './reread.ts';

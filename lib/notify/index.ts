@@ -8,6 +8,7 @@ export {
   type DeliveryResult,
   type Notice,
   type NoticeDelivery,
+  noticeOfSlug,
   parseNotice,
 } from './notice.ts';
 export { SesDelivery } from './ses-delivery.ts';

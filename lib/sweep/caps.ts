@@ -95,7 +95,7 @@ async function refusalOf(
   full: Full,
 ): Promise<Refusal | undefined> {
   const now = context.clock.now();
-  const reason = full(await withinDay(context, subject, now), now);
+  const reason = full(await claimsWithinDay(context, subject, now), now);
   return reason === undefined ? undefined : { code: 'cap-reached', reason };
 }
 
@@ -107,7 +107,7 @@ async function claim(
 ): Promise<Claim> {
   for (;;) {
     const now = context.clock.now();
-    const events = await withinDay(context, subject, now);
+    const events = await claimsWithinDay(context, subject, now);
     const reason = full(events, now);
     if (reason !== undefined) return { ok: false, refusal: { code: 'cap-reached', reason } };
     const appended = await context.ledger.append(subject, events[0] ?? null, {
@@ -129,8 +129,8 @@ async function claim(
 const PAGE = 100;
 
 /** The newest claims, newest first, back to the first one that is a day old: never the whole chain. */
-async function withinDay(
-  context: RecordingContext,
+export async function claimsWithinDay(
+  context: Pick<RecordingContext, 'ledger'>,
   subject: string,
   now: Instant,
 ): Promise<readonly LedgerEvent[]> {

@@ -22,7 +22,9 @@ export function ruleFields(
 }
 
 /** What every other event of this process says. */
-export function plainFields(context: RecordingContext): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
+export function plainFields(
+  context: Pick<RecordingContext, 'clock' | 'actor' | 'policy'>,
+): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
   return { at: context.clock.now(), actor: context.actor, policyHash: context.policy.hash };
 }
 

@@ -1,9 +1,13 @@
 export { type ActivationOutcome, activatePolicy } from './activate-policy.ts';
 export { approvePlan, type PlanDecision, rejectPlan } from './approve-plan.ts';
-export type { ReadingContext, RecordingContext, SweepContext } from './context.ts';
+export type { OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
 export { type HaltTarget, liftHalt, placeHalt } from './halt.ts';
 export { placeHold } from './hold.ts';
 export type { FinishedSweep } from './in-parts.ts';
+export { type AllotContext, type Allotted, allotSteps } from './organisation/allot-steps.ts';
+export { type FinishContext, type FinishedRun, finishRun } from './organisation/finish-run.ts';
+export { type AccountOutcome, memberSchema, RunFiles } from './organisation/run-files.ts';
+export { type RunContext, type StartedRun, startRun } from './organisation/start-run.ts';
 export type { SweepWorkspace } from './paused-sweep.ts';
 export { readPlans } from './plans.ts';
 export { scanAccount } from './read-account.ts';

@@ -12,7 +12,7 @@ import { plainFields } from './draft.ts';
  * @throws JanitorError `notice-not-found`.
  */
 export async function recordBounce(
-  context: RecordingContext,
+  context: Omit<RecordingContext, 'evidence'>,
   noticeId: string,
   reason: string,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function recordBounce(
 
 /** Once per notice and chain: repeated later, when the story began anew, an old bounce must not speak of the new one. */
 async function recordOnce(
-  context: RecordingContext,
+  context: Omit<RecordingContext, 'evidence'>,
   credentialId: string,
   data: { readonly noticeId: string; readonly recipient: string },
   reason: string,

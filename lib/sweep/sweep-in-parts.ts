@@ -26,7 +26,8 @@ export type Decided =
 
 /** `undecided`: the first half has not ended, or judged by another policy. */
 export type ActedOn =
-  | { readonly status: 'continue' | 'undecided' }
+  | { readonly status: 'continue' }
+  | { readonly status: 'undecided' }
   | { readonly status: 'finished'; readonly sweep: FinishedSweep };
 
 /**

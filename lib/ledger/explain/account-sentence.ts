@@ -31,6 +31,9 @@ export function accountSentence(event: AccountEvent): string {
       return `${event.data.noticeId} is recorded on the chain of every credential it names.`;
     case 'sweep.finished':
       return sweepFinished(event);
+    case 'run.started':
+    case 'run.finished':
+      return runSentence(event);
     default:
       return governanceSentence(event);
   }
@@ -88,6 +91,21 @@ function sweepFinished(event: EventOf<'sweep.finished'>): string {
   const read = complete ? 'complete' : `incomplete with ${count(problems, 'problem')}`;
   const mode = enforce ? `enforcing: steps ${tally(actions)}` : 'observing';
   return `${who(event.actor)} finished sweep ${sweepId} of account ${accountId}, ${mode}; ${count(credentials, 'credential')} judged (${tally(outcomes)}); the reading was ${read}.`;
+}
+
+function runSentence(event: EventOf<'run.started' | 'run.finished'>): string {
+  const by = who(event.actor);
+  if (event.type === 'run.started') {
+    const { runId, trigger, scheduledAt, enforce, accounts } = event.data;
+    const why =
+      trigger === 'schedule'
+        ? `for the schedule of ${scheduledAt ?? 'an unknown instant'}`
+        : 'because a person asked';
+    return `${by} started run ${runId} ${why}: ${count(accounts, 'account')}, ${enforce ? 'enforcing' : 'observing'}.`;
+  }
+  const { runId, accounts, swept, incomplete, notSwept, credentials, outcomes, actions } = event.data;
+  const missing = notSwept === 0 ? '' : `; ${count(notSwept, 'account')} could not be swept`;
+  return `${by} finished run ${runId}: ${swept} of ${count(accounts, 'account')} swept, ${incomplete} incompletely${missing}; ${count(credentials, 'credential')} judged (${tally(outcomes)}), steps ${tally(actions)}.`;
 }
 
 function policyActivated(event: EventOf<'policy.activated'>): string {

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import {
+  type AccountOutcome,
+  actingIn,
+  actOnAccount,
+  contextFor,
+  deployedPolicy,
+  environmentSchema,
+  lambda,
+  logger,
+  metrics,
+  once,
+  openBucket,
+  openDelivery,
+  openEverything,
+  openHub,
+  openMember,
+  RunFiles,
+  readEnvironment,
+  sweepOutcome,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({
+    EVENT_BUS_NAME: true,
+    EVIDENCE_BUCKET: true,
+    HOME_REGION: true,
+    LEDGER_TABLE: true,
+    MAIL_CONFIGURATION_SET: true,
+    MAIL_FROM: true,
+    MANAGEMENT_ACCOUNT: true,
+    MEMBER_ROLE_PREFIX: true,
+    MODE: true,
+    NOTICE_TOPIC_ARN: true,
+    POLICY_DIR: true,
+    STATE_TABLE: true,
+    WORK_BUCKET: true,
+  }),
+  process.env,
+);
+
+const eventSchema = z.strictObject({
+  runId: z.string().min(1),
+  accountId: z.string().regex(/^\d{12}$/),
+  enforce: z.boolean(),
+  allowance: z.number().int().nonnegative(),
+});
+
+/** Time that is left for notices and the manifest when an invocation stops acting, in milliseconds. */
+const MARGIN_MS = 300_000;
+
+const open = once(async () => {
+  const hub = await openHub(environment);
+  const delivery = openDelivery(environment, (failure) => {
+    logger.warn('a copy of a notice was not delivered', { ...failure });
+    metrics.addMetric('NoticeCopiesFailed', 'Count', 1);
+  });
+  return { hub, everything: openEverything(hub, await deployedPolicy(environment), environment, delivery) };
+});
+
+/** Tells owners and does what is due in one account; `continue` asks to be called again with the same event. */
+export const handler = lambda(
+  eventSchema,
+  async ({ runId, accountId, enforce, allowance }, { remaining }) => {
+    const { hub, everything } = await open();
+    const store = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
+    const files = new RunFiles(store, runId);
+    const ended = async (outcome: AccountOutcome) => {
+      await files.writeOutcome('acted', outcome, hub.newId());
+      logger.info('acted', { runId, ...outcome });
+      return {
+        accountId,
+        status: outcome.status,
+        ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+      };
+    };
+    const access = { ...environment, accountId, sessionName: `act-${runId}` };
+    const opened = await openMember(hub, access);
+    if (!opened.ok) return ended({ accountId, status: 'unreachable', reason: opened.reason });
+    const mayAct = environment.MODE === 'enforce' && accountId !== environment.MANAGEMENT_ACCOUNT;
+    try {
+      const acting = mayAct ? actingIn(hub, access) : undefined;
+      const acted = await actOnAccount(
+        contextFor(everything, { accountId, clients: opened.clients, acting }),
+        {
+          enforce,
+          allowance,
+          workspace: { store, runId },
+          mayGoOn: () => remaining() > MARGIN_MS,
+        },
+      );
+      if (acted.status === 'continue') return { accountId, status: acted.status };
+      if (acted.status === 'undecided') {
+        return await ended({
+          accountId,
+          status: 'skipped',
+          reason: 'another policy was deployed since it was decided',
+        });
+      }
+      metrics.addMetric('AccountsSwept', 'Count', 1);
+      return await ended({ accountId, status: acted.status, sweep: sweepOutcome(acted.sweep) });
+    } finally {
+      opened.clients.close();
+    }
+  },
+);

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import {
+  allotSteps,
+  deployedPolicy,
+  environmentSchema,
+  lambda,
+  logger,
+  metrics,
+  once,
+  openBucket,
+  openHub,
+  readEnvironment,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({ HOME_REGION: true, LEDGER_TABLE: true, POLICY_DIR: true, WORK_BUCKET: true }),
+  process.env,
+);
+
+const open = once(async () => ({
+  ...(await openHub(environment)),
+  policy: await deployedPolicy(environment),
+}));
+
+/** The barrier: shares what the organisation's cap leaves among the accounts that have something due. */
+export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), async ({ runId }) => {
+  const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
+  const { key, count, demanded, allotted } = await allotSteps({ ...(await open()), work }, runId);
+  logger.info('allotted', { runId, accounts: count, demanded, allotted });
+  metrics.addMetric('StepsDemanded', 'Count', demanded);
+  metrics.addMetric('StepsAllotted', 'Count', allotted);
+  return { runId, items: { bucket: environment.WORK_BUCKET, key, count }, demanded, allotted };
+});

@@ -1,0 +1,84 @@
+import {
+  type AccountOutcome,
+  contextFor,
+  decideAccount,
+  deployedPolicy,
+  environmentSchema,
+  lambda,
+  logger,
+  memberSchema,
+  metrics,
+  once,
+  openBucket,
+  openEverything,
+  openHub,
+  openMember,
+  RunFiles,
+  readEnvironment,
+  sweepOutcome,
+  undeliverable,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({
+    EVIDENCE_BUCKET: true,
+    HOME_REGION: true,
+    LEDGER_TABLE: true,
+    MEMBER_ROLE_PREFIX: true,
+    POLICY_DIR: true,
+    STATE_TABLE: true,
+    WORK_BUCKET: true,
+  }),
+  process.env,
+);
+
+/** Time that is left to pause in when an invocation stops reading, in milliseconds. */
+const MARGIN_MS = 120_000;
+
+const open = once(async () => {
+  const hub = await openHub(environment);
+  const delivery = undeliverable('unknown', 'the function that acts finishes what was begun');
+  return { hub, everything: openEverything(hub, await deployedPolicy(environment), environment, delivery) };
+});
+
+/** Reads one account and decides; `continue` asks to be called again with the same event. */
+export const handler = lambda(memberSchema, async ({ runId, accountId, enforce, member }, { remaining }) => {
+  const { hub, everything } = await open();
+  const store = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
+  const files = new RunFiles(store, runId);
+  const ended = async (outcome: AccountOutcome) => {
+    await files.writeOutcome('decided', outcome, hub.newId());
+    logger.info('decided', { runId, ...outcome });
+    return {
+      accountId,
+      status: outcome.status,
+      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+    };
+  };
+  if (member !== 'ACTIVE') {
+    return ended({ accountId, status: 'skipped', reason: `its state in the organisation is ${member}` });
+  }
+  const opened = await openMember(hub, { ...environment, accountId, sessionName: `decide-${runId}` });
+  if (!opened.ok) return ended({ accountId, status: 'unreachable', reason: opened.reason });
+  try {
+    const context = contextFor(everything, { accountId, clients: opened.clients, acting: refuseToAct });
+    const decided = await decideAccount(context, {
+      enforce,
+      workspace: { store, runId },
+      mayGoOn: () => remaining() > MARGIN_MS,
+    });
+    if (decided.status === 'continue') return { accountId, status: decided.status };
+    if (decided.status === 'decided') {
+      return await ended({ accountId, status: decided.status, demand: decided.demand });
+    }
+    metrics.addMetric('AccountsSwept', 'Count', 1);
+    return await ended({ accountId, status: decided.status, sweep: sweepOutcome(decided.sweep) });
+  } finally {
+    opened.clients.close();
+  }
+});
+
+/** Deciding never acts; what is due is decided as if this process could. */
+async function refuseToAct() {
+  return { ok: false as const, code: 'observe-only', reason: 'this function decides only' };
+}

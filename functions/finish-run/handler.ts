@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import {
+  environmentSchema,
+  finishRun,
+  lambda,
+  logger,
+  metrics,
+  once,
+  openBucket,
+  openHub,
+  readEnvironment,
+  tellOperators,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({
+    HOME_REGION: true,
+    LEDGER_TABLE: true,
+    NOTICE_TOPIC_ARN: true,
+    WORK_BUCKET: true,
+  }),
+  process.env,
+);
+
+const hub = once(() => openHub(environment));
+
+/** Closes a run: counts what came of every account, records it and tells the operators. */
+export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), async ({ runId }) => {
+  const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
+  const run = await finishRun({ ...(await hub()), work }, runId);
+  logger.info('finished', { ...run });
+  metrics.addMetric('AccountsNotSwept', 'Count', run.notSwept);
+  metrics.addMetric('AccountsIncomplete', 'Count', run.incomplete);
+  const told = await tellOperators(environment, run);
+  if (told.outcome !== 'accepted') {
+    logger.warn('operators were not told', { runId, reason: told.reason });
+    metrics.addMetric('OperatorsNotTold', 'Count', 1);
+  }
+  const { accounts, swept, incomplete, notSwept, credentials } = run;
+  return { runId, accounts, swept, incomplete, notSwept, credentials };
+});

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import {
+  deployedPolicy,
+  environmentSchema,
+  lambda,
+  logger,
+  noticeOfSlug,
+  once,
+  openHub,
+  openRecord,
+  readEnvironment,
+  recordBounce,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({ HOME_REGION: true, LEDGER_TABLE: true, POLICY_DIR: true, STATE_TABLE: true }),
+  process.env,
+);
+
+/** What SES says of a mail through EventBridge; services add fields, so unknown ones are passed over. */
+const eventSchema = z.object({
+  'detail-type': z.string(),
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({ tags: z.object({ noticeId: z.array(z.string()).min(1) }) }),
+    bounce: z.object({ bounceType: z.string(), bounceSubType: z.string() }).optional(),
+    complaint: z.object({ complaintFeedbackType: z.string().optional() }).optional(),
+    reject: z.object({ reason: z.string() }).optional(),
+  }),
+});
+type MailEvent = z.infer<typeof eventSchema>;
+
+const open = once(async () => {
+  const hub = await openHub(environment);
+  return { ...hub, ...openRecord(hub, environment), policy: await deployedPolicy(environment) };
+});
+
+/** Records that an accepted notice did not arrive: it no longer counts as telling anybody (I3). */
+export const handler = lambda(eventSchema, async (event) => {
+  const { mail } = event.detail;
+  const noticeId = noticeOfSlug(mail.tags.noticeId[0] ?? '');
+  const reason = reasonOf(event);
+  if (reason === undefined) return;
+  await recordBounce(await open(), noticeId, reason);
+  logger.info('bounce', { noticeId, reason });
+});
+
+/** Why it did not arrive; undefined for what is no failure, and for a mailbox that was full for a moment. */
+function reasonOf({ detail: { bounce, complaint, reject } }: MailEvent): string | undefined {
+  if (bounce !== undefined && bounce.bounceType !== 'Transient') {
+    return `bounced: ${bounce.bounceType} (${bounce.bounceSubType})`;
+  }
+  if (complaint !== undefined)
+    return `reported as unwanted: ${complaint.complaintFeedbackType ?? 'no reason given'}`;
+  return reject === undefined ? undefined : `rejected by SES: ${reject.reason}`;
+}

@@ -1,0 +1,63 @@
+import { subjects } from '../../domain/subject.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { EvidenceStore } from '../../ledger/index.ts';
+import type { RecordingContext } from '../context.ts';
+import { type Member, RunFiles } from './run-files.ts';
+
+export interface RunRequest {
+  readonly runId: string;
+  readonly trigger: 'schedule' | 'person';
+  /** Of the schedule; two firings for one instant are one run. */
+  readonly scheduledAt?: Instant | undefined;
+  readonly enforce: boolean;
+  /** Accounts with their state. */
+  readonly accounts: readonly { readonly accountId: string; readonly state: string }[];
+}
+
+/** What starting a run needs of the world. */
+export interface RunContext extends Pick<RecordingContext, 'clock' | 'ledger' | 'actor'> {
+  readonly work: EvidenceStore;
+  readonly newId: () => string;
+}
+
+export type StartedRun =
+  | { readonly status: 'listed'; readonly key: string; readonly count: number }
+  /** Another run answers for the same instant of the schedule. */
+  | { readonly status: 'duplicate'; readonly of: string };
+
+/**
+ * Opens a run in the ledger and writes down its accounts. Repeating it for the same run changes nothing; a second
+ * firing of the same schedule, or a late one, finds the first (I6).
+ */
+export async function startRun(context: RunContext, request: RunRequest): Promise<StartedRun> {
+  const { runId, trigger, scheduledAt, enforce, accounts } = request;
+  const subject = subjects.run(scheduledAt ?? runId);
+  const startedAt = context.clock.now();
+  const appended = await context.ledger.append(subject, null, {
+    type: 'run.started',
+    at: startedAt,
+    actor: context.actor,
+    data: {
+      runId,
+      trigger,
+      ...(scheduledAt === undefined ? {} : { scheduledAt }),
+      enforce,
+      accounts: accounts.length,
+    },
+  });
+  const first = appended.ok ? appended.event : (await context.ledger.chain(subject))[0];
+  const of = first?.type === 'run.started' ? first.data.runId : runId;
+  if (of !== runId) return { status: 'duplicate', of };
+
+  const files = new RunFiles(context.work, runId);
+  const members: Member[] = accounts.map(({ accountId, state }) => ({
+    runId,
+    accountId,
+    enforce,
+    member: state,
+  }));
+  const key = await files.writeItems('accounts', members, context.newId());
+  const accountIds = accounts.map(({ accountId }) => accountId);
+  await files.writeRun({ runId, subject, startedAt: first?.at ?? startedAt, enforce, accountIds });
+  return { status: 'listed', key, count: members.length };
+}

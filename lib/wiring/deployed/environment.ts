@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { JanitorError } from '../../domain/error.ts';
+
+const accountId = z.string().regex(/^\d{12}$/, 'must be an account id of twelve digits');
+const some = z.string().min(1, 'must not be empty');
+
+/** `organization`, or account ids with commas between. */
+const accounts = z.union([
+  z.literal('organization'),
+  some.transform((text) => text.split(',').map((id) => id.trim())).pipe(z.array(accountId)),
+]);
+
+/** Every variable that a deployed function may be given; each function picks its own. */
+export const environmentSchema = z.object({
+  ACCOUNTS: accounts,
+  EVENT_BUS_NAME: some,
+  EVIDENCE_BUCKET: some,
+  HOME_REGION: some,
+  HUB_ACCOUNT: accountId,
+  LEDGER_TABLE: some,
+  MAIL_CONFIGURATION_SET: some.optional(),
+  MAIL_FROM: some.optional(),
+  MANAGEMENT_ACCOUNT: accountId.optional(),
+  MEMBER_ROLE_PREFIX: some,
+  MODE: z.enum(['observe', 'enforce']),
+  NOTICE_TOPIC_ARN: z.string().startsWith('arn:', 'must be the ARN of a topic'),
+  POLICY_DIR: some.optional(),
+  STATE_TABLE: some,
+  WORK_BUCKET: some,
+});
+export type Environment = z.output<typeof environmentSchema>;
+
+/**
+ * The variables a function needs, or `environment-invalid` that names every one that is missing or malformed: a
+ * function with half its environment must not start.
+ */
+export function readEnvironment<T>(
+  schema: z.ZodType<T>,
+  environment: Readonly<Record<string, string | undefined>>,
+): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0] ?? '');
+    return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;
+  });
+  throw new JanitorError(
+    `the environment of this function is not what the stack gives it: ${problems.join('; ')}`,
+    {
+      code: 'environment-invalid',
+      source: 'user',
+      hint: 'Deploy the stack again; its functions get their variables from it.',
+      details: { problems },
+    },
+  );
+}

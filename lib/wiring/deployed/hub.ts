@@ -1,0 +1,58 @@
+import os from 'node:os';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { v7 as uuidv7 } from 'uuid';
+import { type AwsClients, createAwsClients } from '../../aws/index.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Clock } from '../../domain/time.ts';
+import { callerIdentity } from '../../identity/index.ts';
+import {
+  CredentialRecord,
+  DynamoDecisionLedger,
+  S3EvidenceStore,
+  StateProjection,
+} from '../../ledger/index.ts';
+import { systemClock } from '../system-clock.ts';
+import type { Environment } from './environment.ts';
+
+/** What every deployed function has: the ledger, a clock, and its own identity. */
+export interface Hub {
+  readonly clock: Clock;
+  readonly clients: AwsClients;
+  readonly partition: string;
+  readonly ledger: DynamoDecisionLedger;
+  /** This function's role, as STS says. */
+  readonly actor: Actor;
+  readonly newId: () => string;
+}
+
+type HubVariables = Pick<Environment, 'HOME_REGION' | 'LEDGER_TABLE'>;
+
+/** Opened once per process and kept for all its calls. */
+export async function openHub(variables: HubVariables): Promise<Hub> {
+  const { HOME_REGION: region, LEDGER_TABLE: tableName } = variables;
+  const clients = await createAwsClients({ region });
+  const { arn, partition } = await callerIdentity(clients);
+  return {
+    clock: systemClock,
+    clients,
+    partition,
+    ledger: new DynamoDecisionLedger({ client: new DynamoDBClient({ region }), tableName }),
+    actor: { kind: 'workload', arn },
+    newId: () => uuidv7(),
+  };
+}
+
+/** The projection of the ledger, and the record that writes both. */
+export function openRecord(
+  hub: Hub,
+  { HOME_REGION: region, STATE_TABLE: tableName }: Pick<Environment, 'HOME_REGION' | 'STATE_TABLE'>,
+) {
+  const state = new StateProjection({ client: new DynamoDBClient({ region }), tableName });
+  return { state, record: new CredentialRecord({ ledger: hub.ledger, state }) };
+}
+
+/** A bucket as a store of objects that are written once; large ones pass through the function's own disk. */
+export function openBucket(region: string, bucket: string): S3EvidenceStore {
+  return new S3EvidenceStore({ client: new S3Client({ region }), bucket, spoolFolder: os.tmpdir() });
+}

@@ -1,0 +1,23 @@
+/** The composition root of the deployed functions. Nothing of the command line or the embedded AWS is in reach. */
+
+export { noticeOfSlug } from '../../notify/index.ts';
+export {
+  type AccountOutcome,
+  actOnAccount,
+  allotSteps,
+  decideAccount,
+  type FinishedRun,
+  finishRun,
+  memberSchema,
+  RunFiles,
+  recordBounce,
+  startRun,
+} from '../../sweep/index.ts';
+export { contextFor, openDelivery, openEverything, undeliverable } from './account-work.ts';
+export { environmentSchema, readEnvironment } from './environment.ts';
+export { openBucket, openHub, openRecord } from './hub.ts';
+export { type Invocation, lambda, logger, metrics, once } from './lambda.ts';
+export { actingIn, openMember } from './member.ts';
+export { accountsToSweep } from './members.ts';
+export { sweepOutcome, tellOperators } from './operators.ts';
+export { deployedPolicy } from './policy.ts';

@@ -1,0 +1,72 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { JanitorError } from '../../domain/error.ts';
+
+export const logger = new Logger();
+export const metrics = new Metrics();
+
+/** What an invocation may know beside its event. */
+export interface Invocation {
+  /** Milliseconds until Lambda ends it. */
+  readonly remaining: () => number;
+}
+
+/**
+ * A Lambda handler: its event is parsed by a schema that refuses unknown keys, its errors are logged once with their
+ * code and way out. Errors keep their code as name, so that the workflow can tell them apart.
+ */
+export function lambda<Event, Answer>(
+  schema: z.ZodType<Event>,
+  handle: (event: Event, invocation: Invocation) => Promise<Answer>,
+) {
+  return middy<unknown, Answer>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics))
+    .onError(({ error }) => logger.error('failed', describe(error)))
+    .handler(async (raw: unknown, context: Context) => {
+      const event = schema.safeParse(raw);
+      if (!event.success) throw named('EventInvalid', z.prettifyError(event.error));
+      try {
+        return await handle(event.data, { remaining: () => context.getRemainingTimeInMillis() });
+      } catch (error) {
+        throw error instanceof JanitorError ? named(pascal(error.code), error.message, error) : error;
+      }
+    });
+}
+
+/** Opens something on first use and keeps it, but not a failure to open it. */
+export function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+function named(name: string, message: string, cause?: unknown): Error {
+  const error = new Error(message, cause === undefined ? undefined : { cause });
+  error.name = name;
+  return error;
+}
+
+/** `lease-held` as the States Language names errors: `LeaseHeld`. */
+function pascal(code: string): string {
+  return code.replaceAll(/(?:^|-)([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
+function describe(error: Error | null | undefined): Record<string, unknown> {
+  const cause = error?.cause;
+  return {
+    name: error?.name,
+    reason: error?.message,
+    ...(cause instanceof JanitorError ? { code: cause.code, hint: cause.hint, details: cause.details } : {}),
+  };
+}
