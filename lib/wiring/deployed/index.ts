@@ -19,5 +19,7 @@ export { openBucket, openHub, openRecord } from './hub.ts';
 export { type Invocation, lambda, logger, metrics, once } from './lambda.ts';
 export { actingIn, openMember } from './member.ts';
 export { accountsToSweep } from './members.ts';
+export { callerSchema, operate, operationSchema } from './operations.ts';
 export { sweepOutcome, tellOperators } from './operators.ts';
 export { deployedPolicy } from './policy.ts';
+export { problemOf } from './problem.ts';

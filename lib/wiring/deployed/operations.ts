@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { Actor } from '../../domain/actor.ts';
+import { accountOf } from '../../domain/credential.ts';
+import { JanitorError } from '../../domain/error.ts';
+import { readRole, resolveActor } from '../../identity/index.ts';
+import { personOf } from '../../policy/index.ts';
+import {
+  activatePolicy,
+  approvePlan,
+  liftHalt,
+  placeHalt,
+  rejectPlan,
+  restoreCredential,
+  type SweepContext,
+} from '../../sweep/index.ts';
+import { contextFor, type Everything } from './account-work.ts';
+import type { Environment } from './environment.ts';
+import type { Hub } from './hub.ts';
+import { actingIn, openMember } from './member.ts';
+
+const reason = z.string().trim().min(1).max(1_000);
+const haltTarget = z.union([
+  z.literal('all'),
+  z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
+  z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+]);
+
+/** What a person may ask of the deployed janitor. */
+export const operationSchema = z.discriminatedUnion('operation', [
+  z.strictObject({ operation: z.literal('halt'), target: haltTarget, reason }),
+  z.strictObject({ operation: z.literal('resume'), target: haltTarget, reason }),
+  z.strictObject({ operation: z.literal('approve'), planId: z.string().max(100) }),
+  z.strictObject({ operation: z.literal('reject'), planId: z.string().max(100), reason }),
+  z.strictObject({ operation: z.literal('restore'), credentialId: z.string().max(2_048), reason }),
+  /** The hash the person means: a policy deployed meanwhile is not activated by mistake. */
+  z.strictObject({ operation: z.literal('activate'), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+]);
+export type Operation = z.infer<typeof operationSchema>;
+
+/** The caller as the function URL authenticated it (SigV4). */
+export const callerSchema = z.object({
+  accountId: z.string(),
+  userArn: z.string(),
+  userId: z.string(),
+});
+export type Caller = z.infer<typeof callerSchema>;
+
+export interface OperationsDesk {
+  readonly hub: Hub;
+  /** All but who does it, which is the caller. */
+  readonly everything: Omit<Everything, 'actor'>;
+  readonly environment: Pick<Environment, 'HOME_REGION' | 'HUB_ACCOUNT' | 'MEMBER_ROLE_PREFIX' | 'MODE'>;
+}
+
+/** Does what a person asked, in the name of the authenticated caller (G1). Throws what the use cases throw. */
+export async function operate(desk: OperationsDesk, caller: Caller, operation: Operation): Promise<object> {
+  const everything: Everything = { ...desk.everything, actor: await actorOf(desk, caller) };
+  switch (operation.operation) {
+    case 'halt':
+      return placeHalt(everything, operation);
+    case 'resume':
+      return liftHalt(everything, operation);
+    case 'approve':
+      return approvePlan(everything, operation.planId);
+    case 'reject':
+      return rejectPlan(everything, operation.planId, operation.reason);
+    case 'restore':
+      return restore(desk, everything, operation);
+    case 'activate':
+      refuseOtherPolicy(everything, operation.hash);
+      return activatePolicy(everything);
+  }
+}
+
+/** A role of another account cannot be looked up, so it stays the workload it claims to be. */
+function actorOf({ hub, everything, environment }: OperationsDesk, caller: Caller): Promise<Actor> {
+  const { userArn: arn, userId } = caller;
+  return resolveActor(
+    { arn, userId },
+    {
+      personOf: (principal) => personOf(everything.policy, principal),
+      roleByName: async (name) =>
+        caller.accountId === environment.HUB_ACCOUNT ? readRole(hub.clients, name) : undefined,
+    },
+  );
+}
+
+async function restore(
+  { hub, environment }: OperationsDesk,
+  everything: Everything,
+  { credentialId, reason }: Extract<Operation, { operation: 'restore' }>,
+): Promise<object> {
+  const accountId = accountOf(credentialId);
+  if (accountId === undefined) throw unknownCredential(credentialId);
+  const access = { ...environment, accountId, sessionName: 'restore' };
+  const member = await openMember(hub, access);
+  if (!member.ok) throw unreachable(accountId, member.reason);
+  try {
+    const acting: SweepContext['acting'] = environment.MODE === 'enforce' ? actingIn(hub, access) : undefined;
+    const context = contextFor(everything, { accountId, clients: member.clients, acting });
+    return await restoreCredential(context, credentialId, { reason });
+  } finally {
+    member.clients.close();
+  }
+}
+
+function refuseOtherPolicy({ policy }: Everything, hash: string): void {
+  if (policy.hash === hash) return;
+  throw new JanitorError(`the stack runs policy ${policy.hash}, not ${hash}`, {
+    code: 'policy-not-deployed',
+    source: 'user',
+    hint: 'Deploy the policy you mean first, or activate the one that is deployed.',
+    details: { deployed: policy.hash, asked: hash },
+  });
+}
+
+function unknownCredential(credentialId: string): JanitorError {
+  return new JanitorError(`"${credentialId}" is not the id of a credential`, {
+    code: 'credential-not-found',
+    source: 'user',
+    hint: 'Give a whole credential id as explain prints it.',
+  });
+}
+
+function unreachable(accountId: string, why: string): JanitorError {
+  return new JanitorError(`account ${accountId} does not let the janitor in: ${why}`, {
+    code: 'member-unreachable',
+    source: 'access',
+    hint: 'Deploy the member roles there, or ask who owns the account.',
+  });
+}
