@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import dynamodb, eventbridge, iam, lambda_svc
+from ministack.services.cloudformation import provisioners
 
 
 def complete(url: str) -> None:
@@ -19,6 +20,7 @@ def complete(url: str) -> None:
     hand_out_function_urls_that_resolve(url)
     name_the_partitions_of_a_table_request()
     name_the_terms_of_a_secrets_deletion()
+    accept_alarms_on_expressions()
 
 
 def fill_in_context_attributes_of_schedules() -> None:
@@ -165,3 +167,17 @@ def name_the_terms_of_a_secrets_deletion() -> None:
         return {**context, **{f"secretsmanager:{term}": str(request[term]).lower() for term in terms if term in request}}
 
     iam_actions.request_tag_context = describe_with_terms
+
+
+def accept_alarms_on_expressions() -> None:
+    """An alarm may watch an expression over metrics; here it is kept under the first of them and never evaluates."""
+    record = provisioners._cw_metric_alarm_record
+
+    def record_with_expressions(name, props):
+        if not props.get("Metrics"):
+            return record(name, props)
+        watched = next(each["MetricStat"] for each in props["Metrics"] if "MetricStat" in each)
+        simple = {key: value for key, value in props.items() if key != "Metrics"}
+        return record(name, {**simple, **watched["Metric"], "Period": watched["Period"], "Statistic": watched["Stat"]})
+
+    provisioners._cw_metric_alarm_record = record_with_expressions

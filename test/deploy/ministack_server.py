@@ -33,8 +33,9 @@ def free_port() -> int:
 
 
 def make_certificate() -> tuple[Path, Path]:
-    """A certificate of this run alone for 127.0.0.1."""
+    """A certificate of this run alone for 127.0.0.1, which MiniStack also calls localhost."""
     key = ec.generate_private_key(ec.SECP256R1())
+    names = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "emulator of one test run")])
     now = datetime.now(timezone.utc)
     certificate = (
@@ -45,7 +46,7 @@ def make_certificate() -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
