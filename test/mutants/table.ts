@@ -156,7 +156,13 @@ export const MUTANTS: readonly Mutant[] = [
     "if (state === 'rejected' || state === 'lapsed') {",
     'if (false as boolean) {',
   ),
-  sweep('an outsider approves', 'approve-plan.ts', "actor.kind !== 'person' ||", '(false as boolean) ||'),
+  sweep('a workload approves', 'approve-plan.ts', "actor.kind !== 'person' ||", '(false as boolean) ||'),
+  sweep(
+    'somebody outside the group approves',
+    'approve-plan.ts',
+    '!membersOf(policy, plan.approverGroup, context.clock.now()).includes(actor.person)',
+    '(false as boolean)',
+  ),
   sweep('who halted resumes', 'halt.ts', 'if (!sameActor(actor, halt.by)) return;', 'return;'),
   sweep('a program resumes', 'halt.ts', "if (actor.kind !== 'person') {", 'if (false as boolean) {'),
   sweep(

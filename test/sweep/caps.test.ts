@@ -55,6 +55,19 @@ describe('I5 ADR 0001 caps hold over any 24 hours', () => {
     expect(ground.changes()).toHaveLength(2);
   });
 
+  test('the cap of the account counts all kinds together', async () => {
+    const ground = await Ground.create(limits({ perAccountPerDay: 3 }));
+    for (const name of ['one', 'two']) {
+      ground.key({ user: name });
+      ground.secret({ name });
+    }
+    await ground.sweep();
+    await ground.wait(15);
+    const { actions, plans } = await ground.sweep();
+    expect(actions.filter(({ step }) => step === 'disable')).toHaveLength(3);
+    expect(plans).toMatchObject([{ because: 'cap', items: 1 }]);
+  });
+
   test('sweeping again within the day does not start the count anew', async () => {
     const { ground } = await dueKeys({ perAccountPerDay: 2 }, 5);
     await ground.sweep();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { planState } from '../../lib/domain/account-chains.ts';
 import { approvePlan, readPlans, rejectPlan } from '../../lib/sweep/index.ts';
-import type { PersonName } from '../world/people.ts';
+import { actorOf, type PersonName } from '../world/people.ts';
 import { MAIN } from '../world/places.ts';
 import { Ground, type Key } from './ground.ts';
 import { KEY_RULE, policyWith } from './ground-policy.ts';
@@ -78,6 +78,14 @@ describe('G10 a guarded step waits as a frozen plan, whatever is due at once', (
     const refusal = await approve(frozen, by).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: by === 'robot' ? 'not-an-approver' : code });
     expect(frozen.ground.of('plan.approved')).toEqual([]);
+  });
+
+  test('I16 a workload never approves, not even one that carries the name of a person of the group', async () => {
+    const { ground, planId } = frozen;
+    const actor = { kind: 'workload' as const, arn: actorOf('robot').arn, person: 'bob' };
+    const refusal = approvePlan({ ...ground.desk('bob'), actor }, planId);
+    await expect(refusal).rejects.toMatchObject({ source: 'policy', code: 'not-an-approver' });
+    expect(ground.of('plan.approved')).toEqual([]);
   });
 
   test('who rejects is recorded; the plan stays rejected, and it is not frozen again before it would have lapsed', async () => {
