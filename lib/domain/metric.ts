@@ -3,17 +3,19 @@ export const METRICS_NAMESPACE = 'CredentialJanitor';
 
 /** What is counted, and by which function; alarms and the dashboard watch these names. */
 export const METRICS = {
-  /** finish-run: accounts of the run swept to the end. */
-  accountsFinished: 'AccountsFinished',
-  /** finish-run: accounts whose part failed after all retries. */
-  accountsFailed: 'AccountsFailed',
-  /** finish-run: accounts whose role could not be assumed. */
-  accountsUnreachable: 'AccountsUnreachable',
-  /** finish-run: accounts of which something could not be read. */
+  /** decide-account, act-on-account: accounts swept to the end. */
+  accountsSwept: 'AccountsSwept',
+  /** finish-run: accounts of the run that failed, could not be entered or are not active. */
+  accountsNotSwept: 'AccountsNotSwept',
+  /** finish-run: accounts swept of which something could not be read. */
   accountsIncomplete: 'AccountsIncomplete',
-  /** finish-run: steps done, and steps that a guard or a cap held back. */
-  stepsDone: 'StepsDone',
-  stepsHeld: 'StepsHeld',
+  /** allot-steps: destructive steps that accounts ask for, and those that the organisation's cap leaves. */
+  stepsDemanded: 'StepsDemanded',
+  stepsAllotted: 'StepsAllotted',
+  /** act-on-account: copies of a notice that did not reach the operators' topic or the event bus. */
+  noticeCopiesFailed: 'NoticeCopiesFailed',
+  /** finish-run: summaries of a run that did not reach the operators' topic. */
+  operatorsNotTold: 'OperatorsNotTold',
   /** tag-newborn: seconds from the creation of a credential to its labels. */
   birthDelay: 'BirthDelay',
 } as const;

@@ -53,7 +53,6 @@ export function environmentFacts({ names, configuration, stores, notices }: Hub)
     ledgerTable: stores.tables.ledger.tableName,
     stateTable: stores.tables.state.tableName,
     evidenceBucket: stores.evidence.bucketName,
-    evidenceKeyArn: stores.keys.record.keyArn,
     workBucket: stores.work.bucketName,
     topicArn: notices.topic.topicArn,
     busName: notices.bus.eventBusName,

@@ -1,4 +1,13 @@
-import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  Aws,
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+  Tags,
+  Validations,
+} from 'aws-cdk-lib';
 import { type Code, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -35,6 +44,7 @@ export class HubStack extends Stack {
     const { configuration, purposes } = props;
     const { sandbox: removable, organizationId } = configuration;
     const names = deployedNames(configuration.prefix);
+    Tags.of(this).add('credential-janitor', names.prefix);
     const logRetention = removable ? RetentionDays.ONE_WEEK : RetentionDays.ONE_YEAR;
 
     const stores = new Stores(this, 'Stores', configuration);
@@ -143,6 +153,7 @@ export class HubStack extends Stack {
   #deadLetters(removable: boolean): Queue {
     const queue = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
+      retentionPeriod: Duration.days(14),
       enforceSSL: true,
       removalPolicy: removable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });

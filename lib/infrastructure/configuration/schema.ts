@@ -52,77 +52,82 @@ const evidence = z.strictObject({
  * deployed in, once a day, and writes to nobody.
  */
 export const configurationSchema = z
-  .strictObject({
-    /** Name of the CloudFormation stack: what `janitor --stack` takes. */
-    stackName: z
-      .string()
-      .regex(
-        /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
-        'is no name of a stack: letters, digits and hyphens, a letter first',
-      )
-      .default('CredentialJanitor'),
-    /** Prefix of the functions, their roles and the member roles. */
-    prefix: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9-]{2,31}$/,
-        'is no prefix: 3 to 32 small letters, digits and hyphens, a letter first',
-      )
-      .default('credential-janitor'),
-    /** Region of the hub; default: the one the CDK command line deploys to. */
-    homeRegion: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no Region: write it like eu-central-1')
-      .optional(),
-    /** The hub's account; default: the one the CDK command line deploys to. */
-    hubAccount: accountId.optional(),
-    /** observe: decides and records. enforce: what the activated policy names under `enforce` acts. */
-    mode: z.enum(['observe', 'enforce'], 'write observe or enforce').default('observe'),
-    /** Everything can be deleted with the stack, evidence is not locked, logs are short. Never for a real record. */
-    sandbox: z.boolean('write true or false').default(false),
-    /** Folder with janitor.yaml and directory.yaml, checked at synth and bundled with the functions that judge. */
-    policyFolder: z
-      .string()
-      .min(1, 'name the folder that holds janitor.yaml and directory.yaml')
-      .default('policy'),
-    /** `organization`: all active accounts of AWS Organizations. A list: exactly these. Default: the hub's own. */
-    accounts: z
-      .union([z.literal('organization'), z.array(accountId).min(1, 'name at least one account')], {
-        error: 'write "organization" or a list of account ids in quotes, ["111122223333"]',
-      })
-      .optional(),
-    /** Whom member roles and the event bus trust beside the role's name. */
-    organizationId: z
-      .string()
-      .regex(/^o-[a-z0-9]{10,32}$/, 'is not the id of an organisation: write it like o-exampleorgid')
-      .optional(),
-    /** Read, never changed. */
-    managementAccount: accountId.optional(),
-    schedule: schedule.prefault({}),
-    evidence: evidence.prefault({}),
-    /** Mail to owners by SES; without it notices go to the operators' topic and the event bus only. */
-    mail: z
-      .strictObject({
-        /** Sender: an address, or an address of a domain, that SES has verified in the home Region. */
-        from: mailAddress,
-      })
-      .optional(),
-    /** Gets alarms and operators' notices; subscriptions must be confirmed by mail. */
-    operators: z.array(mailAddress).default([]),
-    /** Accounts swept at once. */
-    concurrency: z
-      .int('write a whole number')
-      .min(1, 'write 1 to 1000')
-      .max(1000, 'write 1 to 1000')
-      .default(40),
-    architecture: z.enum(['arm64', 'x86_64'], 'write arm64 or x86_64').default('arm64'),
-    /** Member roles in the hub's own account; off when a StackSet creates them there. */
-    memberRolesInHub: z.boolean('write true or false').default(true),
-    /** Which acting roles exist; default: those that the policy's `enforce` needs. */
-    memberSteps: z
-      .array(z.enum(['tag', 'quarantine', 'delete'], 'write tag, quarantine or delete'))
-      .optional(),
-  })
+  .strictObject(
+    {
+      /** Name of the CloudFormation stack: what `janitor --stack` takes. */
+      stackName: z
+        .string()
+        .regex(
+          /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
+          'is no name of a stack: letters, digits and hyphens, a letter first',
+        )
+        .default('CredentialJanitor'),
+      /** Prefix of the functions, their roles and the member roles. */
+      prefix: z
+        .string()
+        .regex(
+          /^[a-z][a-z0-9-]{2,31}$/,
+          'is no prefix: 3 to 32 small letters, digits and hyphens, a letter first',
+        )
+        .default('credential-janitor'),
+      /** Region of the hub; default: the one the CDK command line deploys to. */
+      homeRegion: z
+        .string()
+        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is no Region: write it like eu-central-1')
+        .optional(),
+      /** The hub's account; default: the one the CDK command line deploys to. */
+      hubAccount: accountId.optional(),
+      /** observe: decides and records. enforce: what the activated policy names under `enforce` acts. */
+      mode: z.enum(['observe', 'enforce'], 'write observe or enforce').default('observe'),
+      /** Everything can be deleted with the stack, evidence is not locked, logs are short. Never for a real record. */
+      sandbox: z.boolean('write true or false').default(false),
+      /** Folder with janitor.yaml and directory.yaml, checked at synth and bundled with the functions that judge. */
+      policyFolder: z
+        .string()
+        .min(1, 'name the folder that holds janitor.yaml and directory.yaml')
+        .default('policy'),
+      /** `organization`: all active accounts of AWS Organizations. A list: exactly these. Default: the hub's own. */
+      accounts: z
+        .union([z.literal('organization'), z.array(accountId).min(1, 'name at least one account')], {
+          error: 'write "organization" or a list of account ids in quotes, ["111122223333"]',
+        })
+        .optional(),
+      /** Whom member roles and the event bus trust beside the role's name. */
+      organizationId: z
+        .string()
+        .regex(/^o-[a-z0-9]{10,32}$/, 'is not the id of an organisation: write it like o-exampleorgid')
+        .optional(),
+      /** Read, never changed. */
+      managementAccount: accountId.optional(),
+      schedule: schedule.prefault({}),
+      evidence: evidence.prefault({}),
+      /** Mail to owners by SES; without it notices go to the operators' topic and the event bus only. */
+      mail: z
+        .strictObject({
+          /** Sender: an address, or an address of a domain, that SES has verified in the home Region. */
+          from: mailAddress,
+        })
+        .optional(),
+      /** Gets alarms and operators' notices; subscriptions must be confirmed by mail. */
+      operators: z.array(mailAddress).default([]),
+      /** Accounts swept at once. */
+      concurrency: z
+        .int('write a whole number')
+        .min(1, 'write 1 to 1000')
+        .max(1000, 'write 1 to 1000')
+        .default(40),
+      architecture: z.enum(['arm64', 'x86_64'], 'write arm64 or x86_64').default('arm64'),
+      /** Member roles in the hub's own account; off when a StackSet creates them there. */
+      memberRolesInHub: z.boolean('write true or false').default(true),
+      /** Which acting roles exist; default: those that the policy's `enforce` needs. */
+      memberSteps: z
+        .array(z.enum(['tag', 'quarantine', 'delete'], 'write tag, quarantine or delete'))
+        .optional(),
+    },
+    {
+      error: ({ code }) => (code === 'invalid_type' ? 'is no object: write {"mode": "observe"}' : undefined),
+    },
+  )
   .superRefine((value, context) => {
     const issue = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });

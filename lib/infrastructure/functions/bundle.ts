@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { JanitorError } from '../../domain/error.ts';
 import type { FunctionName } from '../names.ts';
 
@@ -35,6 +35,7 @@ export function bundling(policyFolder: string | undefined): BundlingOptions {
     minify: true,
     keepNames: true,
     sourceMap: false,
+    logLevel: LogLevel.ERROR,
     mainFields: ['module', 'main'],
     externalModules: [],
     banner: REQUIRE,

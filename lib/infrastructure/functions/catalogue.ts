@@ -5,9 +5,7 @@ export type Variable =
   | 'ACCOUNTS'
   | 'EVENT_BUS_NAME'
   | 'EVIDENCE_BUCKET'
-  | 'EVIDENCE_KEY_ARN'
   | 'HOME_REGION'
-  | 'HUB_ACCOUNT'
   | 'LEDGER_TABLE'
   | 'MAIL_CONFIGURATION_SET'
   | 'MAIL_FROM'
@@ -31,79 +29,82 @@ export interface FunctionDescription {
   readonly variables: readonly Variable[];
 }
 
-const EVERYWHERE = ['HUB_ACCOUNT', 'HOME_REGION', 'MODE', 'LEDGER_TABLE'] as const;
+const EVERYWHERE = ['HOME_REGION', 'LEDGER_TABLE'] as const;
 const ACCOUNT_WORK = [
   ...EVERYWHERE,
   'STATE_TABLE',
   'EVIDENCE_BUCKET',
-  'EVIDENCE_KEY_ARN',
   'WORK_BUCKET',
   'MEMBER_ROLE_PREFIX',
 ] as const;
 
+/** Called by the workflow for a whole run: ten thousand accounts take minutes to list. */
+const FOR_RUN = { memory: 512, timeout: 5, asynchronous: false } as const;
+/** Called by the workflow for one account; stops before its time is over and is called again. */
+const FOR_ACCOUNT = { memory: 1024, timeout: 15, asynchronous: false, judges: true } as const;
+/** Called by an event. */
+const FOR_EVENT = { memory: 512, timeout: 1, asynchronous: true, judges: true } as const;
+
 export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
   'list-accounts': {
+    ...FOR_RUN,
     does: 'opens a run and lists the accounts to sweep',
-    memory: 512,
-    timeout: 1,
     judges: false,
-    asynchronous: false,
-    variables: [...EVERYWHERE, 'WORK_BUCKET', 'ACCOUNTS', 'MANAGEMENT_ACCOUNT'],
+    variables: [...EVERYWHERE, 'MODE', 'WORK_BUCKET', 'ACCOUNTS'],
   },
   'decide-account': {
+    ...FOR_ACCOUNT,
     does: 'reads one account and decides',
-    memory: 1024,
-    timeout: 15,
-    judges: true,
-    asynchronous: false,
     variables: ACCOUNT_WORK,
   },
   'allot-steps': {
+    ...FOR_RUN,
     does: 'shares the cap of the organisation among accounts',
-    memory: 512,
-    timeout: 1,
     judges: true,
-    asynchronous: false,
     variables: [...EVERYWHERE, 'WORK_BUCKET'],
   },
   'act-on-account': {
+    ...FOR_ACCOUNT,
     does: 'tells owners and does what is due in one account',
-    memory: 1024,
-    timeout: 15,
-    judges: true,
-    asynchronous: false,
-    variables: [...ACCOUNT_WORK, 'NOTICE_TOPIC_ARN', 'EVENT_BUS_NAME', 'MAIL_FROM', 'MAIL_CONFIGURATION_SET'],
+    variables: [
+      ...ACCOUNT_WORK,
+      'MODE',
+      'MANAGEMENT_ACCOUNT',
+      'NOTICE_TOPIC_ARN',
+      'EVENT_BUS_NAME',
+      'MAIL_FROM',
+      'MAIL_CONFIGURATION_SET',
+    ],
   },
   'finish-run': {
+    ...FOR_RUN,
     does: 'closes a run and tells the operators',
-    memory: 512,
-    timeout: 1,
     judges: false,
-    asynchronous: false,
     variables: [...EVERYWHERE, 'WORK_BUCKET', 'NOTICE_TOPIC_ARN'],
   },
   'tag-newborn': {
+    ...FOR_EVENT,
     does: 'labels a credential right after its birth',
-    memory: 512,
-    timeout: 1,
-    judges: true,
-    asynchronous: true,
-    variables: [...EVERYWHERE, 'STATE_TABLE', 'MEMBER_ROLE_PREFIX'],
+    variables: [...EVERYWHERE, 'STATE_TABLE', 'MEMBER_ROLE_PREFIX', 'MODE', 'MANAGEMENT_ACCOUNT'],
   },
   'record-bounce': {
+    ...FOR_EVENT,
     does: 'records that a notice did not arrive',
-    memory: 512,
-    timeout: 1,
-    judges: true,
-    asynchronous: true,
     variables: [...EVERYWHERE, 'STATE_TABLE'],
   },
   operate: {
-    does: 'records what people decide',
     memory: 512,
     timeout: 1,
-    judges: true,
     asynchronous: false,
-    variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'EVIDENCE_KEY_ARN', 'MEMBER_ROLE_PREFIX'],
+    judges: true,
+    does: 'records what people decide',
+    variables: [
+      ...EVERYWHERE,
+      'STATE_TABLE',
+      'EVIDENCE_BUCKET',
+      'MEMBER_ROLE_PREFIX',
+      'MODE',
+      'MANAGEMENT_ACCOUNT',
+    ],
   },
 };

@@ -9,7 +9,6 @@ export interface EnvironmentFacts {
   readonly ledgerTable: string;
   readonly stateTable: string;
   readonly evidenceBucket: string;
-  readonly evidenceKeyArn: string;
   readonly workBucket: string;
   readonly topicArn: string;
   readonly busName: string;
@@ -23,12 +22,10 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
     LEDGER_TABLE: facts.ledgerTable,
     STATE_TABLE: facts.stateTable,
     EVIDENCE_BUCKET: facts.evidenceBucket,
-    EVIDENCE_KEY_ARN: facts.evidenceKeyArn,
     WORK_BUCKET: facts.workBucket,
     MEMBER_ROLE_PREFIX: names.memberRolePrefix,
     MODE: configuration.mode,
     ACCOUNTS: accounts === undefined ? Aws.ACCOUNT_ID : accountsText(accounts),
-    HUB_ACCOUNT: Aws.ACCOUNT_ID,
     HOME_REGION: Aws.REGION,
     NOTICE_TOPIC_ARN: facts.topicArn,
     EVENT_BUS_NAME: facts.busName,

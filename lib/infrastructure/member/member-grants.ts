@@ -1,3 +1,4 @@
+import { LABEL_PREFIX } from '../../domain/label.ts';
 import type { MemberPurpose } from '../names.ts';
 import type { Grant } from '../permissions/index.ts';
 
@@ -18,29 +19,38 @@ type Grants = (users: readonly string[], secrets: readonly string[]) => Grant[];
 
 /** Tag keys the janitor may write and take away; every other label of an owner is out of its reach. */
 const OUR_TAGS = {
-  'ForAllValues:StringLike': { 'aws:TagKeys': 'janitor:*' },
+  'ForAllValues:StringLike': { 'aws:TagKeys': `${LABEL_PREFIX}*` },
   Null: { 'aws:TagKeys': 'false' },
 } as const;
 
-/** As docs/permissions-read-only.json; a test holds both equal. */
-const read: Grants = () => [
+/** The actions of docs/permissions-read-only.json (a test holds both equal), each on as little as AWS knows. */
+const read: Grants = (users, secrets) => [
   {
-    sid: 'CredentialJanitorReads',
+    sid: 'ReadAccountWide',
     actions: [
       'account:ListRegions',
       'iam:GenerateCredentialReport',
-      'iam:GetAccessKeyLastUsed',
       'iam:GetAccountAuthorizationDetails',
       'iam:GetCredentialReport',
-      'iam:ListAccessKeys',
       'iam:ListServiceSpecificCredentials',
-      'secretsmanager:DescribeSecret',
       'secretsmanager:ListSecrets',
       'sts:GetCallerIdentity',
     ],
     resources: ['*'],
     wildcard:
-      'The janitor reads every credential of the account: one it may not see is one it cannot report (G21).',
+      'These speak of the account as a whole, for which IAM, STS and Secrets Manager know no resource; that of account:ListRegions differs between an account alone and one in an organisation.',
+  },
+  {
+    sid: 'ReadAccessKeys',
+    actions: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+    resources: users,
+    wildcard: 'All users of the account: one it may not see is one it cannot report (G21).',
+  },
+  {
+    sid: 'ReadSecrets',
+    actions: ['secretsmanager:DescribeSecret'],
+    resources: secrets,
+    wildcard: 'All secrets of the account in all Regions: one it may not see is one it cannot report (G21).',
   },
 ];
 

@@ -79,15 +79,10 @@ function sweepAlarms({ stateMachine, overdueAfterHours }: Watched): AlarmRow[] {
 function accountAlarms({ names }: Watched): AlarmRow[] {
   return [
     {
-      id: 'accounts-failed',
-      means: 'Accounts of a run failed after all retries; the others were swept.',
-      metric: ownMetric(names, 'finish-run', 'accountsFailed'),
-      threshold: 1,
-    },
-    {
-      id: 'accounts-unreachable',
-      means: 'Accounts have no role that the hub may assume, so nothing is known about them.',
-      metric: ownMetric(names, 'finish-run', 'accountsUnreachable'),
+      id: 'accounts-not-swept',
+      means:
+        'Accounts of a run failed, have no role the hub may assume, or are not active; the others were swept.',
+      metric: ownMetric(names, 'finish-run', 'accountsNotSwept'),
       threshold: 1,
     },
     {
@@ -187,11 +182,15 @@ function storeAlarms({ tables }: Watched): AlarmRow[] {
   ];
 }
 
-function noticeAlarms({ topic, mail }: Watched): AlarmRow[] {
+function noticeAlarms({ names, topic, mail }: Watched): AlarmRow[] {
   const unheard: AlarmRow = {
     id: 'operators-unheard',
-    means: 'SNS could not deliver to a subscriber of the operators topic, perhaps an alarm.',
-    metric: topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM }),
+    means: 'What operators should hear did not reach the topic or one of its subscribers, perhaps an alarm.',
+    metric: sumOf('not delivered', [
+      topic.metricNumberOfNotificationsFailed({ statistic: Stats.SUM }),
+      ownMetric(names, 'finish-run', 'operatorsNotTold'),
+      ownMetric(names, 'act-on-account', 'noticeCopiesFailed'),
+    ]),
     threshold: 1,
   };
   if (!mail) return [unheard];

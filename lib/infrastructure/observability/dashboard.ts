@@ -32,14 +32,14 @@ export class SweepDashboard extends Construct {
             stateMachine.metricFailed(),
           ]),
           graph('Accounts', [
-            ownMetric(names, 'finish-run', 'accountsFinished'),
+            ownMetric(names, 'decide-account', 'accountsSwept').with({ label: 'swept, nothing to do' }),
+            ownMetric(names, 'act-on-account', 'accountsSwept').with({ label: 'swept and acted on' }),
             ownMetric(names, 'finish-run', 'accountsIncomplete'),
-            ownMetric(names, 'finish-run', 'accountsUnreachable'),
-            ownMetric(names, 'finish-run', 'accountsFailed'),
+            ownMetric(names, 'finish-run', 'accountsNotSwept'),
           ]),
-          graph('Steps', [
-            ownMetric(names, 'finish-run', 'stepsDone'),
-            ownMetric(names, 'finish-run', 'stepsHeld'),
+          graph('Destructive steps', [
+            ownMetric(names, 'allot-steps', 'stepsDemanded'),
+            ownMetric(names, 'allot-steps', 'stepsAllotted'),
           ]),
         ],
         [

@@ -23,8 +23,8 @@ export interface WorkflowParts {
 
 type State = Readonly<Record<string, unknown>>;
 
-/** Seconds. A function may run 15 minutes; a run, with every account resumed as often as it takes, 20 hours. */
-export const TIMEOUTS = { account: 930, short: 90, run: 72_000 } as const;
+/** Seconds. A little more than the functions have; a run, with every account resumed as often as it takes, 20 hours. */
+export const TIMEOUTS = { account: 930, whole: 330, run: 72_000 } as const;
 
 /** Lambda itself stumbled: try soon and often. */
 const LAMBDA_TROUBLE = {
@@ -73,7 +73,7 @@ export function sweepDefinition(parts: WorkflowParts) {
         Payload: {
           'Payload.$': 'States.JsonMerge(States.JsonMerge($.defaults, $.said.input, false), $.name, false)',
         },
-        timeout: TIMEOUTS.short,
+        timeout: TIMEOUTS.whole,
         Next: 'IsDuplicate',
       }),
       IsDuplicate: {
@@ -93,7 +93,7 @@ export function sweepDefinition(parts: WorkflowParts) {
       }),
       AllotSteps: task(functions.allotSteps, {
         Payload: { Payload: { 'runId.$': '$.runId' } },
-        timeout: TIMEOUTS.short,
+        timeout: TIMEOUTS.whole,
         Next: 'IsAnythingDue',
       }),
       IsAnythingDue: {
@@ -111,7 +111,7 @@ export function sweepDefinition(parts: WorkflowParts) {
       }),
       FinishRun: task(functions.finishRun, {
         Payload: { Payload: { 'runId.$': '$.runId' } },
-        timeout: TIMEOUTS.short,
+        timeout: TIMEOUTS.whole,
       }),
     },
   };

@@ -1,0 +1,30 @@
+import type { GrantResources } from '../../lib/infrastructure/permissions/index.ts';
+
+const role = (purpose: string) => [
+  `arn:aws:iam::*:role/credential-janitor/credential-janitor-member-${purpose}`,
+];
+
+/** A hub with everything switched on, as plain ARNs. */
+export const plainResources: GrantResources = {
+  partition: 'aws',
+  region: 'eu-central-1',
+  dnsSuffix: 'amazonaws.com',
+  account: '999988887777',
+  ledgerTable: 'arn:aws:dynamodb:eu-central-1:999988887777:table/ledger',
+  stateTable: 'arn:aws:dynamodb:eu-central-1:999988887777:table/state',
+  evidenceBucket: 'arn:aws:s3:::evidence',
+  workBucket: 'arn:aws:s3:::work',
+  recordKey: 'arn:aws:kms:eu-central-1:999988887777:key/record',
+  operationsKey: 'arn:aws:kms:eu-central-1:999988887777:key/operations',
+  topic: 'arn:aws:sns:eu-central-1:999988887777:operators',
+  bus: 'arn:aws:events:eu-central-1:999988887777:event-bus/credential-janitor',
+  deadLetters: 'arn:aws:sqs:eu-central-1:999988887777:dead-letters',
+  mail: ['arn:aws:ses:eu-central-1:999988887777:identity/janitor@example.com'],
+  memberRoles: {
+    read: role('read'),
+    tag: role('tag'),
+    quarantine: role('quarantine'),
+    delete: role('delete'),
+  },
+  organizationId: 'o-exampleorgid',
+};
