@@ -6,6 +6,7 @@ export type Variable =
   | 'EVENT_BUS_NAME'
   | 'EVIDENCE_BUCKET'
   | 'HOME_REGION'
+  | 'HUB_ACCOUNT'
   | 'LEDGER_TABLE'
   | 'MAIL_CONFIGURATION_SET'
   | 'MAIL_FROM'
@@ -98,13 +99,6 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     asynchronous: false,
     judges: true,
     does: 'records what people decide',
-    variables: [
-      ...EVERYWHERE,
-      'STATE_TABLE',
-      'EVIDENCE_BUCKET',
-      'MEMBER_ROLE_PREFIX',
-      'MODE',
-      'MANAGEMENT_ACCOUNT',
-    ],
+    variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'MEMBER_ROLE_PREFIX', 'MODE', 'HUB_ACCOUNT'],
   },
 };

@@ -56,14 +56,6 @@ export function projectState(of: GrantResources): Grant {
   };
 }
 
-export function findByName(of: GrantResources): Grant {
-  return {
-    sid: 'FindByName',
-    actions: ['dynamodb:Query'],
-    resources: [`${of.stateTable}/index/${STATE_INDEX_NAMES.name}`],
-  };
-}
-
 /** DynamoDB opens a table under a customer-managed key in the caller's name. */
 export function useTablesKey(of: GrantResources): Grant {
   return {

@@ -1,6 +1,6 @@
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, findByName, projectState, readWholeLedger, useTablesKey } from './ledger-grants.ts';
+import { appendTo, projectState, readWholeLedger, useTablesKey } from './ledger-grants.ts';
 import { assumeMemberRoles } from './member-access.ts';
 
 /** What people decide (halt, approve, restore, activate): recorded in the name of the authenticated caller. */
@@ -10,7 +10,6 @@ export function operateGrants(of: GrantResources): Grant[] {
     appendTo(of, 'halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'notices#*'),
     readWholeLedger(of),
     projectState(of),
-    findByName(of),
     useTablesKey(of),
     ...evidence(of, { read: ['policies/', 'manifests/'], write: ['policies/'] }),
     {

@@ -1,3 +1,5 @@
+import type { Retry, State, StateMachineDefinition } from './states-language.ts';
+
 /**
  * The sweep of an organisation in the States Language: list -> decide each account -> allot (the barrier) -> act on
  * each account -> finish. Plain data, so that a test can run it state by state.
@@ -21,8 +23,6 @@ export interface WorkflowParts {
   readonly enforce: boolean;
 }
 
-type State = Readonly<Record<string, unknown>>;
-
 /** Seconds. A little more than the functions have; a run, with every account resumed as often as it takes, 20 hours. */
 export const TIMEOUTS = { account: 930, whole: 330, run: 72_000 } as const;
 
@@ -40,7 +40,7 @@ const LAMBDA_TROUBLE = {
   BackoffRate: 2,
   MaxDelaySeconds: 60,
   JitterStrategy: 'FULL',
-} as const;
+} satisfies Retry;
 
 /** The function failed: a throttled table, a bucket denied for a moment. Try again with more patience. */
 const FUNCTION_TROUBLE = {
@@ -50,9 +50,9 @@ const FUNCTION_TROUBLE = {
   BackoffRate: 3,
   MaxDelaySeconds: 300,
   JitterStrategy: 'FULL',
-} as const;
+} satisfies Retry;
 
-export function sweepDefinition(parts: WorkflowParts) {
+export function sweepDefinition(parts: WorkflowParts): StateMachineDefinition {
   const { functions } = parts;
   return {
     Comment: 'Credential Janitor: one sweep of all accounts',
@@ -118,7 +118,8 @@ export function sweepDefinition(parts: WorkflowParts) {
 }
 
 interface Task {
-  readonly Payload: State;
+  /** The function's event, or an expression that makes it. */
+  readonly Payload: Readonly<Record<string, unknown>>;
   readonly timeout: number;
   readonly Next?: string;
 }
@@ -205,8 +206,8 @@ function accountStates({ what, functionArn, fields }: AccountMap): Readonly<Reco
       Parameters: {
         'accountId.$': '$.accountId',
         status: 'failed',
-        'error.$': '$.failure.Error',
-        'cause.$': '$.failure.Cause',
+        // Error, and Cause where there is one: a time-out has none.
+        'failure.$': '$.failure',
       },
       End: true,
     },
