@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorSchema } from './actor.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
@@ -36,6 +37,16 @@ export type NoticeItem = z.infer<typeof noticeItemSchema>;
 /** What is specific to each type of event, by subject. Unknown keys are refused. */
 export const eventDataSchemas = {
   // credential#<id>
+  /** Who made it, as AWS recorded the call; at most once, and not always the first event of the chain. */
+  'credential.born': z.strictObject({
+    kind: z.enum(CREDENTIAL_KINDS),
+    creator: actorSchema,
+    createdAt: instantSchema,
+    region: text,
+    via: z.enum(['cloudtrail']),
+    /** From the call to this record. */
+    delaySeconds: z.number().int().nonnegative(),
+  }),
   'finding.opened': z.strictObject({
     kind: z.enum(CREDENTIAL_KINDS),
     reasons: z.array(z.string()),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actorSchema } from './actor.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { type LedgerEvent, scopeSchema } from './event.ts';
 import { CHANGE_KINDS } from './event-data.ts';
@@ -48,6 +49,8 @@ export const historySchema = z.strictObject({
   seq: z.number().int().nonnegative(),
   hash: z.string().nullable(),
   kind: z.enum(CREDENTIAL_KINDS).optional(),
+  /** Who made the credential; unknown of those that were there before the janitor listened. */
+  createdBy: actorSchema.optional(),
   findings: z.record(z.string(), openFindingSchema),
   openIntent: openIntentSchema.optional(),
   holds: z.array(holdSchema),
@@ -79,6 +82,10 @@ export function applyEvent(history: CredentialHistory, event: LedgerEvent): Cred
 
 function changed(history: CredentialHistory, event: LedgerEvent): CredentialHistory {
   switch (event.type) {
+    case 'credential.born':
+      return history.createdBy === undefined
+        ? { ...history, kind: event.data.kind, createdBy: event.data.creator }
+        : history;
     case 'finding.opened':
       return { ...opened(history, event.rule ?? '', event.at), kind: event.data.kind };
     case 'finding.closed':

@@ -3,6 +3,7 @@ export const SOURCE = {
   report: 'iam:GetCredentialReport',
   details: 'iam:GetAccountAuthorizationDetails',
   accessKeys: 'iam:ListAccessKeys',
+  user: 'iam:GetUser',
   lastUsed: 'iam:GetAccessKeyLastUsed',
   userTags: 'iam:ListUserTags',
   serviceSpecific: 'iam:ListServiceSpecificCredentials',

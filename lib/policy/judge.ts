@@ -84,7 +84,7 @@ function subjectMaker(policy: Policy) {
   const { lifetime } = policy.document;
   return (credential: Credential, history: CredentialHistory, now: Instant): Subject => {
     const facts = believable(credential.facts, now, maxAgeMs);
-    const ownership = ownerOf(credential, facts, now);
+    const ownership = ownerOf(credential, facts, history.createdBy, now);
     const expiresAt = expiryOf(lifetime, credential, facts);
     return {
       credential,

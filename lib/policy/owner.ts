@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import type { Credential, Facts } from '../domain/credential.ts';
 import { knownValue } from '../domain/fact.ts';
 import { tagOf } from '../domain/label.ts';
@@ -19,7 +20,13 @@ export interface Ownership {
   readonly partyKnown: boolean;
 }
 
-export type OwnerResolver = (credential: Credential, facts: Facts, now: Instant) => Ownership;
+/** `createdBy`: who made the credential, as its chain says. */
+export type OwnerResolver = (
+  credential: Credential,
+  facts: Facts,
+  createdBy: Actor | undefined,
+  now: Instant,
+) => Ownership;
 
 interface Candidate {
   readonly id: string;
@@ -37,14 +44,15 @@ const UNRESOLVED: Candidate = { id: 'unresolved', source: 'unresolved' };
 
 /**
  * The order: tags (as owners.tags lists them), the longest path, the person mapped to the IAM user, the sponsor of the
- * outside party, the default owner of the account, else `unresolved`. Who has left owns nothing; the next in order
- * does, and the source says so, as it does of tags that name nobody.
+ * outside party, the person who created it, the default owner of the account, else `unresolved`. Who has left owns
+ * nothing; the next in order does, and the source says so, as it does of tags that name nobody and of a creator who is
+ * no person.
  */
 export function ownerResolver({ directory }: Policy): OwnerResolver {
   const index = indexOf(directory);
   const findParty = partyFinder(directory);
   const byTags = directory.owners.tags.length > 0;
-  return (credential, facts, now) => {
+  return (credential, facts, createdBy, now) => {
     const tags = knownValue(facts.tags);
     const search: Search = { credential, now, notes: [] };
     const tagged = tags === undefined ? {} : taggedOwner(index, search, tags);
@@ -56,7 +64,10 @@ export function ownerResolver({ directory }: Policy): OwnerResolver {
     };
     if (tags === undefined && byTags)
       return { ...base, owner: { id: 'unresolved', source: 'unknown-tags' }, resolved: false };
-    const owner = tagged.owner ?? present(index, search, otherOwners(index, credential, party));
+    const owner =
+      tagged.owner ??
+      present(index, search, otherOwners(index, credential, party)) ??
+      present(index, search, creator(index, search, createdBy));
     if (owner !== undefined) return { ...base, owner: noted(owner, search), resolved: true };
     const fallback = present(index, search, accountDefault(index, credential)) ?? UNRESOLVED;
     return { ...base, owner: noted(fallback, search), resolved: false };
@@ -133,6 +144,15 @@ function otherOwners(index: Index, credential: Credential, party: ExternalParty 
   if (person !== undefined) candidates.push({ id: person, source: 'person' });
   if (party !== undefined) candidates.push({ id: party.sponsor, source: 'outside-party' });
   return candidates;
+}
+
+/** People own; whoever else made it is only mentioned. */
+function creator(index: Index, { notes }: Search, createdBy: Actor | undefined): Candidate[] {
+  if (createdBy === undefined) return [];
+  const { person, arn } = createdBy;
+  if (person !== undefined && index.people.has(person)) return [{ id: person, source: 'creator' }];
+  notes.push(`created by ${arn}, who is no person of the directory`);
+  return [];
 }
 
 function accountDefault(index: Index, { accountId }: Credential): Candidate[] {

@@ -12,7 +12,7 @@ import { readAnew } from './append.ts';
 import type { Candidate } from './candidate.ts';
 import { type Caps, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 import { recordable, ruleFields } from './draft.ts';
 import { evidence, firstRefusal, stillDue } from './guards.ts';
 import { readPlans } from './plans.ts';
@@ -37,7 +37,7 @@ export type ActResult =
  * anew, the act, a look at AWS, the outcome (I1, I2, I5, I7, I21).
  */
 export async function act(
-  context: SweepContext,
+  context: ActingContext,
   run: Run,
   caps: Caps,
   candidate: Candidate,
@@ -84,7 +84,7 @@ export async function act(
 }
 
 async function finish(
-  context: SweepContext,
+  context: ActingContext,
   run: Run,
   acting: ActingClients,
   candidate: Candidate,
@@ -101,7 +101,7 @@ async function finish(
  * every guard speaks once more.
  */
 async function lastRefusal(
-  context: SweepContext,
+  context: ActingContext,
   run: Run,
   candidate: Candidate,
   { intent }: OpenChange,
@@ -144,7 +144,7 @@ async function lastRefusal(
 }
 
 /** The plan a step rests on as it stands now: people may have rejected it since, or an item may have left it. */
-async function planAnew(context: SweepContext, plan: Plan | undefined): Promise<Plan | undefined> {
+async function planAnew(context: ActingContext, plan: Plan | undefined): Promise<Plan | undefined> {
   if (plan === undefined) return undefined;
   return (await readPlans(context, context.accountId)).find((each) => each.planId === plan.planId);
 }
@@ -180,7 +180,7 @@ function requestFor({ step, credential, judgement, obsolete }: Candidate) {
 }
 
 function intentOf(
-  context: SweepContext,
+  context: ActingContext,
   run: Run,
   { finding, step, plan }: Candidate,
   scope: Scope,

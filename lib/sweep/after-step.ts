@@ -2,7 +2,7 @@ import { known, knownValue } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { ActResult } from './act.ts';
 import type { Candidate } from './candidate.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 import { closeVanished, recordFindings } from './findings.ts';
 import type { Judged } from './read-account.ts';
 
@@ -11,7 +11,7 @@ const SOURCE = 'tags verified after writing them';
 
 /** What the sweep knows of a credential after a step on it, so that a repetition finds nothing left to do (I6). */
 export async function afterStep(
-  context: SweepContext,
+  context: ActingContext,
   candidate: Candidate,
   before: Judged,
   result: ActResult,
@@ -39,7 +39,7 @@ export function isGone({
 }
 
 /** Its labels are in place now: it is judged and recorded again, to close the finding or to go on to the next step. */
-async function afterTagging(context: SweepContext, candidate: Candidate, tagged: Judged): Promise<Judged> {
+async function afterTagging(context: ActingContext, candidate: Candidate, tagged: Judged): Promise<Judged> {
   const { credential, history } = tagged;
   const tags = knownValue(credential.facts.tags) ?? {};
   const gone = new Set([...candidate.obsolete, ...Object.keys(candidate.judgement.labels)].map(lowerCase));

@@ -5,7 +5,7 @@ import type { StepKind } from '../domain/step.ts';
 import { subjects } from '../domain/subject.ts';
 import { DAY_MS, elapsed, type Instant } from '../domain/time.ts';
 import type { Refusal } from '../domain/verdict.ts';
-import type { RecordingContext } from './context.ts';
+import type { ChainContext } from './context.ts';
 
 /** Limits of the policy, applied to the size of an account. */
 export interface Caps {
@@ -50,7 +50,7 @@ export type Claim =
  * the caps err on the safe side. Where the organisation has none left, none of the account's is used up.
  */
 export async function claimSlot(
-  context: RecordingContext,
+  context: ChainContext,
   caps: Caps,
   step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
 ): Promise<Claim> {
@@ -89,18 +89,14 @@ function claimedBySweep(events: readonly LedgerEvent[], sweepId: string): number
 /** Why no slot is left, if none is. */
 type Full = (events: readonly LedgerEvent[], now: Instant) => string | undefined;
 
-async function refusalOf(
-  context: RecordingContext,
-  subject: string,
-  full: Full,
-): Promise<Refusal | undefined> {
+async function refusalOf(context: ChainContext, subject: string, full: Full): Promise<Refusal | undefined> {
   const now = context.clock.now();
   const reason = full(await claimsWithinDay(context, subject, now), now);
   return reason === undefined ? undefined : { code: 'cap-reached', reason };
 }
 
 async function claim(
-  context: RecordingContext,
+  context: ChainContext,
   subject: string,
   step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
   full: Full,
@@ -130,7 +126,7 @@ const PAGE = 100;
 
 /** The newest claims, newest first, back to the first one that is a day old: never the whole chain. */
 export async function claimsWithinDay(
-  context: Pick<RecordingContext, 'ledger'>,
+  context: Pick<ChainContext, 'ledger'>,
   subject: string,
   now: Instant,
 ): Promise<readonly LedgerEvent[]> {

@@ -5,7 +5,7 @@ import type { ChangeKind } from '../domain/event-data.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import { recordDeciding } from './append.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 import { plainFields, recordable } from './draft.ts';
 
 /** Time-out of the one attempt, in milliseconds. */
@@ -31,7 +31,7 @@ export interface ChangeOutcome {
 
 /** Acts once, looks at AWS, records the outcome. The intent must be the open one of the credential's chain. */
 export async function attempt(
-  context: SweepContext,
+  context: ActingContext,
   acting: ActingClients,
   open: OpenChange,
   history: CredentialHistory,
@@ -76,7 +76,7 @@ export async function attempt(
 type Seen = Awaited<ReturnType<typeof readBackChange>>;
 
 /** What AWS shows of a change now; an error is `unreadable`, never a guess. */
-export async function look(context: SweepContext, scope: Scope): Promise<Seen> {
+export async function look(context: ActingContext, scope: Scope): Promise<Seen> {
   try {
     return await readBackChange(context.clients, scope);
   } catch (error) {
@@ -84,7 +84,7 @@ export async function look(context: SweepContext, scope: Scope): Promise<Seen> {
   }
 }
 
-async function lookPatiently(context: SweepContext, scope: Scope): Promise<Seen> {
+async function lookPatiently(context: ActingContext, scope: Scope): Promise<Seen> {
   let seen = await look(context, scope);
   for (const wait of READ_BACK_PAUSES_MS.slice(1)) {
     if (seen.state === 'applied') return seen;
@@ -96,7 +96,7 @@ async function lookPatiently(context: SweepContext, scope: Scope): Promise<Seen>
 
 /** Records that a guard said no after the intent. */
 export function abandon(
-  context: SweepContext,
+  context: ActingContext,
   open: OpenChange,
   history: CredentialHistory,
   refusal: Refusal,
@@ -111,7 +111,7 @@ export function abandon(
 
 /** Records the outcome of an open intent, whatever was appended to the chain after it (I7). */
 export async function settle(
-  context: SweepContext,
+  context: ActingContext,
   open: OpenChange,
   history: CredentialHistory,
   outcome: 'done' | 'failed' | 'abandoned',

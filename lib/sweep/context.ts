@@ -33,27 +33,35 @@ export interface ReadingContext {
   readonly pause: (millis: number) => Promise<void>;
 }
 
-/** What recording needs beyond reading. */
-export interface RecordingContext {
+/** What appending to chains needs beyond reading. */
+export interface ChainContext {
   readonly clock: Clock;
   readonly policy: Policy;
   readonly ledger: DynamoDecisionLedger;
   readonly state: StateProjection;
   readonly record: CredentialRecord;
-  readonly evidence: EvidenceStore;
   /** Who runs this, set from the authenticated caller and never from input. */
   readonly actor: Actor;
 }
 
-/** What sweeping and restoring an account needs: everything. */
-export interface SweepContext extends ReadingContext, RecordingContext {
+/** What recording needs beyond reading: the chains, and the evidence behind them. */
+export interface RecordingContext extends ChainContext {
+  readonly evidence: EvidenceStore;
+}
+
+/** What one step on one credential needs. */
+export interface ActingContext extends ReadingContext, ChainContext {
   /** Opens what a change is made with; absent where acting is refused (laptops on real accounts). */
   readonly acting: OpenActing | undefined;
+  /** Unique holder name of this process for the lease. */
+  readonly holder: string;
+}
+
+/** What sweeping and restoring an account needs: everything. */
+export interface SweepContext extends ActingContext, RecordingContext {
   readonly delivery: NoticeDelivery;
   /** Bounces the delivery has learnt of since; absent where they arrive by themselves. */
   readonly bounces?: () => AsyncIterable<{ readonly noticeId: string; readonly reason: string }>;
-  /** Unique holder name of this process for the lease. */
-  readonly holder: string;
   /** A fresh UUIDv7, injected so that simulations are deterministic. */
   readonly newId: () => string;
 }

@@ -1,15 +1,12 @@
 import type { EventDraft } from '../domain/event.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { secretShapeWithin } from '../ledger/index.ts';
-import type { RecordingContext } from './context.ts';
+import type { ChainContext } from './context.ts';
 
 type RuleFields = Pick<EventDraft, 'at' | 'actor' | 'policyHash' | 'rule' | 'ruleHash' | 'controls'>;
 
 /** What every event about a rule's finding says: who, when, which policy version, which rule and standards (G8). */
-export function ruleFields(
-  context: RecordingContext,
-  finding: Pick<Finding, 'rule' | 'ruleHash'>,
-): RuleFields {
+export function ruleFields(context: ChainContext, finding: Pick<Finding, 'rule' | 'ruleHash'>): RuleFields {
   const controls = context.policy.document.rules.find((rule) => rule.id === finding.rule)?.controls;
   return {
     at: context.clock.now(),
@@ -23,7 +20,7 @@ export function ruleFields(
 
 /** What every other event of this process says. */
 export function plainFields(
-  context: Pick<RecordingContext, 'clock' | 'actor' | 'policy'>,
+  context: Pick<ChainContext, 'clock' | 'actor' | 'policy'>,
 ): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
   return { at: context.clock.now(), actor: context.actor, policyHash: context.policy.hash };
 }

@@ -3,7 +3,7 @@ import { knownValue } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { recordDeciding } from './append.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 import { plainFields, recordable, ruleFields } from './draft.ts';
 import type { Judged } from './read-account.ts';
 
@@ -13,7 +13,7 @@ export function hasLastingId({ credential }: Judged): boolean {
 }
 
 /** Brings the open findings on a credential's chain in line with the judgement; says nothing when they are. */
-export async function recordFindings(context: SweepContext, judged: Judged): Promise<Judged> {
+export async function recordFindings(context: ActingContext, judged: Judged): Promise<Judged> {
   let current = judged;
   for (const finding of judged.judgement.findings) {
     if (finding.matches !== 'yes') continue;
@@ -44,7 +44,7 @@ export async function recordFindings(context: SweepContext, judged: Judged): Pro
 
 /** Closes what is left open on a credential that a complete reading no longer found. */
 export async function closeVanished(
-  context: SweepContext,
+  context: ActingContext,
   credentialId: string,
   history: CredentialHistory,
 ): Promise<CredentialHistory> {
@@ -61,7 +61,7 @@ export async function closeVanished(
 }
 
 async function recorded(
-  context: SweepContext,
+  context: ActingContext,
   judged: Judged,
   decide: (history: CredentialHistory) => EventDraft | undefined,
 ): Promise<Judged> {
@@ -70,7 +70,7 @@ async function recorded(
 }
 
 function openingOf(
-  context: SweepContext,
+  context: ActingContext,
   { credential }: Judged,
   finding: Finding,
   history: CredentialHistory,
@@ -89,7 +89,7 @@ function openingOf(
 }
 
 function closingOf(
-  context: SweepContext,
+  context: ActingContext,
   history: CredentialHistory,
   rule: string,
   reason: string,

@@ -1,6 +1,6 @@
 export { type ActivationOutcome, activatePolicy } from './activate-policy.ts';
 export { approvePlan, type PlanDecision, rejectPlan } from './approve-plan.ts';
-export type { OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
+export type { ActingContext, OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
 export { type HaltTarget, liftHalt, placeHalt } from './halt.ts';
 export { placeHold } from './hold.ts';
 export type { FinishedSweep } from './in-parts.ts';
@@ -17,3 +17,4 @@ export type { AccountSummary, HeldStep, SweepAction, SweepResult } from './resul
 export { readHalts } from './run.ts';
 export { sweepAccount } from './sweep-account.ts';
 export { type ActedOn, actOnAccount, type Decided, decideAccount } from './sweep-in-parts.ts';
+export { type Newborn, type TaggedNewborn, tagNewborn } from './tag-newborn.ts';

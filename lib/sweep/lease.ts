@@ -3,7 +3,7 @@ import { JanitorError } from '../domain/error.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { subjects } from '../domain/subject.ts';
 import { elapsed, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 
 /** How long a lease lasts without renewal. A sweep renews it when less than half is left. */
 export const LEASE_MS = 10 * MINUTE_MS;
@@ -16,28 +16,39 @@ export interface Abandoned {
   readonly to: Instant;
 }
 
+export interface LeaseTerms {
+  /** Whether a lease that its holder never gave back may be taken over in time. */
+  readonly takeOver: boolean;
+}
+
 /** The exclusive right to sweep one account, kept as events so that nobody needs a second source of truth. */
 export class AccountLease {
-  readonly #context: SweepContext;
+  readonly #context: ActingContext;
   readonly #subject: string;
   #newest: LedgerEvent;
   /** Set when the previous holder never released its lease; reaches back to the last one that did. */
   readonly abandoned: Abandoned | undefined;
 
-  private constructor(context: SweepContext, newest: LedgerEvent, abandoned: Abandoned | undefined) {
+  private constructor(context: ActingContext, newest: LedgerEvent, abandoned: Abandoned | undefined) {
     this.#context = context;
     this.#subject = subjects.lease(context.accountId);
     this.#newest = newest;
     this.abandoned = abandoned;
   }
 
-  /** Takes the lease; throws `lease-held` naming the holder while another sweep has it. */
-  static async take(context: SweepContext): Promise<AccountLease> {
+  /**
+   * Takes the lease; throws `lease-held` naming the holder while another sweep has it. Only who recovers what a
+   * crashed holder left behind may take over from it: `takeOver` false leaves an unreturned lease to a sweep.
+   */
+  static async take(
+    context: ActingContext,
+    { takeOver }: LeaseTerms = { takeOver: true },
+  ): Promise<AccountLease> {
     const subject = subjects.lease(context.accountId);
     const head = await context.ledger.head(subject);
     const held = foldLease(head);
     const now = context.clock.now();
-    if (held !== undefined && now < plus(held.until, TAKEOVER_MARGIN_MS))
+    if (held !== undefined && (!takeOver || now < plus(held.until, TAKEOVER_MARGIN_MS)))
       throw leaseHeld(context.accountId, held);
     const appended = await context.ledger.append(subject, head ?? null, {
       type: 'lease.taken',
@@ -89,12 +100,19 @@ export class AccountLease {
   }
 }
 
+/** Whether somebody holds the account's lease now and may yet give it back. */
+export async function isLeased(context: ActingContext): Promise<boolean> {
+  const lease = foldLease(await context.ledger.head(subjects.lease(context.accountId)));
+  return lease !== undefined && context.clock.now() < lease.until;
+}
+
 /** Does something while holding the account's lease; throws `lease-held` when another sweep has it. */
 export async function underLease<T>(
-  context: SweepContext,
+  context: ActingContext,
   work: (lease: AccountLease) => Promise<T>,
+  terms?: LeaseTerms,
 ): Promise<T> {
-  const lease = await AccountLease.take(context);
+  const lease = await AccountLease.take(context, terms);
   try {
     return await work(lease);
   } finally {
@@ -103,13 +121,13 @@ export async function underLease<T>(
 }
 
 /** A lease is given back only when the projection is up to all that was recorded; else whoever takes it over sees to that. */
-async function release(context: SweepContext, lease: AccountLease): Promise<void> {
+async function release(context: ActingContext, lease: AccountLease): Promise<void> {
   await context.record.catchUp();
   await lease.release();
 }
 
 /** When the oldest lease since the last release was taken: renewals, and holders that died one after the other. */
-async function unreleasedSince(context: SweepContext, subject: string): Promise<Instant> {
+async function unreleasedSince(context: ActingContext, subject: string): Promise<Instant> {
   for (let limit = 20; ; limit *= 4) {
     const events = await context.ledger.newest(subject, limit);
     const released = events.findIndex((event) => event.type === 'lease.released');

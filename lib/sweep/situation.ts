@@ -4,7 +4,7 @@ import type { StepKind } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { enforces } from '../policy/index.ts';
-import type { SweepContext } from './context.ts';
+import type { ActingContext } from './context.ts';
 import type { StepSituation } from './guards.ts';
 import type { Run } from './run.ts';
 
@@ -19,7 +19,7 @@ export interface Newest {
 
 /** Puts a step before the guards. */
 export function situationOf(
-  context: SweepContext,
+  context: ActingContext,
   run: Run,
   step: {
     readonly credentialId: string;

@@ -51,7 +51,7 @@ export async function begin(
 }
 
 export async function runOf(
-  context: SweepContext,
+  context: Pick<SweepContext, 'ledger'>,
   lease: AccountLease,
   sweepId: string,
   enforce: boolean,

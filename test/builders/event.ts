@@ -32,6 +32,19 @@ const item = { credentialId: KEY_ID, rule: 'access-key-unused', ruleHash: 'd'.re
 
 /** One plausible draft of every type of event; tests change what they are about. */
 export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
+  'credential.born': {
+    ...sweep,
+    type: 'credential.born',
+    requestIds: ['5a2c3d4e-request'],
+    data: {
+      kind: 'access-key',
+      creator: person('ana'),
+      createdAt: plus(NOW, -40_000),
+      region: 'us-east-1',
+      via: 'cloudtrail',
+      delaySeconds: 40,
+    },
+  },
   'finding.opened': {
     ...ruled,
     type: 'finding.opened',
@@ -150,6 +163,26 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
       merkleRoot: '0'.repeat(64),
       heads: 0,
       calls: { 'iam:ListAccessKeys': 4 },
+    },
+  },
+  'run.started': {
+    ...sweep,
+    type: 'run.started',
+    data: { runId: 'run-1', trigger: 'schedule', scheduledAt: NOW, enforce: true, accounts: 3 },
+  },
+  'run.finished': {
+    ...sweep,
+    type: 'run.finished',
+    data: {
+      runId: 'run-1',
+      accounts: 3,
+      swept: 2,
+      incomplete: 0,
+      notSwept: 1,
+      examples: [{ accountId: ACCOUNT, status: 'unreachable', reason: 'the role does not exist' }],
+      credentials: 120,
+      outcomes: { keep: 100, act: 20 },
+      actions: { done: 3 },
     },
   },
   'lease.taken': {

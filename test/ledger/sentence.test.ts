@@ -11,6 +11,10 @@ const KEY = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAEXAMPLEDE
 /** What an auditor reads of each type of event: who, what, why, until when (G1 to G4). */
 const sentences = [
   [
+    'credential.born',
+    'ana created this access-key on 2026-10-15 08:59 UTC in us-east-1, as CloudTrail says.',
+  ],
+  [
     'finding.opened',
     `${ROLE} found that rule access-key-unused matches this access-key: It was last used 60 days ago.`,
   ],
@@ -80,6 +84,14 @@ const sentences = [
     'sweep.finished',
     `${ROLE} finished sweep sweep-1 of account 111122223333, enforcing: steps done 3; 120 credentials judged (keep 100, act 20); the reading was complete.`,
   ],
+  [
+    'run.started',
+    `${ROLE} started run run-1 for the schedule of 2026-10-15T09:00:00.000Z: 3 accounts, enforcing.`,
+  ],
+  [
+    'run.finished',
+    `${ROLE} finished run run-1: 2 of 3 accounts swept, 0 incompletely; 1 account could not be swept; 120 credentials judged (keep 100, act 20), steps done 3.`,
+  ],
   ['lease.taken', 'host-1/42 took the lease: it alone sweeps this account until 2026-10-15 10:00 UTC.'],
   ['lease.renewed', 'host-1/42 renewed its lease until 2026-10-15 11:00 UTC.'],
   ['lease.released', 'host-1/42 gave its lease back.'],
@@ -107,6 +119,21 @@ describe('every type of event as a sentence', () => {
 describe('what makes a difference is said', () => {
   const recoverableUntil = plus(NOW, 30 * DAY_MS);
   const cases = [
+    [
+      'a workload as creator',
+      event('credential.born', { data: { creator: { kind: 'workload', arn: ROLE, claimed: 'run' } } }),
+      `${ROLE} (claims run) created this access-key`,
+    ],
+    [
+      'that only people own',
+      event('credential.born', { data: { creator: { kind: 'workload', arn: ROLE } } }),
+      'as CloudTrail says; that is a workload, which owns nothing.',
+    ],
+    [
+      'a creator whom nobody knows',
+      event('credential.born', { data: { creator: { kind: 'unresolved', arn: ROLE } } }),
+      'as CloudTrail says; who that is, is not known.',
+    ],
     [
       'a key known by its slot before',
       event('finding.opened', { data: { alias: 'x/slot-1' } }),

@@ -1,4 +1,4 @@
-import { actorLabel } from '../../domain/actor.ts';
+import { type Actor, actorLabel } from '../../domain/actor.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import { because, day, infinitive, passive, past, under, until, who, withoutDot } from './say.ts';
 
@@ -6,6 +6,7 @@ type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 
 /** Events on the chain of a credential. */
 export type CredentialEvent = EventOf<
+  | 'credential.born'
   | 'finding.opened'
   | 'finding.closed'
   | 'owner.notified'
@@ -22,6 +23,8 @@ export type CredentialEvent = EventOf<
 export function credentialSentence(event: CredentialEvent): string {
   const by = who(event.actor);
   switch (event.type) {
+    case 'credential.born':
+      return born(event);
     case 'finding.opened':
       return opened(event);
     case 'finding.closed':
@@ -45,6 +48,17 @@ export function credentialSentence(event: CredentialEvent): string {
     case 'hold.lifted':
       return `${by} lifted the hold ${event.data.holdId}${because(event)}.`;
   }
+}
+
+/** The name of whoever made it is first, since that is what is asked. */
+function born(event: EventOf<'credential.born'>): string {
+  const { kind, creator, createdAt, region } = event.data;
+  return `${who(creator)} created this ${kind} on ${day(createdAt)} in ${region}, as CloudTrail says${nature(creator)}.`;
+}
+
+function nature({ kind }: Actor): string {
+  if (kind === 'person') return '';
+  return kind === 'workload' ? '; that is a workload, which owns nothing' : '; who that is, is not known';
 }
 
 function opened(event: EventOf<'finding.opened'>): string {

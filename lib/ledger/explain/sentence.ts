@@ -5,6 +5,7 @@ import { credentialSentence } from './credential-sentence.ts';
 /** One event as one plain sentence: who did what, why, until when. */
 export function sentenceOf(event: LedgerEvent): string {
   switch (event.type) {
+    case 'credential.born':
     case 'finding.opened':
     case 'finding.closed':
     case 'owner.notified':

@@ -14,6 +14,7 @@ export {
   startRun,
 } from '../../sweep/index.ts';
 export { contextFor, openDelivery, openEverything, undeliverable } from './account-work.ts';
+export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
 export { openBucket, openHub, openRecord } from './hub.ts';
 export { type Invocation, lambda, logger, metrics, once } from './lambda.ts';
