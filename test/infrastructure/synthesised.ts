@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -61,4 +61,9 @@ export function plain(value: unknown): string {
     return inner[1].map(plain).join(String(inner[0]));
   }
   return JSON.stringify(value);
+}
+
+/** The template of a stack in a folder that was synthesised before. */
+export function templateIn(outdir: string, stack: string): Template {
+  return Template.fromString(readFileSync(path.join(outdir, `${stack}.template.json`), 'utf8'));
 }

@@ -33,7 +33,6 @@ export function bundling(policyFolder: string | undefined): BundlingOptions {
     format: OutputFormat.ESM,
     target: 'node24',
     minify: true,
-    keepNames: true,
     sourceMap: false,
     logLevel: LogLevel.ERROR,
     mainFields: ['module', 'main'],

@@ -20,23 +20,25 @@ export function ownMetric(
   });
 }
 
+/** How often lines made of several metrics have a point. */
+const PERIOD = Duration.minutes(5);
+
 /** One line out of several metrics: the greatest of them. */
-export function greatestOf(
-  label: string,
-  metrics: readonly Metric[],
-  period = Duration.minutes(5),
-): MathExpression {
-  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return new MathExpression({ label, expression: 'MAX(METRICS())', usingMetrics, period });
+export function greatestOf(label: string, metrics: readonly Metric[]): MathExpression {
+  return new MathExpression({
+    label,
+    expression: 'MAX(METRICS())',
+    usingMetrics: named(metrics),
+    period: PERIOD,
+  });
 }
 
 /** One line out of several metrics: their sum, with gaps as nothing. */
-export function sumOf(
-  label: string,
-  metrics: readonly Metric[],
-  period = Duration.minutes(5),
-): MathExpression {
-  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+export function sumOf(label: string, metrics: readonly Metric[]): MathExpression {
   const expression = metrics.map((_, index) => `FILL(m${index}, 0)`).join(' + ');
-  return new MathExpression({ label, expression, usingMetrics, period });
+  return new MathExpression({ label, expression, usingMetrics: named(metrics), period: PERIOD });
+}
+
+function named(metrics: readonly Metric[]): Record<string, Metric> {
+  return Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric.with({ period: PERIOD })]));
 }
