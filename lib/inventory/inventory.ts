@@ -106,8 +106,15 @@ class Reading {
       yield { credentials, position: this.#position(next) };
     }
     this.#summary = summarise(this.#log, iam, regions);
+    if (this.#isAtEnd) return;
     const end = { kind: 'secrets' as const, iam, regions: [...regions], region: regions.length, token: null };
     yield { credentials: [], position: this.#position(end) };
+  }
+
+  /** Another process has reached the end before. */
+  get #isAtEnd(): boolean {
+    const from = this.#options.resume?.position.next;
+    return from?.kind === 'secrets' && from.region === from.regions.length;
   }
 
   #position(next: ReadingPosition['next']): ReadingPosition {

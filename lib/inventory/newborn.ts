@@ -1,9 +1,10 @@
 import { GetUserCommand } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { type AwsClients, mapAwsError } from '../aws/index.ts';
-import { accessKeyCredentialId, type Credential, credentialOfId } from '../domain/credential.ts';
-import { known } from '../domain/fact.ts';
-import type { Instant } from '../domain/time.ts';
+import { accessKeyCredentialId, credentialOfId } from '../domain/credential.ts';
+import { known, unknown } from '../domain/fact.ts';
+import type { Clock, Instant } from '../domain/time.ts';
+import { listAccessKeys } from './access-keys.ts';
 import { type Reread, rereadCredential } from './reread.ts';
 import { SOURCE } from './source.ts';
 
@@ -13,60 +14,80 @@ export type NewbornPlace =
   /** `secretId`: its ARN, or only its name, since CloudTrail may leave out what the call answered. */
   | { readonly kind: 'secret'; readonly region: string; readonly secretId: string };
 
-type Found = { readonly found: true; readonly credential: Credential } | Exclude<Reread, { found: true }>;
-
-/** A credential that was just made, with the freshest facts. Its id is learnt here: a key's has its user's path. */
+/**
+ * A credential that was just made, under its id, which for a key has the path of its user. Of a key only status and
+ * creation are read here.
+ */
 export async function findNewborn(clients: AwsClients, place: NewbornPlace, now: Instant): Promise<Reread> {
-  const identified =
-    place.kind === 'access-key'
-      ? await identifyKey(clients, place, now)
-      : await identifySecret(clients, place);
-  return identified.found === true ? rereadCredential(clients, identified.credential, now) : identified;
+  return place.kind === 'access-key'
+    ? findKey(clients, place, { now: () => now })
+    : findSecret(clients, place, now);
 }
 
-async function identifyKey(
+async function findKey(
   clients: AwsClients,
   { userName, accessKeyId }: Extract<NewbornPlace, { kind: 'access-key' }>,
-  now: Instant,
-): Promise<Found> {
-  return lookUp(SOURCE.user, undefined, async () => {
+  clock: Clock,
+): Promise<Reread> {
+  const userArn = await arnFrom(SOURCE.user, undefined, async () => {
     const { User } = await clients.iam.send(new GetUserCommand({ UserName: userName }));
-    const credential = credentialOfId(accessKeyCredentialId(User?.Arn ?? '', accessKeyId));
-    if (credential === undefined) return undefined;
-    return {
-      ...credential,
-      facts: { ...credential.facts, accessKeyId: known(accessKeyId, now, 'the record of its creation') },
-    };
+    return User?.Arn;
   });
+  if (!userArn.ok) return userArn.missing;
+  const credential = credentialOfId(accessKeyCredentialId(userArn.arn, accessKeyId));
+  if (credential === undefined) return { found: 'unknown', reason: `"${userArn.arn}" is no user` };
+  const listed = await listAccessKeys(clients, clock, userName);
+  if (!listed.ok) return missing(listed.failure);
+  const key = listed.keys.find((each) => each.accessKeyId === accessKeyId);
+  if (key === undefined) return { found: false };
+  const { createdAt, status, readAt } = key;
+  const facts = {
+    ...credential.facts,
+    accessKeyId: known(accessKeyId, readAt, SOURCE.accessKeys),
+    status: known(status, readAt, SOURCE.accessKeys),
+    createdAt:
+      createdAt === undefined
+        ? unknown(`${SOURCE.accessKeys} gave no creation date`)
+        : known(createdAt, readAt, SOURCE.accessKeys),
+  };
+  return { found: true, credential: { ...credential, facts } };
 }
 
-async function identifySecret(
+async function findSecret(
   clients: AwsClients,
   { region, secretId }: Extract<NewbornPlace, { kind: 'secret' }>,
-): Promise<Found> {
+  now: Instant,
+): Promise<Reread> {
   const named = credentialOfId(secretId);
-  if (named !== undefined) return { found: true, credential: named };
-  return lookUp(SOURCE.secret, region, async () => {
-    const secret = await clients
-      .secretsManager(region)
-      .send(new DescribeSecretCommand({ SecretId: secretId }));
-    return credentialOfId(secret.ARN ?? '');
+  if (named !== undefined) return rereadCredential(clients, named, now);
+  const secret = await arnFrom(SOURCE.secret, region, async () => {
+    const command = new DescribeSecretCommand({ SecretId: secretId });
+    return (await clients.secretsManager(region).send(command)).ARN;
   });
+  if (!secret.ok) return secret.missing;
+  const credential = credentialOfId(secret.arn);
+  if (credential === undefined) return { found: 'unknown', reason: `"${secret.arn}" is no secret` };
+  return rereadCredential(clients, credential, now);
+}
+
+type Missing = Exclude<Reread, { found: true }>;
+
+async function arnFrom(
+  source: string,
+  region: string | undefined,
+  call: () => Promise<string | undefined>,
+): Promise<{ readonly ok: true; readonly arn: string } | { readonly ok: false; readonly missing: Missing }> {
+  try {
+    const arn = await call();
+    if (arn !== undefined) return { ok: true, arn };
+    return { ok: false, missing: { found: 'unknown', reason: `${source} answered without an ARN` } };
+  } catch (error) {
+    return { ok: false, missing: missing(mapAwsError(error, source, region)) };
+  }
 }
 
 const GONE: readonly string[] = ['NoSuchEntity', 'ResourceNotFound'];
 
-async function lookUp(
-  source: string,
-  region: string | undefined,
-  call: () => Promise<Credential | undefined>,
-): Promise<Found> {
-  try {
-    const credential = await call();
-    if (credential !== undefined) return { found: true, credential };
-    return { found: 'unknown', reason: `${source} answered without an ARN` };
-  } catch (error) {
-    const { code, message } = mapAwsError(error, source, region);
-    return GONE.includes(code) ? { found: false } : { found: 'unknown', reason: message };
-  }
+function missing({ code, message }: { readonly code: string; readonly message: string }): Missing {
+  return GONE.includes(code) ? { found: false } : { found: 'unknown', reason: message };
 }

@@ -143,7 +143,10 @@ describe('the server', () => {
 
 describe('the administration on loopback', () => {
   it('says what it is', async () => {
-    expect(await admin('GET', 'status')).toEqual({ status: 200, body: { embeddedAws: 1, now: NOW } });
+    expect(await admin('GET', 'status')).toEqual({
+      status: 200,
+      body: { embeddedAws: 1, now: NOW, pinned: true },
+    });
   });
 
   it('sets the clock', async () => {

@@ -93,7 +93,7 @@ describe('a seed document', () => {
     const { message } = thrownBy(() => loadSeed(aws, document));
     expect(message).toContain('quote the account id: it is text');
     expect(message).toContain('accounts[0].users[0].name');
-    expect(message).toContain('Unrecognized key: "accesKeys"');
+    expect(message).toContain('accounts[0].users[0].accesKeys is no known key');
     expect(message).toContain('an account id has 12 digits');
     expect(message).toContain('accounts[1].secrets.nowhere');
     expect(aws.snapshot()).toEqual({ now: NOW, accounts: {} });
