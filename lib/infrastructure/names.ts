@@ -31,6 +31,8 @@ export interface DeployedNames {
   readonly bus: string;
   readonly configurationSet: string;
   readonly dashboard: string;
+  /** Rule in a member account that sends births to the hub. */
+  readonly forwardingRule: string;
   readonly memberRolePrefix: string;
   readonly memberBoundary: string;
   functionName(name: FunctionName): string;
@@ -50,6 +52,7 @@ export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
     bus: prefix,
     configurationSet: prefix,
     dashboard: prefix,
+    forwardingRule: `${prefix}-forward-births`,
     memberRolePrefix: `${prefix}-member`,
     memberBoundary: `${prefix}-member-boundary`,
     functionName: (name) => `${prefix}-${name}`,

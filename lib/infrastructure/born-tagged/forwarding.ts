@@ -28,7 +28,7 @@ export class BirthForwarding extends Construct {
       grants: [{ sid: 'ForwardBirths', actions: ['events:PutEvents'], resources: [bus] }],
     });
     new CfnRule(this, 'Rule', {
-      name: `${names.prefix}-forward-births`,
+      name: names.forwardingRule,
       description: 'Credential Janitor: forwards births of credentials to the hub',
       eventPattern: BIRTH_PATTERN,
       state: 'ENABLED',

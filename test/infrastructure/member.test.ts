@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { memberGrants } from '../../lib/infrastructure/member/member-grants.ts';
+import { MEMBER_PURPOSES, type MemberPurpose } from '../../lib/infrastructure/names.ts';
+import { purposesOf } from '../../lib/infrastructure/policy.ts';
+import { loadPolicy } from '../../lib/policy/index.ts';
+import { enforcing } from './enforcing.ts';
+import { rolesOf, statementsOf } from './statements.ts';
+import { built, plain, resourcesOf, templateIn } from './synthesised.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const { hub, app, templates } = await built({ organizationId: 'o-exampleorgid' });
+templates.synth();
+const own = Template.fromStack(hub);
+const member = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-member');
+const management = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-management');
+const account = { partition: 'aws', account: '111122223333' };
+
+describe('what member roles may do', () => {
+  it('reading is what docs/permissions-read-only.json says, and nothing else', () => {
+    const text = readFileSync(path.join(root, 'docs', 'permissions-read-only.json'), 'utf8');
+    const documented = statementsOf(JSON.parse(text)).flatMap(({ Action }) => Action);
+    const granted = memberGrants('read', account).flatMap(({ actions }) => actions);
+    expect(granted.toSorted()).toEqual(documented.toSorted());
+  });
+
+  it.each(['tag', 'quarantine', 'delete'] as const)(
+    '%s names users and secrets of its account alone',
+    (purpose) => {
+      for (const { resources, wildcard } of memberGrants(purpose, account)) {
+        expect(resources).toEqual([expect.stringContaining(':111122223333:')]);
+        expect(wildcard).toEqual(expect.any(String));
+      }
+    },
+  );
+
+  it('tags of others are out of reach', () => {
+    const writing = memberGrants('tag', account).filter(
+      ({ actions }) => actions.join().match(/:(Tag|Untag)/) !== null,
+    );
+    expect(writing).toHaveLength(2);
+    for (const { conditions } of writing) {
+      expect(conditions).toEqual({
+        'ForAllValues:StringLike': { 'aws:TagKeys': 'janitor:*' },
+        Null: { 'aws:TagKeys': 'false' },
+      });
+    }
+  });
+
+  it('G12 a secret is deleted only so that it can be restored', () => {
+    const deleting = memberGrants('delete', account).find(({ actions }) =>
+      actions.includes('secretsmanager:DeleteSecret'),
+    );
+    expect(deleting?.conditions).toEqual({
+      NumericGreaterThanEquals: { 'secretsmanager:RecoveryWindowInDays': '7' },
+      BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' },
+    });
+  });
+
+  const lonely: readonly [action: string, purpose: MemberPurpose][] = [
+    ['iam:DeleteAccessKey', 'delete'],
+    ['secretsmanager:DeleteSecret', 'delete'],
+    ['iam:UpdateAccessKey', 'quarantine'],
+    ['secretsmanager:PutResourcePolicy', 'quarantine'],
+    ['secretsmanager:RestoreSecret', 'quarantine'],
+    ['iam:TagUser', 'tag'],
+    ['secretsmanager:TagResource', 'tag'],
+  ];
+  it.each(lonely)('%s is for the role to %s alone', (action, purpose) => {
+    const holders = MEMBER_PURPOSES.filter((each) =>
+      memberGrants(each, account).some(({ actions }) => actions.includes(action)),
+    );
+    expect(holders).toEqual([purpose]);
+  });
+
+  it.each([
+    'iam:CreateAccessKey',
+    'iam:CreateUser',
+    'iam:PutUserPolicy',
+    'iam:PassRole',
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+    'sts:AssumeRole',
+  ])('nobody holds %s', (action) => {
+    const all = MEMBER_PURPOSES.flatMap((purpose) =>
+      memberGrants(purpose, account).flatMap(({ actions }) => actions),
+    );
+    expect(all).not.toContain(action);
+  });
+});
+
+describe('whom member roles trust', () => {
+  const trusted = (purpose: MemberPurpose) => {
+    const [statement] = rolesOf(member).get(`<Prefix>-member-${purpose}`)?.trust ?? [];
+    const arns = z.array(z.unknown()).parse([statement?.Condition?.ArnEquals?.['aws:PrincipalArn']].flat());
+    return { statement, functions: arns.map((arn) => plain(arn).split('<Prefix>-')[1]) };
+  };
+
+  it.each([
+    ['read', ['decide-account', 'act-on-account', 'tag-newborn', 'operate']],
+    ['tag', ['act-on-account', 'tag-newborn']],
+    ['quarantine', ['act-on-account', 'operate']],
+    ['delete', ['act-on-account']],
+  ] as const)('%s: these functions of the hub, within the organisation', (purpose, functions) => {
+    const trust = trusted(purpose);
+    expect(trust.functions).toEqual(functions);
+    expect(trust.statement).toMatchObject({
+      Action: ['sts:AssumeRole'],
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } } },
+    });
+    expect(plain(Object(trust.statement?.Principal).AWS)).toBe('arn:<AWS::Partition>:iam::<HubAccount>:root');
+  });
+
+  it('sessions end within the hour, and the boundary caps every role', () => {
+    for (const [, role] of resourcesOf(member, 'AWS::IAM::Role')) {
+      expect(role.Properties.MaxSessionDuration).toBe(3600);
+      if (role.Properties.Path === undefined) continue;
+      expect(role.Properties).toMatchObject({
+        Path: '/credential-janitor/',
+        PermissionsBoundary: { Ref: expect.any(String) },
+      });
+    }
+  });
+
+  it('the boundary allows what the roles do together and denies the janitor itself', () => {
+    const [[, boundary] = []] = resourcesOf(member, 'AWS::IAM::ManagedPolicy');
+    const statements = statementsOf(boundary?.Properties.PolicyDocument);
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action);
+    const granted = MEMBER_PURPOSES.flatMap((purpose) =>
+      memberGrants(purpose, account).flatMap(({ actions }) => actions),
+    );
+    expect(new Set(allowed)).toEqual(new Set(granted));
+    expect(statements.find(({ Effect }) => Effect === 'Deny')).toMatchObject({
+      Action: ['*'],
+      Resource: expect.arrayContaining([expect.stringContaining(':role/credential-janitor/*')]),
+    });
+  });
+});
+
+describe('roles exist only where an enforced rule needs them', () => {
+  it('the shipped policy observes: reading alone, in the hub and by default elsewhere', () => {
+    expect([...rolesOf(own).keys()].filter((name) => name.includes('-member-'))).toEqual([
+      'credential-janitor-member-read',
+    ]);
+    for (const name of ['TagRole', 'QuarantineRole', 'DeleteRole']) {
+      expect(member.findParameters(name)[name]).toMatchObject({
+        Default: 'false',
+        AllowedValues: ['true', 'false'],
+      });
+    }
+  });
+
+  it.each(enforcing)('enforcing %s needs %j', async (_name, rules, purposes) => {
+    const shipped = await loadPolicy(path.join(root, 'policy'));
+    const document = {
+      ...shipped.document,
+      mode: 'enforce' as const,
+      enforce: [{ rules: [...rules], accounts: ['111122223333'] }],
+    };
+    expect(purposesOf({ ...shipped, document })).toEqual(purposes);
+  });
+
+  it('each is made in the home Region alone, since IAM is global', () => {
+    for (const [, role] of resourcesOf(member, 'AWS::IAM::Role')) {
+      const isMember = role.Properties.Path !== undefined;
+      expect(role.Condition ?? 'always').toMatch(isMember ? /^(InHomeRegion|\w+RoleWanted)$/ : /^always$/);
+    }
+  });
+});
+
+describe('templates for other accounts', () => {
+  it.each([
+    ['member', member],
+    ['management', management],
+  ])('%s: plain CloudFormation without assets, below the size a StackSet takes inline', (_name, template) => {
+    const text = JSON.stringify(template.toJSON());
+    expect(text).not.toMatch(/BootstrapVersion|cdk-hnb659fds|AssetParameters/);
+    expect(text.length).toBeLessThan(51_200);
+    expect(Object.keys(template.findParameters('*'))).toEqual(
+      expect.arrayContaining(['HubAccount', 'HomeRegion', 'OrganizationId', 'Prefix']),
+    );
+  });
+
+  it('the management account is only read', () => {
+    const roles = [...rolesOf(management).keys()].filter((name) => name.includes('-member-'));
+    expect(roles).toEqual(['<Prefix>-member-read']);
+    const text = JSON.stringify(management.toJSON());
+    expect(text).not.toMatch(/iam:(Update|Delete|Tag|Untag)|secretsmanager:(Put|Delete|Tag|Untag|Restore)/);
+  });
+
+  it('births go to the hub’s bus from every Region, by a role that can do nothing else', () => {
+    const bus = 'arn:<AWS::Partition>:events:<HomeRegion>:<HubAccount>:event-bus/<Prefix>';
+    const [[, rule] = []] = resourcesOf(member, 'AWS::Events::Rule');
+    const targets = z.array(z.object({ Arn: z.unknown() })).parse(rule?.Properties.Targets);
+    expect(targets.map(({ Arn }) => plain(Arn))).toEqual([bus]);
+    expect(rolesOf(member).get('<Prefix>-forward-<AWS::Region>')?.statements).toMatchObject([
+      { Action: ['events:PutEvents'], Resource: [bus] },
+    ]);
+  });
+});
