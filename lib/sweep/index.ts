@@ -4,6 +4,7 @@ export type { ActingContext, OpenActing, ReadingContext, RecordingContext, Sweep
 export { type HaltTarget, liftHalt, placeHalt } from './halt.ts';
 export { placeHold } from './hold.ts';
 export type { FinishedSweep } from './in-parts.ts';
+export type { Newborn, TaggedNewborn } from './newborn.ts';
 export { type AllotContext, type Allotted, allotSteps } from './organisation/allot-steps.ts';
 export { type FinishContext, type FinishedRun, finishRun } from './organisation/finish-run.ts';
 export { type AccountOutcome, memberSchema, RunFiles } from './organisation/run-files.ts';
@@ -17,4 +18,4 @@ export type { AccountSummary, HeldStep, SweepAction, SweepResult } from './resul
 export { readHalts } from './run.ts';
 export { sweepAccount } from './sweep-account.ts';
 export { type ActedOn, actOnAccount, type Decided, decideAccount } from './sweep-in-parts.ts';
-export { type Newborn, type TaggedNewborn, tagNewborn } from './tag-newborn.ts';
+export { tagNewborn } from './tag-newborn.ts';

@@ -1,6 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { CredentialHistory } from '../domain/history.ts';
 import { withoutSecret } from '../domain/secret-shape.ts';
 import { subjects } from '../domain/subject.ts';
 import { elapsed, type Instant } from '../domain/time.ts';
@@ -19,15 +18,15 @@ export interface Birth {
 
 /**
  * Records who made a credential, once: a repeated event adds nothing. No lease is needed for that, so a crash right
- * after it shows nowhere; the repetition therefore brings the projection up to the chain.
+ * after it shows nowhere; the repetition therefore brings the projection up to the chain. False: it was known.
  */
 export async function recordBirth(
   context: ChainContext,
   { id, kind }: Credential,
   birth: Birth,
-): Promise<{ readonly history: CredentialHistory; readonly isNew: boolean }> {
+): Promise<boolean> {
   const known = await context.record.read(id);
-  const { history, event } = await recordDeciding(context.record, id, known, ({ createdBy }) =>
+  const { event } = await recordDeciding(context.record, id, known, ({ createdBy }) =>
     createdBy === undefined
       ? {
           ...plainFields(context),
@@ -46,7 +45,7 @@ export async function recordBirth(
   );
   if (event === undefined) await context.record.reproject([subjects.credential(id)]);
   else await context.record.catchUp();
-  return { history, isNew: event !== undefined };
+  return event !== undefined;
 }
 
 /** Whole seconds; none where the clocks disagree. */
