@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent } from 'node:https';
+import { Agent, get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { startEmulator } from './emulator-process.ts';
 
@@ -36,6 +37,8 @@ export interface MiniStack {
   backdateSecret(accountId: string, arn: string, createdAt: string): Promise<void>;
   /** Puts events of AWS services on a bus of an account, through whatever rules are there. */
   emit(accountId: string, ...entries: readonly ServiceEvent[]): Promise<void>;
+  /** What it keeps for tests to look at, such as /_ministack/ses/messages. */
+  inspect(path: string): Promise<unknown>;
   log(characters?: number): string;
   stop(): Promise<void>;
 }
@@ -93,6 +96,7 @@ export async function startMiniStack(options: { readonly asItIs?: boolean } = {}
       const { FailedEntryCount } = await ask({ command: 'emit', accountId, region: REGION, entries });
       if (FailedEntryCount !== 0) throw new Error(`MiniStack took not all of ${JSON.stringify(entries)}`);
     },
+    inspect: (path) => getJson(`${url}${path}`, httpsAgent),
     log: (characters) => emulator.log(characters),
     async stop() {
       httpsAgent.destroy();
@@ -100,6 +104,14 @@ export async function startMiniStack(options: { readonly asItIs?: boolean } = {}
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function getJson(url: string, agent: Agent): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      text(response).then((body) => resolve(JSON.parse(body)), reject);
+    }).on('error', reject);
+  });
 }
 
 /** MiniStack takes twelve digits as the key of the root user of that account. */
@@ -114,6 +126,9 @@ function emulatorEnvironment(folder: string): Record<string, string> {
     HOME: folder,
     TMPDIR: folder,
     LOG_LEVEL: 'INFO',
+    PYTHONDONTWRITEBYTECODE: '1',
+    // Retries of the workflow wait a fiftieth of what they say.
+    SFN_WAIT_SCALE: '0.02',
     // As in the Lambda runtime, CommonJS functions find the SDK without bringing it along: CDK's own ones rely on it.
     NODE_PATH: NODE_MODULES,
   };

@@ -7,20 +7,24 @@ import json
 import re
 import uuid
 from datetime import datetime, timezone
+from urllib.parse import parse_qs
 
-from ministack.core import iam_actions, iam_evaluator
-from ministack.services import dynamodb, eventbridge, iam, lambda_svc
-from ministack.services.cloudformation import provisioners
+from ministack.core import iam_actions, iam_evaluator, responses
+from ministack.services import dynamodb, eventbridge, iam, lambda_svc, organizations
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 
 
 def complete(url: str) -> None:
     fill_in_context_attributes_of_schedules()
     name_the_role_behind_a_session()
+    know_the_organisation_of_members()
     say_who_called_a_function_url()
     hand_out_function_urls_that_resolve(url)
+    name_users_with_their_paths()
     name_the_partitions_of_a_table_request()
     name_the_terms_of_a_secrets_deletion()
     accept_alarms_on_expressions()
+    know_where_a_template_is_deployed()
 
 
 def fill_in_context_attributes_of_schedules() -> None:
@@ -57,6 +61,24 @@ def name_the_role_behind_a_session() -> None:
         return role["Arn"] if role else value
 
     iam_evaluator._resolve_condition_key = resolve_with_roles
+
+
+def know_the_organisation_of_members() -> None:
+    """aws:PrincipalOrgID and aws:ResourceOrgID: the organisation an account is a member of, not only the one it owns."""
+    resolve = iam_evaluator._resolve_condition_key
+    owned = iam_evaluator._principal_org_id
+
+    def organisation_of(account):
+        owner = next((owner for owner, member in organizations._accounts._data if member == account), account)
+        return owned(owner)
+
+    def resolve_with_organisation(key, ctx):
+        if key.lower() != "aws:resourceorgid":
+            return resolve(key, ctx)
+        return organisation_of(iam_evaluator._account_from_arn(ctx.resource_arn) or ctx.principal_account)
+
+    iam_evaluator._principal_org_id = organisation_of
+    iam_evaluator._resolve_condition_key = resolve_with_organisation
 
 
 def say_who_called_a_function_url() -> None:
@@ -103,6 +125,22 @@ def hand_out_function_urls_that_resolve(url: str) -> None:
 
     lambda_svc._create_function_url_config = create_by_path
     lambda_svc._function_url_id = identify_by_path
+
+
+def name_users_with_their_paths() -> None:
+    """The resource of a call on a user is the user's ARN with its path; that of GetAccessKeyLastUsed the key's user."""
+    extract = iam_actions.extract_resource_arn
+
+    def extract_with_path(service, method, path, headers, body, *rest):
+        arn = extract(service, method, path, headers, body, *rest)
+        if service != "iam":
+            return arn
+        form = {name: values[0] for name, values in parse_qs((body or b"").decode()).items()}
+        key = iam._access_keys.get(form.get("AccessKeyId", ""), {})
+        user = iam._users.get(form.get("UserName") or key.get("UserName", ""))
+        return arn if user is None or "RoleName" in form else user["Arn"]
+
+    iam_actions.extract_resource_arn = extract_with_path
 
 
 def name_the_partitions_of_a_table_request() -> None:
@@ -181,3 +219,19 @@ def accept_alarms_on_expressions() -> None:
         return record(name, {**simple, **watched["Metric"], "Period": watched["Period"], "Statistic": watched["Stat"]})
 
     provisioners._cw_metric_alarm_record = record_with_expressions
+
+
+def know_where_a_template_is_deployed() -> None:
+    """Conditions of a template may refer to pseudo parameters."""
+    evaluate = engine._evaluate_conditions
+
+    def evaluate_here(template, params):
+        here = {
+            "AWS::AccountId": responses.get_account_id(),
+            "AWS::Partition": "aws",
+            "AWS::Region": responses.get_region(),
+        }
+        return evaluate(template, {**{name: {"Value": value} for name, value in here.items()}, **params})
+
+    for module in (changesets, engine, handlers, stacks):
+        module._evaluate_conditions = evaluate_here

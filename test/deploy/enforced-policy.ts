@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { HUB } from './organisation.ts';
+
+/** A policy that enforces one rule in one account, and people of the hub who answer for it. */
+export async function writePolicy(folder: string, enforcedIn: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'directory.yaml'), stringify(directory(enforcedIn)));
+  await writeFile(join(folder, 'janitor.yaml'), stringify(janitor(enforcedIn)));
+}
+
+function directory(member: string) {
+  const person = (id: string) => ({
+    id,
+    mail: `${id}@example.com`,
+    principals: [`arn:aws:iam::${HUB}:user/people/${id}`],
+  });
+  return {
+    version: 1,
+    people: [person('ana'), person('ben')],
+    groups: {
+      security: { members: ['ana', 'ben'], mail: 'security@example.com' },
+      platform: { members: ['ana'], mail: 'platform@example.com' },
+    },
+    externalParties: [],
+    accounts: [
+      { id: HUB, name: 'hub' },
+      { id: member, name: 'member' },
+    ],
+    owners: { tags: ['owner'], paths: [{ path: '/', owner: 'platform' }], default: 'platform' },
+    emergencyIdentities: [],
+  };
+}
+
+function janitor(member: string) {
+  return {
+    version: 1,
+    mode: 'enforce',
+    enforce: [{ rules: ['access-key-unused', 'access-key-unlabelled'], accounts: [member] }],
+    limits: { perAccountPerDay: 10, perOrganisationPerDay: 100, percentOfKind: 100, atLeast: 1 },
+    riskOwner: 'platform',
+    approvals: {
+      guarded: { group: 'security', quorum: 1 },
+      critical: { group: 'security', quorum: 2 },
+      policy: { group: 'security', quorum: 2 },
+    },
+    plans: { validFor: '7d' },
+    restoreHold: '30d',
+    evidence: { maxAge: '24h', lastUsedLag: '4h' },
+    inventory: { fullReadEvery: '7d' },
+    lifetime: { 'access-key': '90d', secret: '90d' },
+    protect: [],
+    rules: [
+      rule('access-key-unused', {
+        why: 'A key nobody uses is one nobody misses when it leaks.',
+        credential: 'access-key',
+        match: { status: 'active', unusedFor: '45d' },
+        steps: ['notify', { disable: { wait: '14d' } }],
+      }),
+      rule('access-key-unlabelled', {
+        why: 'Whoever finds the user should see whose key it is and when it ends.',
+        credential: 'access-key',
+        match: { status: 'active', labelled: false },
+        steps: ['tag'],
+      }),
+      rule('secret-unused', {
+        why: 'A secret nobody reads is one nobody misses when it leaks.',
+        credential: 'secret',
+        match: { unusedFor: '90d' },
+        steps: ['notify'],
+      }),
+    ],
+  };
+}
+
+function rule(id: string, rest: Readonly<Record<string, unknown>>) {
+  const reviewedOn = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  return { id, owner: 'platform', reviewedOn, reviewEvery: '400d', controls: ['NHI7:2025'], ...rest };
+}
