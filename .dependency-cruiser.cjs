@@ -111,7 +111,10 @@ module.exports = {
       comment: 'Other rooms import a room by its index; domain is open file by file.',
       severity: 'error',
       from: { path: '^(?:test/fences/canary/)?lib/([^/]+)/' },
-      to: { path: '(^|/)lib/(?!domain/)([^/]+)/(?!index\\.ts$).+', pathNot: ['(^|/)lib/$1/'] },
+      to: {
+        path: '(^|/)lib/(?!domain/)([^/]+)/(?!index\\.ts$).+',
+        pathNot: ['(^|/)lib/$1/', 'node_modules'],
+      },
     },
     {
       name: 'nobody-imports-the-outermost-rooms',
@@ -127,7 +130,13 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      // aws-lambda is types alone: @types/aws-lambda, of which nothing is left when types are stripped.
+      to: { couldNotResolve: true, pathNot: ['^aws-lambda$'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
