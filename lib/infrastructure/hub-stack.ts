@@ -100,15 +100,13 @@ export class HubStack extends Stack {
       new BounceRule(this, 'Bounces', { names, target: functionOf('record-bounce'), deadLetters });
     }
     if (configuration.memberRolesInHub) {
-      const account = Aws.ACCOUNT_ID;
-      const partition = Aws.PARTITION;
       new MemberRoles(this, 'Member', {
         names,
         purposes,
-        partition,
-        account,
-        hubAccount: account,
-        organizationId,
+        partition: Aws.PARTITION,
+        account: Aws.ACCOUNT_ID,
+        hubAccount: Aws.ACCOUNT_ID,
+        organization: organizationId === undefined ? undefined : { 'aws:PrincipalOrgID': organizationId },
       });
     }
     const operate = functionOf('operate');

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { readConfiguration } from '../../lib/infrastructure/configuration/read.ts';
+import { configurationSchema } from '../../lib/infrastructure/configuration/schema.ts';
 import { built } from './synthesised.ts';
 
 describe('configuration of a deployment', () => {
@@ -107,6 +109,27 @@ describe('configuration of a deployment', () => {
 
   it('every problem at once', () => {
     expect(() => readConfiguration({ mode: 'x', concurrency: -1 })).toThrow(/mode.*concurrency/s);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  const defaults = readConfiguration({});
+  const keys = Object.keys(configurationSchema.shape);
+
+  it.each(keys)('%s is explained, with its default', (key) => {
+    const value: unknown = Object.entries(defaults).find(([name]) => name === key)?.[1];
+    const explained = (name: string) => rows.find((row) => row.split('|')[1]?.includes(`\`${name}\``));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const row = explained(key) ?? rows.find((each) => each.startsWith(`| \`${key}.`));
+      expect(row).toBeDefined();
+      if (value !== undefined) expect(row).toContain(`| \`${Array.isArray(value) ? '[]' : value}\` |`);
+      return;
+    }
+    for (const [name, inner] of Object.entries(value)) {
+      expect(explained(`${key}.${name}`)).toContain(`| \`${inner}\` |`);
+    }
   });
 });
 

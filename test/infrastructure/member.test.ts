@@ -109,7 +109,15 @@ describe('whom member roles trust', () => {
     expect(trust.functions).toEqual(functions);
     expect(trust.statement).toMatchObject({
       Action: ['sts:AssumeRole'],
-      Condition: { StringEquals: { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } } },
+      Condition: {
+        StringEquals: {
+          'Fn::If': [
+            'HasOrganization',
+            { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
+            { Ref: 'AWS::NoValue' },
+          ],
+        },
+      },
     });
     expect(plain(Object(trust.statement?.Principal).AWS)).toBe('arn:<AWS::Partition>:iam::<HubAccount>:root');
   });

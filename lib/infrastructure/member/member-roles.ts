@@ -14,7 +14,8 @@ export interface MemberRolesProps {
   /** The account the roles are in. */
   readonly account: string;
   readonly hubAccount: string;
-  readonly organizationId?: string | undefined;
+  /** Condition on `aws:PrincipalOrgID`; none outside an organisation. */
+  readonly organization?: object | undefined;
 }
 
 /**
@@ -61,12 +62,12 @@ export class MemberRoles extends Construct {
 }
 
 function trust(purpose: MemberPurpose, props: MemberRolesProps): PrincipalBase {
-  const { names, partition, hubAccount, organizationId } = props;
+  const { names, partition, hubAccount, organization } = props;
   const roles = TRUSTED_FUNCTIONS[purpose].map(
     (name) => `arn:${partition}:iam::${hubAccount}:role/${names.functionName(name)}`,
   );
   return new AccountPrincipal(hubAccount).withConditions({
     ArnEquals: { 'aws:PrincipalArn': roles },
-    ...(organizationId === undefined ? {} : { StringEquals: { 'aws:PrincipalOrgID': organizationId } }),
+    ...(organization === undefined ? {} : { StringEquals: organization }),
   });
 }

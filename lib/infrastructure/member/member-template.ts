@@ -6,6 +6,7 @@ import {
   CfnResource,
   Fn,
   type ICfnConditionExpression,
+  type ICfnRuleConditionExpression,
   Stack,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -45,13 +46,21 @@ export class MemberTemplate extends Stack {
       partition: Aws.PARTITION,
       account: Aws.ACCOUNT_ID,
       hubAccount,
-      organizationId,
+      organization: this.#organization(organizationId),
     });
     onlyIf(member.boundary, inHomeRegion);
     for (const [purpose, role] of member.roles) {
       onlyIf(role, this.#made(purpose, inHomeRegion, props.madeByDefault));
     }
     new BirthForwarding(this, 'Births', { names, hubAccount, homeRegion });
+  }
+
+  /** The condition on the organisation, gone when the parameter is empty. */
+  #organization(organizationId: string): ICfnRuleConditionExpression {
+    const hasOne = new CfnCondition(this, 'HasOrganization', {
+      expression: Fn.conditionNot(Fn.conditionEquals(organizationId, '')),
+    });
+    return Fn.conditionIf(hasOne.logicalId, { 'aws:PrincipalOrgID': organizationId }, Aws.NO_VALUE);
   }
 
   #made(

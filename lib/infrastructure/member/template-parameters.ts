@@ -34,9 +34,9 @@ export function templateParameters(scope: Construct, defaults: TemplateDefaults)
     ),
     organizationId: text(
       'OrganizationId',
-      'Id of the organisation that hub and member belong to',
-      'o-[a-z0-9]{10,32}',
-      defaults.organizationId,
+      'Id of the organisation that hub and member belong to; empty without one, and the hub is trusted by its account alone',
+      '(o-[a-z0-9]{10,32})?',
+      defaults.organizationId ?? '',
     ),
     prefix: text(
       'Prefix',

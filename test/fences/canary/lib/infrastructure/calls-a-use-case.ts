@@ -1,2 +1,2 @@
 // Must be refused: infrastructure that imports a use case.
-export type { RunOptions } from '../../../../../lib/sweep/index.ts';
+export type { SweepContext } from '../../../../../lib/sweep/index.ts';
