@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import {
   accessKeyCredentialId,
   type Credential,
@@ -99,6 +100,12 @@ function factsOf(given: CaseFacts, region: string, now: Instant): Facts {
   };
 }
 
+function creatorOfCase(written: string): Actor {
+  return written.startsWith('arn:')
+    ? { kind: 'workload', arn: written }
+    : { kind: 'person', arn: `sso:${written}`, person: written };
+}
+
 /** What the ledger says of the credential of a case; notices and dates belong to the rule under test. */
 export function historyOfCase({ history: given, rule }: PolicyCase, now: Instant): CredentialHistory {
   if (given === undefined) return EMPTY_HISTORY;
@@ -122,6 +129,7 @@ export function historyOfCase({ history: given, rule }: PolicyCase, now: Instant
   const opened = given.opened ?? given.told?.[0]?.at;
   return {
     ...EMPTY_HISTORY,
+    ...(given.createdBy === undefined ? {} : { createdBy: creatorOfCase(given.createdBy) }),
     findings:
       opened === undefined ? {} : { [ruleId]: { rule: ruleId, openedAt: at(opened), told, done: [] } },
     holds: (given.holds ?? []).map(({ kind, until }, index) => ({

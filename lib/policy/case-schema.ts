@@ -63,6 +63,11 @@ export const caseFactsSchema = strict({
 export type CaseFacts = z.infer<typeof caseFactsSchema>;
 
 const history = strict({
+  createdBy: z
+    .string()
+    .min(1)
+    .describe('The id of the person who created it, or the ARN of a workload that did.')
+    .optional(),
   opened: whenSchema.describe('When the finding was opened.').optional(),
   told: z
     .array(

@@ -46,9 +46,10 @@ finding starts over with a new notice and a new wait.
 What holds a step:`;
 
 export const DIRECTORY_TEXT = `The owner of a credential is found in this order: the tags named by \`owners.tags\`, the longest path in \`owners.paths\`,
-the person whose \`principals\` name the IAM user, the sponsor of the outside party behind it, the owner of its account.
-A tag's value may be an id, a mail address or a principal. Who has left owns nothing, and a value that names nobody is
-passed over; the source of the owner says both. With tags unknown the owner is unknown.
+the person whose \`principals\` name the IAM user, the sponsor of the outside party behind it, the person who created it,
+the owner of its account. A tag's value may be an id, a mail address or a principal. Who has left owns nothing, and a
+value that names nobody is passed over, as is a creator who is no person; the source of the owner says so. With tags
+unknown the owner is unknown. Who created a credential is recorded where the deployed janitor hears of it from CloudTrail.
 
 A credential without an owner, or with none better than that of its account, counts as \`unresolved\`. Notices go to the
 owner; when there is none, or notices to the owner bounce, to \`owners.default\`, then to \`riskOwner\`.`;

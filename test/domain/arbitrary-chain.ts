@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { EventDraft } from '../../lib/domain/event.ts';
 import { HOUR_MS, type Instant, plus } from '../../lib/domain/time.ts';
 import { NOW } from '../builders/credential.ts';
-import { draft } from '../builders/event.ts';
+import { draft, person, workload } from '../builders/event.ts';
 
 const RULES = ['access-key-unused', 'access-key-old', 'no-owner'] as const;
 const HOLDS = ['hold-1', 'hold-2'] as const;
@@ -19,7 +19,7 @@ interface Choice {
 }
 
 const choice: fc.Arbitrary<Choice> = fc.record({
-  kind: fc.nat({ max: 10 }),
+  kind: fc.nat({ max: 11 }),
   rule: fc.constantFrom(...RULES),
   hold: fc.constantFrom(...HOLDS),
   change: fc.constantFrom(...CHANGES),
@@ -71,6 +71,11 @@ function draftFor({ kind, rule, hold, change, until, back }: Choice, seq: number
       return draft('step.abandoned', { at, rule, data: { change, intent } });
     case 8:
       return draft('quarantine.ended', { at });
+    case 10:
+      return draft('credential.born', {
+        at,
+        data: { creator: back === 0 ? workload() : person(`owner-${back}`) },
+      });
     case 9:
       return draft('hold.placed', { at, expiresAt: notBefore, data: { holdId: hold } });
     default:

@@ -11,7 +11,7 @@ import {
 } from '../../lib/domain/history.ts';
 import { DAY_MS, HOUR_MS, type Instant, plus } from '../../lib/domain/time.ts';
 import { NOW } from '../builders/credential.ts';
-import { chainOf, draft, KEY_ID } from '../builders/event.ts';
+import { chainOf, draft, KEY_ID, person } from '../builders/event.ts';
 import { disableScope } from '../builders/history.ts';
 import { arbitraryDrafts } from './arbitrary-chain.ts';
 
@@ -26,6 +26,21 @@ function fold(...drafts: readonly EventDraft[]) {
 function later(hours: number): Instant {
   return plus(NOW, hours * HOUR_MS);
 }
+
+describe('who made it', () => {
+  it('the first record counts, wherever it stands on the chain, and changes nothing else', () => {
+    const before = fold(draft('finding.opened'));
+    const born = draft('credential.born', { data: { creator: person('ana') } });
+    const after = fold(draft('finding.opened'), born, draft('credential.born'));
+    expect(after).toEqual({ ...before, createdBy: person('ana'), seq: 3, hash: after.hash });
+    const twice = fold(born, draft('credential.born', { data: { creator: person('ben') } }));
+    expect(twice).toMatchObject({ kind: 'access-key', createdBy: { person: 'ana' }, findings: {} });
+  });
+
+  it('is unknown of a credential whose birth nobody heard of', () => {
+    expect(fold(draft('finding.opened'))).not.toHaveProperty('createdBy');
+  });
+});
 
 describe('findings and notices', () => {
   it('a finding opens with nothing told and nothing done', () => {

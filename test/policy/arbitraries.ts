@@ -4,6 +4,7 @@ import type { Fact } from '../../lib/domain/fact.ts';
 import type { CredentialHistory } from '../../lib/domain/history.ts';
 import { DAY_MS, HOUR_MS, plus } from '../../lib/domain/time.ts';
 import { accessKey, consolePassword, fact, NOW, secret, userPrincipal } from '../builders/credential.ts';
+import { person, workload } from '../builders/event.ts';
 import {
   announcing,
   disableScope,
@@ -114,6 +115,7 @@ export function histories(rules: readonly string[]): fc.Arbitrary<CredentialHist
       intent: seldom(fc.constant(true), 5),
       bounced: seldom(fc.subarray(['ana', 'ben', 'security', 'risk', 'platform', 'chloe']), 4),
       before: fc.constantFrom('Active', 'Active', 'Inactive'),
+      createdBy: seldom(fc.constantFrom(person('ana'), person('gone'), workload()), 2),
     })
     .map((given) =>
       history({
@@ -122,6 +124,7 @@ export function histories(rules: readonly string[]): fc.Arbitrary<CredentialHist
         ),
         holds: given.held === true ? [hold({ until: plus(NOW, DAY_MS) })] : [],
         bounced: given.bounced ?? [],
+        ...(given.createdBy === undefined ? {} : { createdBy: given.createdBy }),
         ...(given.intent === true ? { openIntent: openIntent() } : {}),
         ...(given.quarantined === undefined
           ? {}

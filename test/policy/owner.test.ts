@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { accessKey, type CredentialOverrides, fact, secret, userPrincipal } from '../builders/credential.ts';
-import { history } from '../builders/history.ts';
+import type { Actor } from '../../lib/domain/actor.ts';
+import {
+  accessKey,
+  type CredentialOverrides,
+  daysAgo,
+  fact,
+  secret,
+  userPrincipal,
+} from '../builders/credential.ts';
+import { announcing, findings, history, openFinding } from '../builders/history.ts';
 import { judged } from './policy-fixture.ts';
 
 const party = {
@@ -76,6 +84,85 @@ describe('whose a credential is: tags, path, mapped person, outside party, accou
     ['nobody', { principal: elsewhere }, 'unresolved', 'unresolved'],
   ] as const)('%s', (_what, overrides, id, source) => {
     expect(ownerOf(overrides)).toMatchObject({ id, source });
+  });
+
+  const person = (id: string): Actor => ({
+    kind: 'person',
+    arn: `arn:aws:iam::111122223333:user/${id}`,
+    person: id,
+  });
+  const pipeline: Actor = {
+    kind: 'workload',
+    arn: 'arn:aws:sts::111122223333:assumed-role/pipeline/ana',
+    claimed: 'ana',
+  };
+  const root: Actor = { kind: 'unresolved', arn: 'arn:aws:iam::111122223333:root' };
+  const sandbox = { principal: elsewhere, accountId: '444455556666' };
+  it.each([
+    ['before nobody', { principal: elsewhere }, person('ana'), 'ana', 'creator'],
+    ['before the owner of the account', sandbox, person('ana'), 'ana', 'creator'],
+    ['after a tag', { principal: elsewhere, ...tagged({ owner: 'ben' }) }, person('ana'), 'ben', 'tag:owner'],
+    ['after a path', { principal: userPrincipal() }, person('ben'), 'ana', 'path'],
+    ['after the person mapped to the user', { principal: ben }, person('ana'), 'ben', 'person'],
+    [
+      'after the sponsor of the outside party',
+      { principal: userPrincipal({ path: '/vendors/acme/' }) },
+      person('ana'),
+      'ben',
+      'outside-party',
+    ],
+    [
+      'not when the person left',
+      sandbox,
+      person('gone'),
+      'ben',
+      'default (creator names gone, who left on 2026-10-15)',
+    ],
+    [
+      'not when the person is no longer in the directory',
+      { principal: elsewhere },
+      person('eve'),
+      'unresolved',
+      'unresolved (created by arn:aws:iam::111122223333:user/eve, who is no person of the directory)',
+    ],
+    [
+      'not when a workload did it, whatever name its session claims (G20)',
+      sandbox,
+      pipeline,
+      'ben',
+      `default (created by ${pipeline.arn}, who is no person of the directory)`,
+    ],
+    [
+      'not when root did it',
+      { principal: elsewhere },
+      root,
+      'unresolved',
+      `unresolved (created by ${root.arn}, who is no person of the directory)`,
+    ],
+    [
+      'not when tags, which would say more, are unknown',
+      { principal: elsewhere, facts: { tags: { unknown: 'denied' } } },
+      person('ana'),
+      'unresolved',
+      'unknown-tags',
+    ],
+  ] as const)('who created it: %s', (_when, overrides, createdBy, id, source) => {
+    const { owner } = judged({ directory, history: history({ createdBy }) }, accessKey(overrides));
+    expect(owner).toEqual({ id, source });
+  });
+
+  it.each([
+    ['a person: the step stays routine', person('ana'), 'ana', 'routine'],
+    ['a workload: the default owner heard of it, so a person decides', pipeline, 'security', 'guarded'],
+  ] as const)('who created it is %s', (_what, createdBy, recipient, tier) => {
+    const told = announcing('disable', 14, { recipient });
+    const known = history({
+      createdBy,
+      findings: findings(openFinding({ rule: 'unused', told: [told] })),
+    });
+    const idle = accessKey({ principal: elsewhere, facts: { lastUsedAt: fact(daysAgo(60)) } });
+    const [finding] = judged({ directory, history: known }, idle).findings;
+    expect(finding).toMatchObject({ step: 'disable', tier });
   });
 
   it('a tag that names nobody is passed over and mentioned', () => {
