@@ -38,7 +38,7 @@ describe('G7 the ledger is appended to and never changed', () => {
     ['allot-steps', []],
     ['act-on-account', ['credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*']],
     ['finish-run', ['run#*']],
-    ['tag-newborn', ['credential#*']],
+    ['tag-newborn', ['credential#*', 'lease#*']],
     ['record-bounce', ['credential#*', 'notices#*']],
     ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'notices#*']],
   ];

@@ -23,7 +23,10 @@ const OUR_TAGS = {
   Null: { 'aws:TagKeys': 'false' },
 } as const;
 
-/** The actions of docs/permissions-read-only.json (a test holds both equal), each on as little as AWS knows. */
+/**
+ * The actions of docs/permissions-read-only.json, each on as little as AWS knows, and one more (a test holds that): a
+ * deployed janitor hears of new keys, and CloudTrail leaves out the path of their users, which is part of their ids.
+ */
 const read: Grants = (users, secrets) => [
   {
     sid: 'ReadAccountWide',
@@ -45,6 +48,18 @@ const read: Grants = (users, secrets) => [
     actions: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
     resources: users,
     wildcard: 'All users of the account: one it may not see is one it cannot report (G21).',
+  },
+  {
+    sid: 'ReadUsersOfNewKeys',
+    actions: ['iam:GetUser'],
+    resources: users,
+    wildcard: 'All users of the account: any of them may be given a new key.',
+  },
+  {
+    sid: 'LookAtUser',
+    actions: ['iam:GetUser', 'iam:ListUserTags'],
+    resources: users,
+    wildcard: USERS,
   },
   {
     sid: 'ReadSecrets',

@@ -7,8 +7,8 @@ import { keepDeadLetters } from './notice-grants.ts';
 export function tagNewbornGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'read', 'tag'),
-    appendTo(of, 'credential#*'),
-    readChains(of, 'credential#*', 'halt#organisation', 'policy#activation'),
+    appendTo(of, 'credential#*', 'lease#*'),
+    readChains(of, 'credential#*', 'lease#*', 'halt#organisation', 'policy#activation'),
     projectState(of),
     useTablesKey(of),
     keepDeadLetters(of),
