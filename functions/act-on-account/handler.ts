@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { METRICS } from '../../lib/domain/metric.ts';
 import {
-  type AccountOutcome,
+  accountEnding,
   actingIn,
   actOnAccount,
   contextFor,
@@ -15,7 +16,6 @@ import {
   openEverything,
   openHub,
   openMember,
-  RunFiles,
   readEnvironment,
   sweepOutcome,
 } from '../../lib/wiring/deployed/index.ts';
@@ -53,7 +53,7 @@ const open = once(async () => {
   const hub = await openHub(environment);
   const delivery = openDelivery(environment, (failure) => {
     logger.warn('a copy of a notice was not delivered', { ...failure });
-    metrics.addMetric('NoticeCopiesFailed', 'Count', 1);
+    metrics.addMetric(METRICS.noticeCopiesFailed, 'Count', 1);
   });
   return { hub, everything: openEverything(hub, await deployedPolicy(environment), environment, delivery) };
 });
@@ -64,16 +64,7 @@ export const handler = lambda(
   async ({ runId, accountId, enforce, allowance }, { remaining }) => {
     const { hub, everything } = await open();
     const store = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
-    const files = new RunFiles(store, runId);
-    const ended = async (outcome: AccountOutcome) => {
-      await files.writeOutcome('acted', outcome, hub.newId());
-      logger.info('acted', { runId, ...outcome });
-      return {
-        accountId,
-        status: outcome.status,
-        ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-      };
-    };
+    const ended = accountEnding({ store, runId, phase: 'acted', newId: hub.newId });
     const access = { ...environment, accountId, sessionName: `act-${runId}` };
     const opened = await openMember(hub, access);
     if (!opened.ok) return ended({ accountId, status: 'unreachable', reason: opened.reason });
@@ -97,7 +88,7 @@ export const handler = lambda(
           reason: 'another policy was deployed since it was decided',
         });
       }
-      metrics.addMetric('AccountsSwept', 'Count', 1);
+      metrics.addMetric(METRICS.accountsSwept, 'Count', 1);
       return await ended({ accountId, status: acted.status, sweep: sweepOutcome(acted.sweep) });
     } finally {
       opened.clients.close();

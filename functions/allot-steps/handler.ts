@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { METRICS } from '../../lib/domain/metric.ts';
 import {
   allotSteps,
   deployedPolicy,
@@ -27,7 +28,7 @@ export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), asyn
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
   const { key, count, demanded, allotted } = await allotSteps({ ...(await open()), work }, runId);
   logger.info('allotted', { runId, accounts: count, demanded, allotted });
-  metrics.addMetric('StepsDemanded', 'Count', demanded);
-  metrics.addMetric('StepsAllotted', 'Count', allotted);
+  metrics.addMetric(METRICS.stepsDemanded, 'Count', demanded);
+  metrics.addMetric(METRICS.stepsAllotted, 'Count', allotted);
   return { runId, items: { bucket: environment.WORK_BUCKET, key, count }, demanded, allotted };
 });

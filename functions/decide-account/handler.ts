@@ -1,11 +1,11 @@
+import { METRICS } from '../../lib/domain/metric.ts';
 import {
-  type AccountOutcome,
+  accountEnding,
   contextFor,
   decideAccount,
   deployedPolicy,
   environmentSchema,
   lambda,
-  logger,
   memberSchema,
   metrics,
   once,
@@ -13,7 +13,6 @@ import {
   openEverything,
   openHub,
   openMember,
-  RunFiles,
   readEnvironment,
   sweepOutcome,
   undeliverable,
@@ -45,16 +44,7 @@ const open = once(async () => {
 export const handler = lambda(memberSchema, async ({ runId, accountId, enforce, member }, { remaining }) => {
   const { hub, everything } = await open();
   const store = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
-  const files = new RunFiles(store, runId);
-  const ended = async (outcome: AccountOutcome) => {
-    await files.writeOutcome('decided', outcome, hub.newId());
-    logger.info('decided', { runId, ...outcome });
-    return {
-      accountId,
-      status: outcome.status,
-      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-    };
-  };
+  const ended = accountEnding({ store, runId, phase: 'decided', newId: hub.newId });
   if (member !== 'ACTIVE') {
     return ended({ accountId, status: 'skipped', reason: `its state in the organisation is ${member}` });
   }
@@ -71,7 +61,7 @@ export const handler = lambda(memberSchema, async ({ runId, accountId, enforce, 
     if (decided.status === 'decided') {
       return await ended({ accountId, status: decided.status, demand: decided.demand });
     }
-    metrics.addMetric('AccountsSwept', 'Count', 1);
+    metrics.addMetric(METRICS.accountsSwept, 'Count', 1);
     return await ended({ accountId, status: decided.status, sweep: sweepOutcome(decided.sweep) });
   } finally {
     opened.clients.close();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { METRICS } from '../../lib/domain/metric.ts';
 import {
   environmentSchema,
   finishRun,
@@ -29,12 +30,12 @@ export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), asyn
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
   const run = await finishRun({ ...(await hub()), work }, runId);
   logger.info('finished', { ...run });
-  metrics.addMetric('AccountsNotSwept', 'Count', run.notSwept);
-  metrics.addMetric('AccountsIncomplete', 'Count', run.incomplete);
+  metrics.addMetric(METRICS.accountsNotSwept, 'Count', run.notSwept);
+  metrics.addMetric(METRICS.accountsIncomplete, 'Count', run.incomplete);
   const told = await tellOperators(environment, run);
   if (told.outcome !== 'accepted') {
     logger.warn('operators were not told', { runId, reason: told.reason });
-    metrics.addMetric('OperatorsNotTold', 'Count', 1);
+    metrics.addMetric(METRICS.operatorsNotTold, 'Count', 1);
   }
   const { accounts, swept, incomplete, notSwept, credentials } = run;
   return { runId, accounts, swept, incomplete, notSwept, credentials };

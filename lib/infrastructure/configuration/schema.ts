@@ -101,7 +101,7 @@ export const configurationSchema = z
       managementAccount: accountId.optional(),
       schedule: schedule.prefault({}),
       evidence: evidence.prefault({}),
-      /** Mail to owners by SES; without it notices go to the operators' topic and the event bus only. */
+      /** Mail to owners by SES. Without it no owner can be told, and so nothing is ever taken away. */
       mail: z
         .strictObject({
           /** Sender: an address, or an address of a domain, that SES has verified in the home Region. */

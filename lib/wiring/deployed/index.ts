@@ -2,17 +2,16 @@
 
 export { noticeOfSlug } from '../../notify/index.ts';
 export {
-  type AccountOutcome,
   actOnAccount,
   allotSteps,
   decideAccount,
   type FinishedRun,
   finishRun,
   memberSchema,
-  RunFiles,
   recordBounce,
   startRun,
 } from '../../sweep/index.ts';
+export { accountEnding } from './account-ending.ts';
 export { contextFor, openDelivery, openEverything, undeliverable } from './account-work.ts';
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
