@@ -24,8 +24,9 @@ const OUR_TAGS = {
 } as const;
 
 /**
- * The actions of docs/permissions-read-only.json, each on as little as AWS knows, and one more (a test holds that): a
- * deployed janitor hears of new keys, and CloudTrail leaves out the path of their users, which is part of their ids.
+ * The actions of docs/permissions-read-only.json, each on as little as AWS knows, and two more (a test holds that): a
+ * deployed janitor looks at a user's tags again right before a step, and hears of new keys from CloudTrail, which leaves
+ * out the path of their users.
  */
 const read: Grants = (users, secrets) => [
   {
@@ -50,16 +51,10 @@ const read: Grants = (users, secrets) => [
     wildcard: 'All users of the account: one it may not see is one it cannot report (G21).',
   },
   {
-    sid: 'ReadUsersOfNewKeys',
-    actions: ['iam:GetUser'],
-    resources: users,
-    wildcard: 'All users of the account: any of them may be given a new key.',
-  },
-  {
     sid: 'LookAtUser',
     actions: ['iam:GetUser', 'iam:ListUserTags'],
     resources: users,
-    wildcard: USERS,
+    wildcard: 'All users of the account: any may be given a new key, and any may have one that is due.',
   },
   {
     sid: 'ReadSecrets',
