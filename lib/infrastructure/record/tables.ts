@@ -20,7 +20,8 @@ export interface RecordTablesProps {
 /**
  * The decision ledger and its projection. On demand, restorable to any second of 35 days, encrypted with our key and,
  * unless removable, protected from deletion and kept when the stack goes. Keys and indexes are those of lib/ledger
- * (a test holds both equal); nothing has a stream or a lifetime, since nothing of a record ends by itself.
+ * (a test holds both equal); nothing has a stream or a lifetime, since nothing of a record ends by itself. Table and
+ * not TableV2, which cannot be synthesised with a key of ours for a stack that names no Region.
  */
 export class RecordTables extends Construct {
   readonly ledger: Table;
