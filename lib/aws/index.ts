@@ -1,6 +1,6 @@
-export { assumedRole, type RoleToAssume } from './assumed-role.ts';
+export { assumedRole } from './assumed-role.ts';
 export { type ActingAwsClients, type AwsClients, createAwsClients } from './clients.ts';
-export { AWS_SERVICES, isLocal, type ServiceEndpoint } from './endpoint.ts';
+export { AWS_SERVICES, endpointUrl, isLocal, type ServiceEndpoint } from './endpoint.ts';
 export { type AwsFailure, awsError, credentialReportState, mapAwsError } from './failure.ts';
 export { isLoopback } from './loopback.ts';
 export { partitionOfArn } from './partition.ts';

@@ -1,4 +1,4 @@
-export { type Inventory, type InventorySummary, type Piece, readInventory } from './inventory.ts';
+export { type Inventory, type InventorySummary, readInventory } from './inventory.ts';
 export { findNewborn, type NewbornPlace } from './newborn.ts';
 export type { InventoryOptions } from './options.ts';
 export { listOrganizationAccounts, type OrganizationAccount } from './organization-accounts.ts';

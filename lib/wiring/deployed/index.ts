@@ -5,7 +5,6 @@ export {
   actOnAccount,
   allotSteps,
   decideAccount,
-  type FinishedRun,
   finishRun,
   memberSchema,
   recordBounce,
@@ -16,7 +15,7 @@ export { contextFor, openDelivery, openEverything, undeliverable } from './accou
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
 export { openBucket, openHub, openRecord } from './hub.ts';
-export { type Invocation, lambda, logger, metrics, once } from './lambda.ts';
+export { lambda, logger, metrics, once } from './lambda.ts';
 export { actingIn, openMember } from './member.ts';
 export { accountsToSweep } from './members.ts';
 export { callerSchema, operate, operationSchema } from './operations.ts';
