@@ -7,7 +7,10 @@ const some = z.string().min(1, 'must not be empty');
 /** `organization`, or account ids with commas between. */
 const accounts = z.union([
   z.literal('organization'),
-  some.transform((text) => text.split(',').map((id) => id.trim())).pipe(z.array(accountId)),
+  z
+    .string()
+    .transform((text) => text.split(',').map((id) => id.trim()))
+    .pipe(z.array(accountId)),
 ]);
 
 /** Every variable that a deployed function may be given; each function picks its own. */

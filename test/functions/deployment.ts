@@ -1,0 +1,93 @@
+import { CATALOGUE, type Variable } from '../../lib/infrastructure/functions/catalogue.ts';
+import {
+  deployedNames,
+  type FunctionName,
+  MEMBER_PURPOSES,
+  type MemberPurpose,
+  TRUSTED_FUNCTIONS,
+} from '../../lib/infrastructure/names.ts';
+import { HUB, ORGANISATION_ID, REGION, SENDER } from './places.ts';
+
+/** A hub as its functions meet it: names of what it holds, what each is told, and whom member roles trust. */
+export interface Deployment {
+  readonly tables: { readonly ledger: string; readonly state: string };
+  readonly buckets: { readonly evidence: string; readonly work: string };
+  readonly topicArn: string;
+  readonly bus: string;
+  environment(name: FunctionName): Readonly<Record<string, string>>;
+  /** Trust policies of the member roles of an account that has them. */
+  memberRoles(accountId: string): ReadonlyMap<MemberPurpose, object>;
+}
+
+export interface DeploymentChoices {
+  readonly mode?: 'observe' | 'enforce';
+  /** `organization`, or ids with commas between. */
+  readonly accounts?: string;
+  readonly mail?: boolean;
+  readonly managementAccount?: string;
+  /** Member roles that exist; default: all. */
+  readonly purposes?: readonly MemberPurpose[];
+}
+
+const names = deployedNames();
+
+/** A hub with plain names and everything a stack tells its functions. */
+export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
+  const { mode = 'enforce', accounts = 'organization', mail = true, managementAccount } = choices;
+  const { purposes = MEMBER_PURPOSES } = choices;
+  const tables = { ledger: 'janitor-ledger', state: 'janitor-state' };
+  const buckets = { evidence: 'janitor-evidence', work: 'janitor-work' };
+  const topicArn = `arn:aws:sns:${REGION}:${HUB}:operators`;
+  const values: Readonly<Partial<Record<Variable, string>>> = {
+    ACCOUNTS: accounts,
+    EVENT_BUS_NAME: names.bus,
+    EVIDENCE_BUCKET: buckets.evidence,
+    HOME_REGION: REGION,
+    HUB_ACCOUNT: HUB,
+    LEDGER_TABLE: tables.ledger,
+    MEMBER_ROLE_PREFIX: names.memberRolePrefix,
+    MODE: mode,
+    NOTICE_TOPIC_ARN: topicArn,
+    STATE_TABLE: tables.state,
+    WORK_BUCKET: buckets.work,
+    ...(mail ? { MAIL_FROM: SENDER, MAIL_CONFIGURATION_SET: names.configurationSet } : {}),
+    ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),
+  };
+  return {
+    tables,
+    buckets,
+    topicArn,
+    bus: names.bus,
+    environment: (name) => toldTo(name, values),
+    memberRoles: () => new Map(purposes.map((purpose) => [purpose, trust(purpose)])),
+  };
+}
+
+function toldTo(name: FunctionName, values: Readonly<Partial<Record<Variable, string>>>) {
+  const told: Record<string, string> = {};
+  for (const variable of CATALOGUE[name].variables) {
+    const value = values[variable];
+    if (value !== undefined) told[variable] = value;
+  }
+  return told;
+}
+
+function trust(purpose: MemberPurpose): object {
+  const arns = TRUSTED_FUNCTIONS[purpose].map(
+    (name) => `arn:aws:iam::${HUB}:role/${names.functionName(name)}`,
+  );
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${HUB}:root` },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': arns },
+          StringEquals: { 'aws:PrincipalOrgID': ORGANISATION_ID },
+        },
+      },
+    ],
+  };
+}

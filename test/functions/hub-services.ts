@@ -1,0 +1,99 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EmbeddedAws, type EmbeddedDynamo, embeddedDynamo } from '../../lib/embedded-aws/index.ts';
+import { deployedNames, FUNCTION_NAMES, MEMBER_ROLE_PATH } from '../../lib/infrastructure/names.ts';
+import { createLedgerTables, DynamoDecisionLedger } from '../../lib/ledger/index.ts';
+import type { Deployment } from './deployment.ts';
+import { FakeEventBus } from './fakes/event-bus.ts';
+import { FakeOrganizations } from './fakes/organizations.ts';
+import { FakeS3 } from './fakes/s3.ts';
+import { FakeSes } from './fakes/ses.ts';
+import { FakeSns } from './fakes/sns.ts';
+import { LoopbackCloud } from './loopback-cloud.ts';
+import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER, STRANGER, SUSPENDED } from './places.ts';
+
+/** Everything a deployed hub talks to, on one loopback port. */
+export interface HubServices {
+  readonly aws: EmbeddedAws;
+  readonly s3: FakeS3;
+  readonly sns: FakeSns;
+  readonly ses: FakeSes;
+  readonly bus: FakeEventBus;
+  readonly cloud: LoopbackCloud;
+  /** The record, past all functions. */
+  readonly ledger: DynamoDecisionLedger;
+  close(): Promise<void>;
+}
+
+/** Starts them with empty stores, and an organisation of four accounts whose roles are those of the deployment. */
+export async function startHubServices(deployment: Deployment, now: () => Date): Promise<HubServices> {
+  const { tables, buckets, topicArn, bus: busName } = deployment;
+  const aws = new EmbeddedAws({ now });
+  makeAccounts(aws, deployment);
+  const dynamo = await embeddedDynamo();
+  const client = recordClient(dynamo);
+  await createLedgerTables(client, tables);
+  const s3 = new FakeS3(Object.values(buckets));
+  const sns = new FakeSns([topicArn]);
+  const ses = new FakeSes([SENDER]);
+  const bus = new FakeEventBus([busName]);
+  const organizations = new FakeOrganizations([
+    { id: HUB, state: 'ACTIVE' },
+    { id: MEMBER, state: 'ACTIVE' },
+    { id: STRANGER, state: 'ACTIVE' },
+    { id: SUSPENDED, state: 'SUSPENDED' },
+  ]);
+  const cloud = await LoopbackCloud.start({
+    aws,
+    dynamo,
+    services: { s3, sns, ses, events: bus, organizations },
+  });
+  return {
+    aws,
+    s3,
+    sns,
+    ses,
+    bus,
+    cloud,
+    ledger: new DynamoDecisionLedger({ client, tableName: tables.ledger }),
+    async close() {
+      await cloud.close();
+      await dynamo.close();
+    },
+  };
+}
+
+function recordClient(dynamo: EmbeddedDynamo): DynamoDBClient {
+  return new DynamoDBClient({
+    region: REGION,
+    endpoint: 'http://embedded',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    requestHandler: dynamo.requestHandler,
+  });
+}
+
+function makeAccounts(aws: EmbeddedAws, deployment: Deployment): void {
+  const names = deployedNames();
+  for (const name of FUNCTION_NAMES) {
+    aws.account(HUB).addRole({ name: names.functionName(name), trust: LAMBDA });
+  }
+  for (const id of [HUB, MEMBER]) {
+    for (const [purpose, trust] of deployment.memberRoles(id)) {
+      aws
+        .account(id)
+        .addRole({ name: names.memberRole(purpose), path: MEMBER_ROLE_PATH, trust: { ...trust } });
+    }
+  }
+  for (const id of [HUB, MEMBER, STRANGER, SUSPENDED]) aws.account(id).organizationId = ORGANISATION_ID;
+}
+
+/** The administrator of the hub stands in for the Lambda service, which the embedded AWS has not. */
+const LAMBDA = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${HUB}:role/EmbeddedAdministrator` },
+      Action: 'sts:AssumeRole',
+    },
+  ],
+};

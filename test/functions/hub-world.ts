@@ -1,0 +1,205 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { vi } from 'vitest';
+import * as z from 'zod';
+import { assumedRole } from '../../lib/aws/index.ts';
+import { accessKeyCredentialId } from '../../lib/domain/credential.ts';
+import type { LedgerEvent } from '../../lib/domain/event.ts';
+import type { EventType } from '../../lib/domain/event-data.ts';
+import { DAY_MS } from '../../lib/domain/time.ts';
+import { deployedNames, type FunctionName } from '../../lib/infrastructure/names.ts';
+import { loadPolicy } from '../../lib/policy/index.ts';
+import { type Deployment, plainDeployment } from './deployment.ts';
+import { type HubServices, startHubServices } from './hub-services.ts';
+import { type StartedFunction, startFunction } from './lambda-runtime.ts';
+import { HUB, MEMBER, REGION } from './places.ts';
+import { type PolicyChoices, PolicyFolder } from './policy-folder.ts';
+
+export const T0 = '2026-03-02T08:00:00.000Z';
+
+/** Value of every secret: it must show nowhere. */
+export const PLANTED = 'planted-value-of-a-secret';
+
+interface KeySeed {
+  readonly account?: string;
+  /** The user's `owner` tag; null: none. */
+  readonly owner?: string | null;
+  readonly usedDays?: number;
+  readonly createdDays?: number;
+  readonly path?: string;
+}
+
+interface SecretSeed extends Pick<KeySeed, 'account' | 'owner' | 'usedDays'> {
+  readonly region?: string;
+}
+
+/** Metrics are logged as JSON in CloudWatch's embedded format. */
+const metricsSchema = z.looseObject({ _aws: z.unknown() });
+
+const names = deployedNames();
+
+/** A deployed hub: its functions run in this process, one after the other, against services on loopback. */
+export class HubWorld {
+  readonly deployment: Deployment;
+  readonly services: HubServices;
+  /** Everything that functions logged, metrics included. */
+  readonly logs: string[];
+  readonly #policy: PolicyFolder;
+  readonly #warm = new Map<FunctionName, StartedFunction>();
+
+  private constructor(deployment: Deployment, services: HubServices, policy: PolicyFolder, logs: string[]) {
+    this.deployment = deployment;
+    this.services = services;
+    this.#policy = policy;
+    this.logs = logs;
+  }
+
+  static async open(
+    choices: { readonly deployment?: Deployment; readonly policy?: PolicyChoices } = {},
+  ): Promise<HubWorld> {
+    const { deployment = plainDeployment(), policy } = choices;
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(T0) });
+    const folder = new PolicyFolder();
+    folder.write(policy);
+    return new HubWorld(deployment, await startHubServices(deployment, () => new Date()), folder, listen());
+  }
+
+  /** Calls a function, which is started first unless it is warm. Throws what the function throws. */
+  async invoke(name: FunctionName, event: unknown, remaining?: () => number): Promise<unknown> {
+    const warm = this.#warm.get(name) ?? (await this.#start(name));
+    this.#warm.set(name, warm);
+    return warm.invoke(event, remaining);
+  }
+
+  /** Lambda's execution environments end: the next call of each function starts it anew. */
+  cool(): void {
+    this.#warm.clear();
+  }
+
+  /** Time goes by while nothing runs. */
+  advance(millis: number): void {
+    vi.setSystemTime(Date.now() + millis);
+    this.cool();
+  }
+
+  /** Another version of the policy is deployed. */
+  deployPolicy(choices: PolicyChoices): void {
+    this.#policy.write(choices);
+    this.cool();
+  }
+
+  async policyHash(): Promise<string> {
+    return (await loadPolicy(this.#policy.path)).hash;
+  }
+
+  /** Every event of the record, by subject and sequence. */
+  async events(): Promise<LedgerEvent[]> {
+    const events: LedgerEvent[] = [];
+    for await (const event of this.services.ledger.all()) events.push(event);
+    return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq));
+  }
+
+  async of<T extends EventType>(type: T): Promise<Extract<LedgerEvent, { type: T }>[]> {
+    const all = await this.events();
+    return all.filter((event): event is Extract<LedgerEvent, { type: T }> => event.type === type);
+  }
+
+  /** An active key of a user of its own, 200 days old and last used 60 days ago unless said otherwise; returns its id. */
+  key(user: string, seed: KeySeed = {}): string {
+    const { account = MEMBER, owner = 'dave', usedDays = 60, createdDays = 200, path = '/ci/' } = seed;
+    const there = this.services.aws.account(account);
+    const createdAt = this.ago(createdDays);
+    const { arn } = there.addUser({
+      name: user,
+      path,
+      createdAt,
+      ...(owner === null ? {} : { tags: { owner } }),
+    });
+    const { id } = there.addAccessKey(user, { createdAt, lastUsed: { at: this.ago(usedDays) } });
+    return accessKeyCredentialId(arn, id);
+  }
+
+  /** A secret last read 120 days ago unless said otherwise; returns its ARN. */
+  secret(
+    name: string,
+    { account = MEMBER, region = REGION, owner = 'dave', usedDays = 120 }: SecretSeed = {},
+  ): string {
+    return this.services.aws.account(account).addSecret(region, {
+      name,
+      value: PLANTED,
+      createdAt: this.ago(300),
+      lastAccessedAt: this.ago(usedDays),
+      ...(owner === null ? {} : { tags: { owner } }),
+    });
+  }
+
+  ago(days: number): string {
+    return new Date(Date.now() - days * DAY_MS).toISOString();
+  }
+
+  /** What was changed in AWS, such as `UpdateAccessKey deployer/AKIA...`, and by which role. */
+  changes(): string[] {
+    return this.services.aws.changes.all
+      .filter(({ service }) => service !== 'sts')
+      .map(({ operation, target, principalArn }) => `${principalArn.split('/')[1]} ${operation} ${target}`);
+  }
+
+  /** A list that a map over accounts reads from the work bucket. */
+  items(key: string): unknown[] {
+    const text = this.services.s3.objects(this.deployment.buckets.work).get(key)?.toString() ?? 'null';
+    return z.array(z.unknown()).parse(JSON.parse(text));
+  }
+
+  /** Numbers counted under a metric's name, oldest first. */
+  metric(name: string): number[] {
+    return this.logs.flatMap((said) => {
+      const counted = said.startsWith('{')
+        ? metricsSchema.safeParse(JSON.parse(said)).data?.[name]
+        : undefined;
+      return typeof counted === 'number' ? [counted] : [];
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.services.close();
+    this.#policy.remove();
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    vi.useRealTimers();
+  }
+
+  async #start(name: FunctionName): Promise<StartedFunction> {
+    return startFunction(name, {
+      ...this.deployment.environment(name),
+      POLICY_DIR: this.#policy.path,
+      AWS_ENDPOINT_URL: this.services.cloud.url,
+      ...(await this.#credentialsOf(name)),
+    });
+  }
+
+  async #credentialsOf(name: FunctionName): Promise<Readonly<Record<string, string>>> {
+    const { aws, cloud } = this.services;
+    const sts = new STSClient({
+      region: REGION,
+      endpoint: cloud.url,
+      credentials: aws.account(HUB).credentials(),
+    });
+    const roleArn = `arn:aws:iam::${HUB}:role/${names.functionName(name)}`;
+    const issued = await assumedRole(sts, { roleArn, sessionName: name }, Date.now)();
+    sts.destroy();
+    return {
+      AWS_ACCESS_KEY_ID: issued.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: issued.secretAccessKey,
+      AWS_SESSION_TOKEN: issued.sessionToken ?? '',
+    };
+  }
+}
+
+function listen(): string[] {
+  const logs: string[] = [];
+  for (const method of ['log', 'debug', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((...said: unknown[]) => {
+      logs.push(said.map(String).join(' '));
+    });
+  }
+  return logs;
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { HUB, MEMBER, OTHER_REGION, REGION } from './places.ts';
+
+export interface PolicyChoices {
+  /** Ids of rules that act, in both accounts; the rest observes. Default: all of them. */
+  readonly enforced?: readonly string[];
+  /** Regions whose secrets are read; null: all that are enabled. */
+  readonly regions?: readonly string[] | null;
+  readonly perAccountPerDay?: number;
+}
+
+const RULES = [
+  {
+    id: 'access-key-unused',
+    why: 'A key nobody uses is one nobody misses when it leaks.',
+    credential: 'access-key',
+    match: { status: 'active', unusedFor: '45d' },
+    steps: ['notify', { disable: { wait: '14d' } }, { delete: { wait: '30d', tier: 'guarded' } }],
+  },
+  {
+    id: 'access-key-unlabelled',
+    why: 'Whoever finds the user should see whose key it is and when it ends.',
+    credential: 'access-key',
+    match: { status: 'active', labelled: false },
+    steps: ['tag'],
+  },
+  {
+    id: 'secret-unused',
+    why: 'A secret nobody reads still opens what it was made for.',
+    credential: 'secret',
+    match: { unusedFor: '90d' },
+    steps: ['notify', { disable: { wait: '14d' } }, { delete: { wait: '30d', tier: 'guarded' } }],
+  },
+  {
+    id: 'secret-unlabelled',
+    why: 'Whoever finds the secret should see whose it is and when it ends.',
+    credential: 'secret',
+    match: { labelled: false },
+    steps: ['tag'],
+  },
+];
+
+/** Folder of a policy with four rules, and of the people who answer for it: ana, ben and cleo of the hub. */
+export class PolicyFolder {
+  readonly path = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
+
+  write(choices: PolicyChoices = {}): void {
+    writeFileSync(path.join(this.path, 'janitor.yaml'), JSON.stringify(janitor(choices)));
+    writeFileSync(path.join(this.path, 'directory.yaml'), JSON.stringify(directory));
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function janitor({ enforced, regions = [REGION, OTHER_REGION], perAccountPerDay = 10 }: PolicyChoices) {
+  const rules = enforced ?? RULES.map(({ id }) => id);
+  return {
+    version: 1,
+    mode: 'enforce',
+    enforce: rules.length === 0 ? [] : [{ rules, accounts: [HUB, MEMBER] }],
+    limits: { perAccountPerDay, perOrganisationPerDay: 20, percentOfKind: 100, atLeast: 1 },
+    riskOwner: 'ana',
+    approvals: {
+      guarded: { group: 'security', quorum: 1 },
+      critical: { group: 'security', quorum: 2 },
+      policy: { group: 'security', quorum: 2 },
+    },
+    plans: { validFor: '7d' },
+    restoreHold: '30d',
+    inventory: { fullReadEvery: '7d', ...(regions === null ? {} : { regions }) },
+    lifetime: { 'access-key': '90d', secret: '90d' },
+    rules: RULES.map((rule) => ({
+      owner: 'ana',
+      reviewedOn: '2026-01-01',
+      reviewEvery: '400d',
+      controls: ['NHI7:2025'],
+      ...rule,
+    })),
+  };
+}
+
+const person = (id: string) => ({
+  id,
+  name: id,
+  mail: `${id}@example.com`,
+  principals: [`sso:${id}`, `arn:aws:iam::${HUB}:user/people/${id}`],
+});
+
+const directory = {
+  version: 1,
+  people: ['ana', 'ben', 'cleo', 'dave'].map(person),
+  groups: { security: { members: ['ana', 'ben', 'cleo'], mail: 'security@example.com' } },
+  accounts: [
+    { id: HUB, name: 'hub' },
+    { id: MEMBER, name: 'member' },
+  ],
+  owners: { tags: ['owner'], paths: [], default: 'cleo' },
+};
