@@ -43,15 +43,9 @@ export class Cdk {
     ]);
   }
 
-  destroy(configuration: Readonly<Record<string, unknown>>): Promise<string> {
-    return this.#run([
-      'destroy',
-      '--all',
-      '--force',
-      '--output',
-      this.#target.assembly,
-      ...context(configuration),
-    ]);
+  /** Destroys what was deployed last. */
+  destroy(): Promise<string> {
+    return this.#run(['destroy', '--all', '--force', '--app', this.#target.assembly]);
   }
 
   #run(args: readonly string[]): Promise<string> {

@@ -28,7 +28,7 @@ function directory(member: string) {
       { id: HUB, name: 'hub' },
       { id: member, name: 'member' },
     ],
-    owners: { tags: ['owner'], paths: [{ path: '/', owner: 'platform' }], default: 'platform' },
+    owners: { tags: ['owner'], default: 'platform' },
     emergencyIdentities: [],
   };
 }
