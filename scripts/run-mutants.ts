@@ -15,6 +15,7 @@ const COPIED = [
   'test',
   'policy',
   'bin',
+  'functions',
   'bench',
   'docs',
   'package.json',

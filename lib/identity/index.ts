@@ -1,4 +1,4 @@
 export { type ActorLookups, type RoleIdentity, resolveActor } from './actor.ts';
 export { type CallerIdentity, callerIdentity } from './caller.ts';
-export { actorOfCall, type UserIdentity, userIdentitySchema } from './creator.ts';
+export { actorOfCall, userIdentitySchema } from './creator.ts';
 export { readRole } from './role.ts';

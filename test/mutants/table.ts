@@ -55,6 +55,79 @@ function policy(name: string, file: string, find: string, replace: string): Muta
   return { name, file: `lib/policy/${file}`, find, replace, tests: POLICY };
 }
 
+function newborn(name: string, file: string, find: string, replace: string, tests: string): Mutant {
+  return { name: `newborn: ${name}`, file: `lib/${file}`, find, replace, tests: [`test/${tests}`] };
+}
+
+const TAG_NEWBORN = 'sweep/tag-newborn.test.ts';
+const NEWBORNS = [
+  newborn('a crashed lease is taken over', 'sweep/lease.ts', '!takeOver || ', '', TAG_NEWBORN),
+  newborn('another step is taken', 'sweep/label-newborn.ts', "finding.step === 'tag' &&", '', TAG_NEWBORN),
+  newborn(
+    'held labels are written',
+    'sweep/label-newborn.ts',
+    'finding.held.length === 0 &&',
+    '',
+    TAG_NEWBORN,
+  ),
+  newborn(
+    'a service’s own secret is labelled',
+    'sweep/tag-newborn.ts',
+    "if (typeof service === 'string') {",
+    'if (false as boolean) {',
+    TAG_NEWBORN,
+  ),
+  newborn(
+    'a name given again has the old creator',
+    'sweep/tag-newborn.ts',
+    'Math.abs(elapsed(at, createdAt)) <= SAME_BIRTH_MS',
+    'true',
+    TAG_NEWBORN,
+  ),
+  newborn(
+    'the last event decides who made it',
+    'domain/history.ts',
+    'return history.createdBy === undefined',
+    'return (true as boolean)',
+    'domain/history.test.ts',
+  ),
+  newborn(
+    'a creator who is no person owns',
+    'policy/owner.ts',
+    'person !== undefined && index.people.has(person)',
+    'person !== undefined',
+    'policy/owner.test.ts',
+  ),
+  newborn(
+    'a role of another account is Identity Center’s',
+    'identity/creator.ts',
+    'account === session.accountId && ',
+    '',
+    'identity/creator.test.ts',
+  ),
+  newborn(
+    'a failed call made something',
+    'wiring/deployed/births.ts',
+    'if (errorCode !== undefined)',
+    'if (false as boolean)',
+    'functions/births.test.ts',
+  ),
+  newborn(
+    'an account may speak of another',
+    'wiring/deployed/births.ts',
+    'account === detail.recipientAccountId',
+    'true',
+    'functions/births.test.ts',
+  ),
+  newborn(
+    'the management account is changed',
+    'wiring/deployed/births.ts',
+    ' && account !== environment.MANAGEMENT_ACCOUNT',
+    '',
+    'functions/tag-newborn.test.ts',
+  ),
+];
+
 export const MUTANTS: readonly Mutant[] = [
   ...GUARDS,
   ...HOLDS,
@@ -126,12 +199,7 @@ export const MUTANTS: readonly Mutant[] = [
     "if (seen.state !== 'applied') {",
     'if (false as boolean) {',
   ),
-  sweep(
-    'a lease is taken over at once',
-    'lease.ts',
-    'held !== undefined && now < plus(held.until, TAKEOVER_MARGIN_MS)',
-    'false',
-  ),
+  sweep('a lease is taken over at once', 'lease.ts', 'now < plus(held.until, TAKEOVER_MARGIN_MS)', 'false'),
   sweep(
     'an open intent is given up at once',
     'reconcile.ts',
@@ -180,10 +248,11 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   sweep(
     'what a failed reading did not show is gone',
-    'sweep-account.ts',
-    'if (inventory.summary().complete)',
-    'if (true)',
+    'record-reading.ts',
+    'if (complete) await closeAll',
+    'await closeAll',
   ),
+  ...NEWBORNS,
   {
     name: 'an approval of another plan text counts',
     file: 'lib/domain/account-chains.ts',
