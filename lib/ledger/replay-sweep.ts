@@ -79,8 +79,8 @@ async function sweepById(
   sweepId: string,
 ): Promise<SweepEvent> {
   for await (const key of evidence.list('manifests/')) {
-    const accountId = key.endsWith(`/${sweepId}.jsonl.gz`) ? key.split('/')[1] : undefined;
-    if (accountId === undefined) continue;
+    const [, accountId, name = ''] = key.split('/');
+    if (accountId === undefined || !isManifestOf(name, sweepId)) continue;
     const events = await ledger.chain(subjects.sweep(accountId));
     const sweep = events.filter(isSweep).find((event) => event.data.sweepId === sweepId);
     if (sweep !== undefined) return sweep;
@@ -90,6 +90,11 @@ async function sweepById(
     source: 'user',
     hint: 'Give the sweepId that `janitor sweep --format json` printed, or look it up with `janitor explain ACCOUNT`.',
   });
+}
+
+/** By its id alone, or with the attempt at finishing it behind (`manifestKey`). */
+function isManifestOf(name: string, sweepId: string): boolean {
+  return name === `${sweepId}.jsonl.gz` || name.startsWith(`${sweepId}_`);
 }
 
 function gone(what: string): JanitorError {
