@@ -20,11 +20,13 @@ const management = templateIn(path.join(app.outdir, 'templates'), 'credential-ja
 const account = { partition: 'aws', account: '111122223333' };
 
 describe('what member roles may do', () => {
-  it('reading is what docs/permissions-read-only.json says, and a look at single users', () => {
+  it('reading is what docs/permissions-read-only.json says, and a look at a single user and a secret before and after a step', () => {
     const text = readFileSync(path.join(root, 'docs', 'permissions-read-only.json'), 'utf8');
     const documented = statementsOf(JSON.parse(text)).flatMap(({ Action }) => Action);
     const granted = memberGrants('read', account).flatMap(({ actions }) => actions);
-    expect(granted.toSorted()).toEqual([...documented, 'iam:GetUser', 'iam:ListUserTags'].toSorted());
+    expect(granted.toSorted()).toEqual(
+      [...documented, 'iam:GetUser', 'iam:ListUserTags', 'secretsmanager:GetResourcePolicy'].toSorted(),
+    );
   });
 
   it.each(['tag', 'quarantine', 'delete'] as const)(

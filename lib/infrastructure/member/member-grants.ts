@@ -58,7 +58,7 @@ const read: Grants = (users, secrets) => [
   },
   {
     sid: 'ReadSecrets',
-    actions: ['secretsmanager:DescribeSecret'],
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
     resources: secrets,
     wildcard: 'All secrets of the account in all Regions: one it may not see is one it cannot report (G21).',
   },
