@@ -35,6 +35,15 @@ export function isLocal(endpoint: ServiceEndpoint): boolean {
   return endpoint.origin === 'embedded';
 }
 
+/**
+ * The URL configured for a service of the hub (tables, buckets, workflows) by its service id as SDKs spell it, such as
+ * `DynamoDB`; undefined for AWS's own endpoint. Precedence and errors as `resolveEndpoint`.
+ */
+export async function endpointUrl(serviceId: string, options: EndpointOptions): Promise<string | undefined> {
+  const configured = await configuredEndpoint(serviceId, options);
+  return configured === undefined ? undefined : validated(configured).url;
+}
+
 interface Configured {
   readonly url: string;
   readonly from: string;

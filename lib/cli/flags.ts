@@ -14,10 +14,21 @@ export const outputFlags = {
 export const awsFlags = { profile: z.string().optional(), region: z.string().optional() };
 export const policyFlags = { policy: z.string().optional() };
 export const stateFlags = { stateDir: z.string().optional() };
+/** What a command takes that works on a deployed janitor, too; the stack is found with the caller's own rights. */
+export const stackFlags = { stack: z.string().optional(), ...awsFlags };
 export const clockFlags = { now: z.string().optional() };
 
 /** What a command takes that records in the ledger as the caller that AWS authenticates. */
-export const recordingFlags = { ...outputFlags, ...awsFlags, ...policyFlags, ...stateFlags, ...clockFlags };
+export const recordingFlags = {
+  ...outputFlags,
+  ...policyFlags,
+  ...stateFlags,
+  ...stackFlags,
+  ...clockFlags,
+};
+
+/** What a command takes that only reads the record. */
+export const recordFlags = { ...outputFlags, ...stateFlags, ...stackFlags };
 
 export function withOutput(command: Command, formats: readonly Format[] = ['table', 'json']): Command {
   const format = new Option('--format <format>', 'how to write the result').choices([...formats]);
@@ -40,6 +51,17 @@ export function withState(command: Command): Command {
   return command.option('--state-dir <dir>', 'folder of the local ledger (default: .janitor)');
 }
 
+/** `--stack` alone, for commands that call AWS anyway. */
+export function withStack(command: Command): Command {
+  const stack = new Option('--stack <name>', 'work on the janitor deployed as this CloudFormation stack');
+  return command.addOption(stack.argParser(stackArgument));
+}
+
+/** The flags of a command that only reads the record. */
+export function withRecord(command: Command): Command {
+  return withAws(withStack(withState(withOutput(command))));
+}
+
 export function withClock(command: Command): Command {
   const now = new Option('--now <instant>', 'judge as at this instant, for example 2026-01-31T09:00:00Z');
   return command.addOption(now.argParser(instantArgument));
@@ -47,7 +69,7 @@ export function withClock(command: Command): Command {
 
 /** The flags of a command that records. */
 export function withRecording(command: Command, formats?: readonly Format[]): Command {
-  return withClock(withState(withPolicy(withAws(withOutput(command, formats)))));
+  return withClock(withStack(withState(withPolicy(withAws(withOutput(command, formats))))));
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -67,6 +89,25 @@ export function instantArgument(text: string): string {
 export function accountArgument(text: string): string {
   if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('An AWS account id has twelve digits.');
   return text;
+}
+
+/** Account ids with commas between, each once. */
+export function accountsArgument(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((id) => accountArgument(id.trim())))];
+}
+
+/** The name of a CloudFormation stack. */
+export function stackArgument(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(text)) return text;
+  throw new InvalidArgumentError('A stack is named by letters, digits and hyphens, a letter first.');
+}
+
+/** The id of a run, which is the name of its execution. */
+export function runArgument(text: string): string {
+  if (/^[A-Za-z0-9_.-]{1,80}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'A run is named as sweep printed it, for example person-20260131T090000Z-1a2b3c4d.',
+  );
 }
 
 /** A TCP port; 0 lets the system choose. */

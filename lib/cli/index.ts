@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { commandFirst } from './invocation.ts';
 import { janitorProgram } from './program.ts';
 import { errorDocument, errorText, failureOf } from './render/error.ts';
 import { styleFor } from './render/style.ts';
@@ -18,7 +19,7 @@ export async function runJanitor(
   const run = newRun(terminal, wiring);
   const { program, written } = janitorProgram(run);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(commandFirst(argv), { from: 'user' });
     await written();
     return run.exit;
   } catch (error) {
@@ -32,7 +33,7 @@ async function reported(error: unknown, run: Run, argv: readonly string[]): Prom
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   const { stderr, env, invocation } = run.terminal;
-  const failure = failureOf(error, invocation);
+  const failure = failureOf(error, invocation, run.session?.stack);
   const style = styleFor(stderr, env, argv.includes('--no-color'));
   const text = wantsJson(run, argv)
     ? errorDocument(failure, run.session?.heldNotes() ?? [])

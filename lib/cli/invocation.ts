@@ -14,6 +14,24 @@ export function invocationOf(env: Readonly<Record<string, string | undefined>>, 
   return byNpm || source.endsWith('.ts') ? 'npx janitor' : 'janitor';
 }
 
+/** `janitor --stack NAME sweep` is `janitor sweep --stack NAME`. */
+export function commandFirst(argv: readonly string[]): string[] {
+  const [first = '', ...rest] = argv;
+  const taken = first === '--stack' ? 2 : first.startsWith('--stack=') ? 1 : 0;
+  if (taken === 0 || argv.length <= taken) return [...argv];
+  const words = rest.slice(taken - 1);
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return [...words.slice(0, end), ...argv.slice(0, taken), ...words.slice(end)];
+}
+
+const ON_A_STACK =
+  /(?<![\w./:@-])(janitor (?:scan|sweep|explain|restore|approve|reject|halt|resume|policy activate|ledger (?:verify|replay)))(?![\w-])(?! --stack)/g;
+
+/** A text in which commands that work on a deployed janitor name the stack that this command works on. */
+export function onStack(stack: string | undefined, text: string): string {
+  return stack === undefined ? text : text.replace(ON_A_STACK, `$1 --stack ${stack}`);
+}
+
 /** A text in which commands of this program stand as they have to be typed here. */
 export function typedAs(invocation: Invocation, text: string): string {
   return invocation === 'janitor' ? text : text.replace(COMMAND, invocation);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
 import { JanitorError } from '../domain/error.ts';
 import { invocationOf } from './invocation.ts';
@@ -15,6 +16,9 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     invocation: invocationOf(process.env, import.meta.url),
     confirm: askOnStderr,
+    pause: async (millis, signal) => {
+      await sleep(millis, undefined, { signal }).catch(() => {});
+    },
     interrupted,
     abort: (code) => process.exit(code),
   };

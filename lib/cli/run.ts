@@ -4,6 +4,7 @@ import { JanitorError } from '../domain/error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Format } from './flags.ts';
 import { Session } from './session.ts';
+import { type MixedFlags, refuseMixedFlags } from './stack-flags.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Composition lives in the wiring; it is loaded when a command needs it, so that help and usage errors are instant. */
@@ -23,7 +24,7 @@ export function newRun(terminal: Terminal, wiring: () => Promise<Wiring>): Run {
   return { terminal, wiring, exit: EXIT.fine, session: undefined };
 }
 
-interface OutputFlags {
+interface OutputFlags extends MixedFlags {
   readonly format: Format;
   readonly color: boolean;
 }
@@ -40,8 +41,9 @@ export function action<S extends z.ZodType<OutputFlags>>(
       throw new JanitorError('a command was called without itself', { code: 'unexpected', source: 'system' });
     }
     const flags = flagsSchema.parse(command.opts());
-    const session = new Session(run.terminal, flags.format, !flags.color);
+    const session = new Session(run.terminal, flags.format, !flags.color, flags.stack);
     run.session = session;
+    refuseMixedFlags(command.name(), flags);
     run.exit = await body(session, flags, command.args);
     await session.flushNotes();
   };

@@ -1,5 +1,5 @@
 import type { Format } from './flags.ts';
-import { typedAs } from './invocation.ts';
+import { onStack, typedAs } from './invocation.ts';
 import { type Style, styleFor } from './render/style.ts';
 import { printable, wrapped } from './render/text.ts';
 import { type Terminal, widthOf } from './terminal.ts';
@@ -13,19 +13,22 @@ export class Session {
   /** For stderr. */
   readonly asideStyle: Style;
   readonly width: number;
+  /** The deployed janitor this command works on, if it is one: commands in texts then name it, too. */
+  readonly stack: string | undefined;
   readonly #held: string[] = [];
 
-  constructor(terminal: Terminal, format: Format, noColor: boolean) {
+  constructor(terminal: Terminal, format: Format, noColor: boolean, stack?: string) {
     this.terminal = terminal;
     this.format = format;
     this.style = styleFor(terminal.stdout, terminal.env, noColor);
     this.asideStyle = styleFor(terminal.stderr, terminal.env, noColor);
     this.width = widthOf(terminal.stdout);
+    this.stack = stack;
   }
 
   /** The result, on stdout. */
   async print(text: string): Promise<void> {
-    const shown = this.format === 'table' ? typedAs(this.terminal.invocation, text) : text;
+    const shown = this.format === 'table' ? this.#typed(text) : text;
     await this.terminal.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
@@ -34,7 +37,7 @@ export class Session {
    * must be the only object there; the failure then carries the notes.
    */
   async note(text: string): Promise<void> {
-    const line = typedAs(this.terminal.invocation, printable(text));
+    const line = this.#typed(printable(text));
     if (this.format === 'json' && !this.terminal.stderr.isTTY) {
       this.#held.push(line);
       return;
@@ -49,6 +52,10 @@ export class Session {
 
   heldNotes(): readonly string[] {
     return this.#held;
+  }
+
+  #typed(text: string): string {
+    return typedAs(this.terminal.invocation, onStack(this.stack, text));
   }
 
   async #say(line: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface Terminal {
   readonly invocation: Invocation;
   /** Asks a yes-or-no question on the terminal; false when it is declined or cancelled. */
   confirm(question: string): Promise<boolean>;
+  /** Waits so many milliseconds, or until the signal. */
+  pause(millis: number, signal: AbortSignal): Promise<void>;
   /** Resolves when the process is asked to end (Ctrl-C, a stop signal). */
   interrupted(): Promise<void>;
   /** Ends the process at once: for broken assumptions found outside any command, such as a lost lock. */

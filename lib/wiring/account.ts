@@ -91,7 +91,8 @@ async function livingAt(servers: readonly EmbeddedServer[], { note }: Surroundin
   return server?.now;
 }
 
-function refuseOtherAccount({ accountId, arn }: CallerIdentity, expected: string | undefined): void {
+/** Throws `wrong-account` (policy) unless the caller belongs to the account that was expected, if any was. */
+export function refuseOtherAccount({ accountId, arn }: CallerIdentity, expected: string | undefined): void {
   if (expected === undefined || expected === accountId) return;
   throw new JanitorError(`this is account ${accountId} (${arn}), not ${expected}`, {
     code: 'wrong-account',

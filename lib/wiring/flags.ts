@@ -4,12 +4,17 @@ export interface AwsFlags {
   readonly region?: string | undefined;
 }
 
-export interface ReadingFlags extends AwsFlags {
+export interface StackFlags extends AwsFlags {
+  /** Name of the deployed hub's CloudFormation stack; without it everything is local. */
+  readonly stack?: string | undefined;
+}
+
+export interface ReadingFlags extends StackFlags {
   readonly policy?: string | undefined;
   readonly now?: string | undefined;
 }
 
-export interface StateFlags {
+export interface StateFlags extends StackFlags {
   readonly stateDir?: string | undefined;
   readonly now?: string | undefined;
 }

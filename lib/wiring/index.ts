@@ -39,12 +39,18 @@ export {
   sweepAccount,
 } from '../sweep/index.ts';
 export { judgeFromArchive } from './archive.ts';
-export { resolveCredentialId } from './credential-id.ts';
+export type { Desk } from './desk.ts';
 export { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 export { explainingInstant } from './explaining.ts';
 export { makeFolder } from './make-folder.ts';
-export { type Opened, openReading } from './open-reading.ts';
-export { type OpenSweep, openLedger, openRecording, openSweep } from './open-recording.ts';
+export { openDesk } from './open-desk.ts';
+export { openLedger } from './open-ledger.ts';
+export { openReading } from './open-reading.ts';
+export { type OpenSweep, openSweep } from './open-recording.ts';
 export { demoPolicyDirectory, policyDirectory } from './policy-directory.ts';
+export { followRun } from './stack/follow-run.ts';
+export { type OpenStack, openStack } from './stack/open-stack.ts';
+export { type RunOrder, startSweepRun } from './stack/run-execution.ts';
+export { type RunReport, reportOfRun } from './stack/run-report.ts';
 export { openStage, type Stage } from './stage.ts';
 export type { Surroundings } from './surroundings.ts';

@@ -1,22 +1,17 @@
-import type { CallerIdentity } from '../identity/index.ts';
-import { compilePolicy } from '../policy/index.ts';
 import type { ReadingContext } from '../sweep/index.ts';
-import { type OpenAccount, reachAccount, travel } from './account.ts';
+import { reachAccount, travel } from './account.ts';
 import type { ReadingFlags } from './flags.ts';
+import type { Opened } from './opened.ts';
+import { readingContext } from './reading-context.ts';
+import { openStackReading } from './stack/open-stack-reading.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A composition for one command. `close` gives back sockets, files and locks, also after an error. */
-export interface Opened<Context> {
-  readonly context: Context;
-  readonly caller: CallerIdentity;
-  close(): Promise<void>;
-}
-
-/** Everything `scan` needs. Records nothing, so `--now` is free. */
+/** Everything `scan` needs. Records nothing, so `--now` is free. With `--stack`, judged by the policy it runs. */
 export async function openReading(
   flags: ReadingFlags,
   surroundings: Surroundings,
 ): Promise<Opened<ReadingContext>> {
+  if (flags.stack !== undefined) return openStackReading(flags.stack, flags, surroundings);
   const account = await reachAccount(flags, surroundings, () => {});
   const close = async () => account.clients.close();
   try {
@@ -26,16 +21,4 @@ export async function openReading(
     await close();
     throw error;
   }
-}
-
-export function readingContext({ clock, policy, clients, caller, pause }: OpenAccount): ReadingContext {
-  return {
-    clock,
-    policy,
-    judge: compilePolicy(policy),
-    accountId: caller.accountId,
-    partition: caller.partition,
-    clients,
-    pause,
-  };
 }

@@ -6,12 +6,12 @@ import { FileDelivery } from '../notify/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
 import { actorOf, type OpenAccount, reachAccount, travel } from './account.ts';
 import { refuseEarlierThanRecorded } from './clock-behind.ts';
-import type { RecordingFlags, StateFlags, SweepFlags } from './flags.ts';
+import type { RecordingFlags, SweepFlags } from './flags.ts';
 import { refuseActingElsewhere, refuseTimeTravelElsewhere, remoteEndpoints } from './local-endpoints.ts';
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts';
-import { type Opened, readingContext } from './open-reading.ts';
+import type { Opened } from './opened.ts';
+import { readingContext } from './reading-context.ts';
 import type { Surroundings } from './surroundings.ts';
-import { commandClock } from './system-clock.ts';
 
 /** Everything that recording a person's decision needs. */
 export async function openRecording(
@@ -51,12 +51,6 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
     caller: account.caller,
     close: opened.close,
   };
-}
-
-/** The ledger alone, for commands that only read it: nobody is asked who is calling. */
-export async function openLedger(flags: StateFlags, surroundings: Surroundings) {
-  const local = await openLocalLedger(flags, surroundings, { create: false });
-  return { ...local, clock: commandClock(flags.now) };
 }
 
 interface Both {

@@ -20,7 +20,7 @@ import { loadPolicy } from '../policy/index.ts';
 import type { SweepContext } from '../sweep/index.ts';
 import { actorOf } from './account.ts';
 import { LEDGER_TABLES, ledgerStores } from './ledger-stores.ts';
-import { readingContext } from './open-reading.ts';
+import { readingContext } from './reading-context.ts';
 
 const REGION = 'eu-central-1';
 

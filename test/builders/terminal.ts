@@ -7,6 +7,8 @@ export interface RecordedTerminal extends Terminal {
   /** Questions that were asked. */
   readonly asked: string[];
   readonly aborted: number[];
+  /** Milliseconds of each wait; none of them is waited for. */
+  readonly pauses: number[];
 }
 
 export interface RecordedTerminalOptions {
@@ -29,6 +31,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
   const [stderr, err] = recordedOutput(tty, options.columns);
   const asked: string[] = [];
   const aborted: number[] = [];
+  const pauses: number[] = [];
   return {
     stdout,
     stderr,
@@ -36,6 +39,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     err,
     asked,
     aborted,
+    pauses,
     interactive: tty,
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
@@ -43,6 +47,10 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     confirm: async (question) => {
       asked.push(question);
       return options.answer ?? false;
+    },
+    pause: async (millis) => {
+      pauses.push(millis);
+      await new Promise((resolve) => setImmediate(resolve));
     },
     interrupted: () => options.interrupted ?? new Promise(() => {}),
     abort: (code) => {

@@ -54,6 +54,53 @@ export const sweepSchema = z.strictObject({
   refused: z.strictObject({ code: z.string(), reason: z.string() }).optional(),
 });
 
+/** A run of a deployed janitor. */
+export const runSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  trigger: z.enum(['person', 'schedule']),
+  scheduledAt: z.string().optional(),
+  enforce: z.boolean(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  accounts: z.int(),
+  swept: z.int(),
+  incomplete: z.int(),
+  notSwept: z.int(),
+  notSweptAccounts: z.array(
+    z.strictObject({ accountId: z.string(), status: z.string(), reason: z.string() }),
+  ),
+  credentials: z.int(),
+  outcomes: z.record(z.string(), z.int()),
+  actions: z.record(z.string(), z.int()),
+  sweeps: z.array(
+    z.strictObject({
+      accountId: z.string(),
+      sweepId: z.string(),
+      at: z.iso.datetime(),
+      policyHash: z.string(),
+      complete: z.boolean(),
+      problems: z.int(),
+      credentials: z.int(),
+      outcomes: z.record(z.string(), z.int()),
+      actions: z.record(z.string(), z.int()),
+    }),
+  ),
+  plans: z.array(
+    z.strictObject({
+      planId: z.string(),
+      accountId: z.string(),
+      tier: z.string(),
+      items: z.int(),
+      approvalsNeeded: z.int(),
+      approvals: z.int(),
+      approverGroup: z.string(),
+      frozenAt: z.iso.datetime(),
+      lapsesAt: z.iso.datetime(),
+    }),
+  ),
+});
+
 export const errorSchema = z.strictObject({
   schemaVersion: z.literal(1),
   error: z.looseObject({ code: z.string(), message: z.string(), hint: z.string().optional() }),

@@ -15,9 +15,10 @@ export function approveCommand(run: Run): Command {
   return withExamples(command, [
     ['janitor explain plan/111122223333/4', 'read what it would do, and why'],
     ['janitor approve plan/111122223333/4', 'approve exactly that'],
+    ['janitor approve plan/111122223333/4 --stack CredentialJanitor', 'one of the deployed janitor'],
   ]).action(
     action(run, flagsSchema, (session, flags, [planId = '']) =>
-      decidePlan(run, session, flags, 'approve', (wiring, context) => wiring.approvePlan(context, planId)),
+      decidePlan(run, session, flags, 'approve', (desk) => desk.approve(planId)),
     ),
   );
 }

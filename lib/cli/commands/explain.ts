@@ -1,15 +1,7 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import {
-  clockFlags,
-  instantArgument,
-  outputFlags,
-  stateFlags,
-  withClock,
-  withOutput,
-  withState,
-} from '../flags.ts';
+import { clockFlags, instantArgument, recordFlags, withClock, withRecord } from '../flags.ts';
 import { explanationText } from '../render/explanation.ts';
 import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
@@ -17,8 +9,7 @@ import { surroundings } from '../surroundings.ts';
 import { withExamples } from './examples.ts';
 
 const flagsSchema = z.strictObject({
-  ...outputFlags,
-  ...stateFlags,
+  ...recordFlags,
   ...clockFlags,
   at: z.string().optional(),
 });
@@ -32,11 +23,12 @@ export function explainCommand(run: Run): Command {
     .description('Why something is as it is, from the record alone: who, what, why, until when.')
     .argument('<id>', 'a credential, a bare access key id, a plan, a notice, a sweep, an event or an account')
     .addOption(at.argParser(instantArgument));
-  withClock(withState(withOutput(command)));
+  withClock(withRecord(command));
   return withExamples(command, [
     ['janitor explain AKIAIOSFODNN7EXAMPLE', 'from its first finding to now'],
     ['janitor explain AKIAIOSFODNN7EXAMPLE --at 2026-02-01', 'why it was kept that day, on which evidence'],
     ['janitor explain plan/111122223333/4 --format json', 'what a plan would do, with the events behind it'],
+    ['janitor explain --stack CredentialJanitor 111122223333', 'the newest deployed sweep of an account'],
   ]).action(action(run, flagsSchema, (session, flags, [id = '']) => explain(run, session, flags, id)));
 }
 
@@ -49,7 +41,8 @@ async function explain(
   const wiring = await run.wiring();
   const opened = await wiring.openLedger(flags, surroundings(session, 'explain'));
   try {
-    const now = await wiring.explainingInstant(opened, flags.now);
+    const isLocal = flags.stack === undefined;
+    const now = isLocal ? await wiring.explainingInstant(opened, flags.now) : opened.clock.now();
     const explanation = await wiring.explain(opened, id, {
       now,
       ...(flags.at === undefined ? {} : { at: flags.at }),

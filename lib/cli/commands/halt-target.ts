@@ -44,18 +44,12 @@ export async function changeHalt(
   const target = targetOf(flags);
   const { reason } = flags;
   if (target === undefined || reason === undefined) throw incomplete(verb, target, reason);
-  const { openRecording, placeHalt, liftHalt } = await run.wiring();
-  const opened = await openRecording(flags, surroundings(session, verb));
-  try {
-    const lifted = verb === 'resume';
-    const change = lifted ? liftHalt : placeHalt;
-    const halt = await change(opened.context, { target, reason });
-    const text = `${lifted ? 'Lifted: ' : ''}${haltText(halt, session.style)}`;
-    await session.print(session.format === 'json' ? jsonDocument({ halt, lifted }) : text);
-    return EXIT.fine;
-  } finally {
-    await opened.close();
-  }
+  const { openDesk } = await run.wiring();
+  const halt = await openDesk(flags, surroundings(session, verb))[verb]({ target, reason });
+  const lifted = verb === 'resume';
+  const text = `${lifted ? 'Lifted: ' : ''}${haltText(halt, session.style)}`;
+  await session.print(session.format === 'json' ? jsonDocument({ halt, lifted }) : text);
+  return EXIT.fine;
 }
 
 /** `all halted by ana on 2026-01-31 09:00 UTC: incident 4711` */

@@ -18,6 +18,7 @@ export function haltCommand(run: Run): Command {
     ['janitor halt --all --reason "incident 4711"', 'nothing is disabled or deleted any more'],
     ['janitor halt --rule access-key-unused --reason "wrong owner"', 'one rule only'],
     ['janitor halt --list', 'what is halted'],
+    ['janitor halt --stack CredentialJanitor --all --reason "incident 4711"', 'the deployed janitor stops'],
   ]).action(
     action(run, flagsSchema, (session, flags) =>
       flags.list ? listHalts(run, session, flags) : changeHalt(run, session, flags, 'halt'),

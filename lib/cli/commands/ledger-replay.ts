@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import type { Replay } from '../../wiring/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { outputFlags, stateFlags, withOutput, withState } from '../flags.ts';
+import { recordFlags, withRecord } from '../flags.ts';
 import { jsonDocument } from '../render/json-document.ts';
 import type { Style } from '../render/style.ts';
 import { counted, shortHash, shortInstant } from '../render/text.ts';
@@ -11,7 +11,7 @@ import type { Session } from '../session.ts';
 import { surroundings } from '../surroundings.ts';
 import { withExamples } from './examples.ts';
 
-const flagsSchema = z.strictObject({ ...outputFlags, ...stateFlags });
+const flagsSchema = z.strictObject(recordFlags);
 
 export function ledgerReplayCommand(run: Run): Command {
   const command = new Command('replay')
@@ -19,9 +19,13 @@ export function ledgerReplayCommand(run: Run): Command {
       'Judge a past sweep again from its manifest and archived policy; the bytes must be the same.',
     )
     .argument('<sweep>', 'the sweep id');
-  withState(withOutput(command));
+  withRecord(command);
   return withExamples(command, [
     ['janitor ledger replay 0199d3c2-7f00-7cc3-9d2e-000000000000', 'exit 1 when a verdict differs'],
+    [
+      'janitor ledger replay --stack CredentialJanitor 0199d3c2-7f00-7cc3-9d2e-000000000000',
+      'a deployed one',
+    ],
   ]).action(action(run, flagsSchema, (session, flags, [id = '']) => replay(run, session, flags, id)));
 }
 

@@ -19,19 +19,15 @@ export function policyActivateCommand(run: Run): Command {
   withRecording(command);
   return withExamples(command, [
     ['janitor policy activate', 'the first version; later ones take the quorum of the active one'],
+    ['janitor policy activate --stack CredentialJanitor --policy policy', 'this one, if the stack runs it'],
   ]).action(action(run, flagsSchema, (session, flags) => activate(run, session, flags)));
 }
 
 async function activate(run: Run, session: Session, flags: z.output<typeof flagsSchema>): Promise<ExitCode> {
-  const { activatePolicy, openRecording } = await run.wiring();
-  const opened = await openRecording(flags, surroundings(session, 'policy activate'));
-  try {
-    const outcome = await activatePolicy(opened.context);
-    await session.print(session.format === 'json' ? jsonDocument({ ...outcome }) : activationText(outcome));
-    return EXIT.fine;
-  } finally {
-    await opened.close();
-  }
+  const { openDesk } = await run.wiring();
+  const outcome = await openDesk(flags, surroundings(session, 'policy activate')).activate();
+  await session.print(session.format === 'json' ? jsonDocument({ ...outcome }) : activationText(outcome));
+  return EXIT.fine;
 }
 
 export function activationText({

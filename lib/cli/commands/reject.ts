@@ -18,9 +18,7 @@ export function rejectCommand(run: Run): Command {
     ['janitor reject plan/111122223333/4 --reason "quarter end, ask again on Monday"', 'nothing of it runs'],
   ]).action(
     action(run, flagsSchema, (session, flags, [planId = '']) =>
-      decidePlan(run, session, flags, 'reject', (wiring, context) =>
-        wiring.rejectPlan(context, planId, flags.reason),
-      ),
+      decidePlan(run, session, flags, 'reject', (desk) => desk.reject(planId, flags.reason)),
     ),
   );
 }

@@ -31,21 +31,14 @@ async function restore(
   flags: z.output<typeof flagsSchema>,
   id: string,
 ): Promise<ExitCode> {
-  const { openSweep, resolveCredentialId, restoreCredential } = await run.wiring();
-  const opened = await openSweep({ ...flags, enforce: true }, surroundings(session, 'restore'));
-  try {
-    const credentialId = await resolveCredentialId(opened.context, id);
-    const restored = await restoreCredential(opened.context, credentialId, { reason: flags.reason });
-    const asJson = session.format === 'json';
-    await session.print(
-      asJson
-        ? jsonDocument({ credentialId, ...restored })
-        : restoredText(credentialId, restored, session.style, session.width),
-    );
-    return exitCodeOf(restored.changes.some((change) => change.outcome === 'failed') && EXIT.failed);
-  } finally {
-    await opened.close();
-  }
+  const { openDesk } = await run.wiring();
+  const restored = await openDesk(flags, surroundings(session, 'restore')).restore(id, flags.reason);
+  await session.print(
+    session.format === 'json'
+      ? jsonDocument({ ...restored })
+      : restoredText(restored.credentialId, restored, session.style, session.width),
+  );
+  return exitCodeOf(restored.changes.some((change) => change.outcome === 'failed') && EXIT.failed);
 }
 
 const DONE: Readonly<Record<string, string>> = {

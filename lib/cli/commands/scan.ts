@@ -2,14 +2,15 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import {
-  awsFlags,
   clockFlags,
   outputFlags,
   policyFlags,
+  stackFlags,
   withAws,
   withClock,
   withOutput,
   withPolicy,
+  withStack,
 } from '../flags.ts';
 import { ProgressBar } from '../progress.ts';
 import { accountReport } from '../render/account-report.ts';
@@ -20,7 +21,7 @@ import { withExamples } from './examples.ts';
 
 const flagsSchema = z.strictObject({
   ...outputFlags,
-  ...awsFlags,
+  ...stackFlags,
   ...policyFlags,
   ...clockFlags,
   full: z.boolean().default(false),
@@ -32,12 +33,13 @@ export function scanCommand(run: Run): Command {
     .description('Read an account, judge every credential, change and record nothing.')
     .option('--full', 'read every access key id, not only those of candidates')
     .option('--fail-on-findings', 'exit 3 when a rule matches a credential');
-  withClock(withPolicy(withAws(withOutput(command, ['table', 'json', 'csv']))));
+  withClock(withStack(withPolicy(withAws(withOutput(command, ['table', 'json', 'csv'])))));
   return withExamples(command, [
     ['janitor scan --profile prod', 'what needs attention, for people'],
     ['janitor scan --format json > scan.json', 'everything, for programs'],
     ['janitor scan --format csv --full', 'one line per credential, every key id read'],
     ['janitor scan --fail-on-findings', 'for a pipeline that should stop at findings'],
+    ['janitor scan --stack CredentialJanitor', 'judged by the policy that the stack runs'],
   ]).action(action(run, flagsSchema, (session, flags) => scan(run, session, flags)));
 }
 

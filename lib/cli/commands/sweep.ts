@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
 import type { OpenSweep, SweepResult } from '../../wiring/index.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
-import { accountArgument, recordingFlags, withRecording } from '../flags.ts';
+import { accountArgument, accountsArgument, recordingFlags, runArgument, withRecording } from '../flags.ts';
 import { ProgressBar } from '../progress.ts';
 import { accountReport } from '../render/account-report.ts';
 import { sweepCsv, sweepExtra } from '../render/sweep-report.ts';
@@ -12,6 +12,7 @@ import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
 import { surroundings } from '../surroundings.ts';
 import { withExamples } from './examples.ts';
+import { sweepStack } from './sweep-stack.ts';
 
 const flagsSchema = z.strictObject({
   ...recordingFlags,
@@ -19,28 +20,39 @@ const flagsSchema = z.strictObject({
   enforce: z.boolean().default(false),
   yes: z.boolean().default(false),
   expectAccount: z.string().optional(),
+  accounts: z.array(z.string()).optional(),
+  follow: z.string().optional(),
 });
-type SweepFlags = z.output<typeof flagsSchema>;
+export type SweepFlags = z.output<typeof flagsSchema>;
 
 export function sweepCommand(run: Run): Command {
   const expect = new Option('--expect-account <id>', 'refuse unless the caller belongs to this account');
+  const accounts = new Option('--accounts <ids>', 'with --stack: these accounts only, with commas between');
+  const follow = new Option('--follow <run>', 'with --stack: start nothing, follow this run to its end');
   const command = new Command('sweep')
     .description('Scan, record, tell owners, and act where the activated policy enforces.')
     .option('--full', 'read every access key id, not only those of candidates')
-    .option('--enforce', 'act; only on embedded and loopback endpoints, real accounts need the service')
+    .option('--enforce', 'act; a real account is acted on by the deployed janitor alone (--stack)')
     .option('--yes', 'do not ask before acting')
-    .addOption(expect.argParser(accountArgument));
+    .addOption(expect.argParser(accountArgument))
+    .addOption(accounts.argParser(accountsArgument))
+    .addOption(follow.argParser(runArgument).conflicts(['enforce', 'accounts', 'yes']));
   withRecording(command, ['table', 'json', 'csv']);
   return withExamples(command, [
     ['janitor sweep', 'record what the policy says; change nothing'],
     ['janitor sweep --enforce', 'act, after showing what and asking'],
     ['janitor sweep --enforce --yes --expect-account 111122223333', 'the same from a script'],
     ['janitor sweep --enforce --yes --now 2026-02-01T09:00:00Z', 'let the embedded AWS live at that instant'],
+    [
+      'janitor sweep --stack CredentialJanitor',
+      'start a run of the deployed janitor and follow it to its end',
+    ],
   ]).action(action(run, flagsSchema, (session, flags) => sweep(run, session, flags)));
 }
 
 async function sweep(run: Run, session: Session, flags: SweepFlags): Promise<ExitCode> {
   if (flags.enforce && !flags.yes && !session.terminal.interactive) throw cannotAsk();
+  if (flags.stack !== undefined) return sweepStack(run, session, { ...flags, stack: flags.stack });
   const { openSweep, sweepAccount } = await run.wiring();
   const opened = await openSweep(flags, surroundings(session, 'sweep'));
   const progress = new ProgressBar(session.terminal.stderr, session.asideStyle);

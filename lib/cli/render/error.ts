@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { JanitorError, messageOf } from '../../domain/error.ts';
 import { type ExitCode, exitCodeOfSource } from '../exit-code.ts';
-import { type Invocation, typedAs } from '../invocation.ts';
+import { type Invocation, onStack, typedAs } from '../invocation.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Style } from './style.ts';
 import { printable, wrapped } from './text.ts';
@@ -20,9 +20,10 @@ export interface Failure {
  * Turns anything thrown into a failure, with commands in its hint as they are typed here. What is not our own error
  * family is a defect and says so.
  */
-export function failureOf(error: unknown, invocation: Invocation = 'janitor'): Failure {
+export function failureOf(error: unknown, invocation: Invocation = 'janitor', stack?: string): Failure {
   const failure = plainFailureOf(error);
-  return failure.hint === undefined ? failure : { ...failure, hint: typedAs(invocation, failure.hint) };
+  if (failure.hint === undefined) return failure;
+  return { ...failure, hint: typedAs(invocation, onStack(stack, failure.hint)) };
 }
 
 function plainFailureOf(error: unknown): Failure {

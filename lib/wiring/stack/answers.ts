@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { actorSchema } from '../../domain/actor.ts';
+import { planItemSchema } from '../../domain/event-data.ts';
+import { TIERS } from '../../domain/step.ts';
+import { instantSchema } from '../../domain/time.ts';
+
+/**
+ * What the operate function answers. Fields that a newer one adds are passed over: the deed is done by then, and an
+ * error about its answer would say the opposite.
+ */
+const count = z.number().int().nonnegative();
+
+export const haltSchema = z.object({
+  haltId: z.string(),
+  target: z.string(),
+  by: actorSchema,
+  at: instantSchema,
+  reason: z.string(),
+});
+
+const planSchema = z.object({
+  planId: z.string(),
+  planHash: z.string(),
+  accountId: z.string(),
+  tier: z.enum(TIERS),
+  frozenAt: instantSchema,
+  frozenBy: actorSchema,
+  lapsesAt: instantSchema,
+  policyHash: z.string(),
+  approvalsNeeded: count,
+  approverGroup: z.string(),
+  items: z.array(planItemSchema),
+  approvals: z.array(z.object({ actor: actorSchema, at: instantSchema })),
+  rejectedBy: actorSchema.exactOptional(),
+  lapsed: z.boolean(),
+});
+
+export const planDecisionSchema = z.object({
+  plan: planSchema,
+  state: z.enum(['pending', 'approved', 'rejected', 'lapsed']),
+  remaining: count,
+});
+
+export const restoredSchema = z.object({
+  changes: z.array(
+    z.object({
+      change: z.enum(['enable', 'undelete']),
+      outcome: z.enum(['done', 'failed', 'abandoned', 'unconfirmed']),
+      eventId: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  left: z.array(z.object({ code: z.string(), reason: z.string() })),
+  holdUntil: instantSchema,
+});
+
+export const activationSchema = z.object({
+  outcome: z.enum(['activated', 'pending', 'already-active']),
+  hash: z.string(),
+  approvals: count,
+  needed: count,
+  approverGroup: z.string().exactOptional(),
+});
+
+/** Problem details (RFC 9457) with our stable code and the way out. */
+export const problemSchema = z.object({
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

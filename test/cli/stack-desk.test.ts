@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Answer, everythingPrinted, janitor } from '../builders/command-line.ts';
+import { errorSchema } from './contract.ts';
+import { type DeployedHub, deployHub, STACK } from './deployed/hub.ts';
+import { type Answered, serveLoopback } from './deployed/loopback.ts';
+
+let hub: DeployedHub;
+let keyId = '';
+let planId = '';
+
+const on = (...argv: string[]) => janitor([...argv, '--stack', STACK, '--format', 'json']);
+const errorOf = ({ err }: Answer) => errorSchema.parse(JSON.parse(err)).error;
+const asked = () => hub.url.asked.at(-1);
+const enforce = () => hub.workflow.run('run-by-test', { trigger: 'person', enforce: true });
+
+beforeAll(async () => {
+  hub = await deployHub();
+});
+afterAll(() => hub.close());
+beforeEach(() => {
+  hub.actAs('administrator');
+  hub.url.instead = undefined;
+});
+
+describe('people decide through the operate function, in the name of who signs', () => {
+  test('policy activate names the version that the stack runs', async () => {
+    const { exit, out, err } = await on('policy', 'activate');
+    expect([exit, JSON.parse(out)]).toMatchObject([0, { schemaVersion: 1, outcome: 'activated' }]);
+    expect(asked()?.operation).toEqual({ operation: 'activate', hash: hub.policyHash });
+    expect(err).toContain(`Stack ${STACK} runs policy ${hub.policyHash.slice(0, 12)}; --policy DIR`);
+    expect(JSON.parse((await on('policy', 'activate')).out).outcome).toBe('already-active');
+  });
+
+  test('G8 with --policy the version in that folder is meant, and refused if the stack runs another', async () => {
+    const folder = `${import.meta.dirname}/policy`;
+    expect((await on('policy', 'activate', '--policy', folder)).exit).toBe(0);
+    const other = await on('policy', 'activate', '--policy', `${import.meta.dirname}/../../policy`);
+    expect([other.exit, errorOf(other)]).toMatchObject([
+      2,
+      { code: 'policy-not-deployed', hint: expect.stringContaining('Deploy the policy you mean first') },
+    ]);
+  });
+
+  test('G20 halt is recorded as the caller; resuming takes another person: exit 5', async () => {
+    hub.actAs('ana');
+    const halted = await on('halt', '--rule', 'secret-unused', '--reason', 'incident 4711');
+    expect([halted.exit, JSON.parse(halted.out)]).toMatchObject([
+      0,
+      { lifted: false, halt: { target: 'rule:secret-unused', by: { kind: 'person', person: 'ana' } } },
+    ]);
+    const own = await on('resume', '--rule', 'secret-unused', '--reason', 'over');
+    expect([own.exit, errorOf(own)]).toMatchObject([
+      5,
+      {
+        code: 'same-person-may-not-resume',
+        operation: 'resume',
+        hint: expect.stringContaining('another person'),
+      },
+    ]);
+    hub.actAs('ben');
+    const resumed = await on('resume', '--rule', 'secret-unused', '--reason', 'over');
+    expect([resumed.exit, JSON.parse(resumed.out).lifted]).toEqual([0, true]);
+  });
+
+  test('restore by a bare key id: the state table leads to the credential id, which is what is asked for', async () => {
+    await enforce();
+    hub.live(14);
+    await hub.workflow.run('run-14', { trigger: 'person', enforce: true });
+    const disabled = hub.served.aws.changes.all.find(({ operation }) => operation === 'UpdateAccessKey');
+    keyId = /AKIA\w+/.exec(disabled?.target ?? '')?.[0] ?? '';
+    hub.actAs('ben');
+    const { exit, out } = await on('restore', keyId, '--reason', 'quarter end');
+    const credentialId = expect.stringMatching(new RegExp(`user/ci/forgotten/access-key/${keyId}$`));
+    expect([exit, JSON.parse(out)]).toMatchObject([
+      0,
+      { credentialId, changes: [{ change: 'enable', outcome: 'done' }], left: [] },
+    ]);
+    expect(asked()).toMatchObject({
+      operation: { operation: 'restore', credentialId, reason: 'quarter end' },
+      by: expect.stringContaining('user/people/ben'),
+    });
+  });
+
+  test('restore of nothing: exit 2; of a name that nothing has, before anything is asked', async () => {
+    hub.actAs('ben');
+    const again = await on('restore', keyId, '--reason', 'again');
+    expect([again.exit, errorOf(again).code]).toEqual([2, 'nothing-to-restore']);
+    const before = hub.url.asked.length;
+    const unknown = await on('restore', 'no-such-secret', '--reason', 'needed');
+    expect([unknown.exit, errorOf(unknown).code]).toEqual([2, 'credential-not-found']);
+    expect(hub.url.asked).toHaveLength(before);
+  });
+
+  test('G10 approve and reject show what was decided; a plan that was rejected cannot be approved: exit 5', async () => {
+    hub.live(50);
+    await hub.workflow.run('run-50', { trigger: 'person', enforce: true });
+    const plans = await janitor(['sweep', '--stack', STACK, '--format', 'json']);
+    planId = JSON.parse(plans.out).plans[0].planId;
+    const byRole = await on('approve', planId);
+    expect([byRole.exit, errorOf(byRole).code]).toEqual([5, 'not-an-approver']);
+    hub.actAs('ana');
+    const approved = await on('approve', planId);
+    expect([approved.exit, JSON.parse(approved.out)]).toMatchObject([
+      0,
+      { planId, state: 'approved', remaining: 0, items: [{ step: 'delete' }] },
+    ]);
+    const rejected = await on('reject', planId, '--reason', 'ask the owner first');
+    expect([rejected.exit, JSON.parse(rejected.out).state]).toEqual([0, 'rejected']);
+    const late = await on('approve', planId);
+    expect([late.exit, errorOf(late).code]).toEqual([5, 'plan-not-pending']);
+  });
+
+  test('what the function does not take is said in its words: exit 2', async () => {
+    const long = await on('halt', '--all', '--reason', 'x'.repeat(1_001));
+    expect([long.exit, errorOf(long)]).toMatchObject([2, { code: 'request-invalid', status: 400 }]);
+    const unknown = await on('approve', 'plan/111122223333/999');
+    expect([unknown.exit, errorOf(unknown).code]).toEqual([2, 'plan-not-found']);
+  });
+
+  test('the global form names the stack first', async () => {
+    const { exit, out } = await janitor(['--stack', STACK, 'halt', '--list']);
+    expect([exit, out]).toEqual([0, 'Nothing is halted.\n']);
+  });
+});
+
+describe('who may not call the function', () => {
+  test('a wrong secret, or a key it does not know: exit 4, nothing was done, which right is missing', async () => {
+    const before = hub.url.asked.length;
+    const known = [...hub.url.signers];
+    for (const [id, signer] of known) hub.url.signers.set(id, { ...signer, secretAccessKey: 'another' });
+    const answer = await on('halt', '--all', '--reason', 'x');
+    expect([answer.exit, errorOf(answer)]).toMatchObject([
+      4,
+      {
+        code: 'operate-denied',
+        permission: 'lambda:InvokeFunctionUrl',
+        message: expect.stringContaining('nothing was done'),
+      },
+    ]);
+    expect(hub.url.asked).toHaveLength(before);
+  });
+});
+
+describe('trouble on the way', () => {
+  const problem = (status: number, code: string): Answered => ({
+    status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ type: 'about:blank', title: 't', status, detail: 'd', code, hint: 'h' }),
+  });
+  const cases: readonly (readonly [string, Answered | 'dropped', number, string])[] = [
+    ['the connection ends', 'dropped', 1, 'outcome-unknown'],
+    ['Lambda fails', { status: 502, body: '{"Message":"Internal Server Error"}' }, 1, 'outcome-unknown'],
+    ['the answer is none', { status: 200, body: '<html>' }, 1, 'outcome-unknown'],
+    ['the answer is of another shape', { status: 200, body: '{"halt":1}' }, 1, 'outcome-unknown'],
+    ['Lambda has no room', { status: 429, body: '{"Reason":"TooMany"}' }, 1, 'operate-throttled'],
+    ['the service is in trouble', problem(503, 'ledger-unavailable'), 1, 'ledger-unavailable'],
+    ['a member account lets nobody in', problem(502, 'member-unreachable'), 1, 'member-unreachable'],
+  ];
+  test.each(cases)('%s', async (_name, instead, exit, code) => {
+    hub.url.instead = instead;
+    const answer = await on('halt', '--all', '--reason', 'x');
+    expect([answer.exit, answer.out, errorOf(answer).code]).toEqual([exit, '', code]);
+  });
+
+  test.each([
+    ['halt', ['halt', '--all', '--reason', 'x'], `janitor halt --stack ${STACK} --list`],
+    ['resume', ['resume', '--all', '--reason', 'x'], `janitor halt --stack ${STACK} --list`],
+    ['approve', ['approve', 'plan/111122223333/1'], `janitor explain --stack ${STACK} plan/111122223333/1`],
+    [
+      'restore',
+      ['restore', 'old/token', '--reason', 'x'],
+      `janitor explain --stack ${STACK} arn:aws:secretsmanager`,
+    ],
+    ['activate', ['policy', 'activate'], `janitor explain --stack ${STACK} policy#activation`],
+  ])('%s may have happened, and the error says how to look', async (_name, argv, look) => {
+    hub.url.instead = 'dropped';
+    const error = errorOf(await on(...argv));
+    expect(error.message).toContain('it may have happened');
+    expect(error.hint).toContain(look);
+  });
+
+  test('what never left is not said to have happened', async () => {
+    const { OperateUrl = '' } = hub.stack.outputs;
+    const closed = await serveLoopback(async () => 'dropped');
+    await closed.close();
+    hub.stack.outputs.OperateUrl = closed.url;
+    const answer = await on('halt', '--all', '--reason', 'x');
+    hub.stack.outputs.OperateUrl = OperateUrl;
+    expect([answer.exit, errorOf(answer)]).toMatchObject([
+      1,
+      { code: 'aws-unreachable', awsCode: 'ECONNREFUSED' },
+    ]);
+  });
+});
+
+test('no secret and no signature was printed', () => {
+  const printed = everythingPrinted();
+  for (const secret of hub.served.secretValues) expect(printed).not.toContain(secret);
+  expect(printed).not.toMatch(/AWS4-HMAC|Signature=/);
+});
