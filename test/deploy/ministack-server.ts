@@ -28,6 +28,8 @@ export interface ServiceEvent {
 /** A running MiniStack with TLS and with IAM enforced. It also ends by itself when this process ends. */
 export interface MiniStack {
   readonly url: string;
+  /** Path of the certificate that its clients have to trust. */
+  readonly certificate: string;
   /** What the SDK of this process needs to call an account as its root user. */
   configuration(accountId: string): ClientConfiguration;
   /** Environment of a command that calls an account as its root user. */
@@ -72,6 +74,7 @@ export async function startMiniStack(options: { readonly asItIs?: boolean } = {}
   };
   return {
     url,
+    certificate,
     configuration: (accountId) => ({
       endpoint: url,
       region: REGION,
