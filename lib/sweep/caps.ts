@@ -49,11 +49,7 @@ export type Claim =
  * chain, so that two sweeps can never take the same one (I5). A slot stays claimed when the step is abandoned:
  * the caps err on the safe side. Where the organisation has none left, none of the account's is used up.
  */
-export async function claimSlot(
-  context: ChainContext,
-  caps: Caps,
-  step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
-): Promise<Claim> {
+export async function claimSlot(context: ChainContext, caps: Caps, step: Claiming): Promise<Claim> {
   const { credential } = step;
   const ofOrganisation: Full = (events, now) => {
     const { all } = claimedWithinDay(events, now);
@@ -64,7 +60,7 @@ export async function claimSlot(
   const early = await refusalOf(context, subjects.organisationCap, ofOrganisation);
   if (early !== undefined) return { ok: false, refusal: early };
   const account = await claim(context, subjects.cap(credential.accountId), step, (events, now) => {
-    const inRun = claimedBySweep(events, step.sweepId);
+    const inRun = claimedBySweep(events, step);
     if (caps.allowance !== undefined && inRun >= caps.allowance) {
       return `the organisation's limit of ${caps.perOrganisationPerDay} within 24 hours is shared among its accounts; ${caps.allowance} ${caps.allowance === 1 ? 'is' : 'are'} for account ${credential.accountId} in this run`;
     }
@@ -82,8 +78,23 @@ export async function claimSlot(
   return organisation.ok ? account : organisation;
 }
 
-function claimedBySweep(events: readonly LedgerEvent[], sweepId: string): number {
-  return events.filter((event) => event.type === 'slot.claimed' && event.data.sweepId === sweepId).length;
+/** Steps of this sweep beside this one. A process that died had perhaps claimed for it: that is one step all the same. */
+function claimedBySweep(events: readonly LedgerEvent[], { credential, step, sweepId }: Claiming): number {
+  const others = events.flatMap(({ type, data }) =>
+    type === 'slot.claimed' &&
+    data.sweepId === sweepId &&
+    !(data.credentialId === credential.id && data.step === step)
+      ? [`${data.step} ${data.credentialId}`]
+      : [],
+  );
+  return new Set(others).size;
+}
+
+/** What a slot is claimed for. */
+interface Claiming {
+  readonly credential: Credential;
+  readonly step: StepKind;
+  readonly sweepId: string;
 }
 
 /** Why no slot is left, if none is. */
@@ -95,12 +106,7 @@ async function refusalOf(context: ChainContext, subject: string, full: Full): Pr
   return reason === undefined ? undefined : { code: 'cap-reached', reason };
 }
 
-async function claim(
-  context: ChainContext,
-  subject: string,
-  step: { readonly credential: Credential; readonly step: StepKind; readonly sweepId: string },
-  full: Full,
-): Promise<Claim> {
+async function claim(context: ChainContext, subject: string, step: Claiming, full: Full): Promise<Claim> {
   for (;;) {
     const now = context.clock.now();
     const events = await claimsWithinDay(context, subject, now);

@@ -27,6 +27,8 @@ export interface InParts {
   readonly position: ReadingPosition | undefined;
   readonly parts: readonly EvidenceReference[];
   readonly changed: readonly EvidenceReference[];
+  /** Credentials read again, because a process that died before it could keep them had taken steps on them. */
+  readonly reread: ReadonlySet<string>;
   /** Calls of the processes before this one. */
   readonly earlierCalls: Readonly<Record<string, number>>;
   /** How often it was paused so far. */

@@ -37,27 +37,38 @@ export function recordReading(
 ): RecordingReading {
   const { reading, gathering } = underway;
   const { pieces, inventory } = readAccount(context, reading);
+  async function note(judged: readonly Judged[]): Promise<Judged[]> {
+    for (const one of judged) {
+      gathering.saw(one);
+      await sink.add(lineOf(one));
+      await options.onJudged?.({ credential: one.credential, judgement: one.judgement });
+    }
+    return judged.filter(isToRecord);
+  }
   async function* positions(): AsyncGenerator<ReadingPosition> {
     let batch: Judged[] = [];
     let waiting = 0;
+    /** Where it stands while that is not yielded: what was found up to there waits to be recorded. */
+    let pending: ReadingPosition | undefined;
     for await (const { judged, position } of pieces()) {
-      for (const one of judged) {
-        const { credential, history, judgement } = one;
-        gathering.saw(one);
-        await sink.add(lineOf(one));
-        await options.onJudged?.({ credential, judgement });
-        if (!isGone(one) && (history.seq > 0 || judgement.findings.length > 0)) batch.push(one);
-      }
+      pending = position;
+      batch.push(...(await note(judged)));
       waiting += 1;
       if (batch.length > 0 && batch.length < RECORDED_AT_ONCE && waiting < PIECES_AT_MOST) continue;
       await recordBatch(context, underway, batch);
       batch = [];
       waiting = 0;
+      pending = undefined;
       yield position;
     }
     await recordBatch(context, underway, batch);
+    if (pending !== undefined) yield pending;
   }
   return { positions, inventory };
+}
+
+function isToRecord(one: Judged): boolean {
+  return !isGone(one) && (one.history.seq > 0 || one.judgement.findings.length > 0);
 }
 
 export function lineOf({ credential, history, judgement }: Judged): ManifestCredential {

@@ -14,6 +14,8 @@ export interface Recovered {
   /** What the ledger says of every credential of the account that has a chain. */
   readonly histories: Map<string, CredentialHistory>;
   readonly reconciled: number;
+  /** Credentials that a dead process may have changed: steps of it are on their chains. */
+  readonly stepped: ReadonlySet<string>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Recovered {
  * are finished, bounces are taken in, lapsed plans are closed, and open intents are settled by looking at AWS.
  */
 export async function recover(context: SweepContext, abandoned: Abandoned | undefined): Promise<Recovered> {
-  if (abandoned !== undefined) await reproject(context, abandoned);
+  const stepped = await reproject(context, abandoned);
   await finishNotices(context);
   await recordReportedBounces(context);
   await lapsePlans(context);
@@ -37,7 +39,7 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
     histories.set(credentialId, result.history);
     if (result.settled) reconciled += 1;
   }
-  return { histories, reconciled };
+  return { histories, reconciled, stepped };
 }
 
 /** Who restores holds no lease, so that its crash shows nowhere: a chain with such a hold is read, not believed. */
@@ -50,12 +52,25 @@ async function upToDate(
   return restored ? readAnew(context.record, credentialId) : history;
 }
 
-/** Only the interval in which the crashed holder could have written is read, by its 15-minute buckets. */
-async function reproject(context: SweepContext, { from, to }: Abandoned): Promise<void> {
+/**
+ * Brings the projection up to what a crashed holder recorded, if there was one. Only the interval in which it could have
+ * written is read, by its 15-minute buckets. Returns the credentials on which it took steps.
+ */
+export async function reproject(
+  context: SweepContext,
+  abandoned: Abandoned | undefined,
+): Promise<ReadonlySet<string>> {
+  const stepped = new Set<string>();
+  if (abandoned === undefined) return stepped;
   const touched = new Set<string>();
-  for await (const { subject } of context.ledger.inBuckets(bucketsBetween(from, to))) {
+  for await (const { subject, type, at } of context.ledger.inBuckets(
+    bucketsBetween(abandoned.from, abandoned.to),
+  )) {
     const credentialId = credentialOfSubject(subject);
-    if (credentialId !== undefined && accountOf(credentialId) === context.accountId) touched.add(subject);
+    if (credentialId === undefined || accountOf(credentialId) !== context.accountId) continue;
+    touched.add(subject);
+    if (type.startsWith('step.') && at >= abandoned.from) stepped.add(credentialId);
   }
   await context.record.reproject([...touched, subjects.sweep(context.accountId)]);
+  return stepped;
 }

@@ -8,9 +8,10 @@ import { candidatesOf } from './candidates.ts';
 import type { SweepContext } from './context.ts';
 import { finishSweep } from './finish-sweep.ts';
 import type { ActingOnOptions, FinishedSweep, InParts, InPartsOptions } from './in-parts.ts';
-import { underLease } from './lease.ts';
+import { type AccountLease, underLease } from './lease.ts';
 import { partKey, readPauses } from './paused-sweep.ts';
 import { conclude, lineOf, recordReading } from './record-reading.ts';
+import { reproject } from './recover.ts';
 import type { SweepResult } from './result.ts';
 import { pause, takeUp } from './take-up.ts';
 import { headerOf } from './underway.ts';
@@ -39,7 +40,7 @@ export function decideAccount(context: SweepContext, options: InPartsOptions): P
   return underLease(context, async (lease) => {
     const pauses = await readPauses(options.workspace, context.accountId);
     const sweep = await finishedAlready(context, pauses.paused?.sweepId);
-    if (sweep !== undefined) return { status: 'finished', sweep };
+    if (sweep !== undefined) return finishedBefore(context, lease, sweep);
     const taken = await takeUp(context, lease, options, pauses);
     const read = taken.phase === 'reading' ? await readOn(context, options, taken) : taken;
     const { inventory } = read;
@@ -50,7 +51,7 @@ export function decideAccount(context: SweepContext, options: InPartsOptions): P
 
 /** Reads on, until the end or until it is told to stop; there is an inventory when the end was reached. */
 async function readOn(context: SweepContext, options: InPartsOptions, taken: InParts): Promise<InParts> {
-  const { underway, parts, changed, earlierCalls, pauses } = taken;
+  const { underway, parts, changed, reread, earlierCalls, pauses } = taken;
   const header = parts.length === 0 ? headerOf(context, underway) : undefined;
   const part = new PartWriter(options.workspace.store, newKey(context, options), header);
   try {
@@ -63,6 +64,7 @@ async function readOn(context: SweepContext, options: InPartsOptions, taken: InP
       position: position ?? taken.position,
       parts: [...parts, await part.finish()],
       changed,
+      reread,
       earlierCalls,
       pauses,
     };
@@ -117,13 +119,13 @@ export function actOnAccount(context: SweepContext, options: ActingOnOptions): P
   return underLease(context, async (lease) => {
     const pauses = await readPauses(options.workspace, context.accountId);
     const sweep = await finishedAlready(context, pauses.paused?.sweepId);
-    if (sweep !== undefined) return { status: 'finished', sweep };
-    if (pauses.paused?.phase !== 'acting') return { status: 'undecided' };
+    if (sweep !== undefined) return finishedBefore(context, lease, sweep);
+    if (pauses.paused?.phase !== 'acting') return undecided(context, lease);
     const taken = await takeUp(context, lease, options, pauses);
-    const { underway, inventory } = taken;
+    const { underway, inventory, reread } = taken;
     if (inventory === undefined) return { status: 'undecided' };
     await conclude(context, underway, inventory);
-    const before = new Map(underway.gathering.work.items);
+    const before = new Map([...underway.gathering.work.items].filter(([id]) => !reread.has(id)));
     const { plans, stopped } = await actOnDue(context, underway, options);
     if (!stopped) {
       return {
@@ -137,7 +139,7 @@ export function actOnAccount(context: SweepContext, options: ActingOnOptions): P
   });
 }
 
-/** What steps changed is kept, so that whoever goes on does not judge by what was read before them. */
+/** What steps changed is kept, and what was read again, so that whoever goes on does not judge by what was before. */
 async function keepChanged(
   context: SweepContext,
   options: InPartsOptions,
@@ -179,6 +181,17 @@ async function finish(
     await manifest.abort();
     throw error;
   }
+}
+
+/** A process died between the sweep's event and its answer, perhaps before it had projected it. */
+async function finishedBefore(context: SweepContext, { abandoned }: AccountLease, sweep: FinishedSweep) {
+  await reproject(context, abandoned);
+  return { status: 'finished', sweep } as const;
+}
+
+async function undecided(context: SweepContext, { abandoned }: AccountLease) {
+  await reproject(context, abandoned);
+  return { status: 'undecided' } as const;
 }
 
 /** Events of an account's chain of sweeps among which a repeated call finds its own: one run follows another. */

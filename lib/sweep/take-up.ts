@@ -1,13 +1,16 @@
 import type { EvidenceReference } from '../domain/event.ts';
 import { EMPTY_HISTORY } from '../domain/history.ts';
 import type { ManifestCredential } from '../domain/manifest.ts';
+import { rereadCredential } from '../inventory/index.ts';
 import { linesOfParts } from '../ledger/index.ts';
 import { keepPolicy } from './activate-policy.ts';
 import { isGone } from './after-step.ts';
 import type { SweepContext } from './context.ts';
+import { recordFindings } from './findings.ts';
 import { Gathering } from './gathering.ts';
 import type { InParts, InPartsOptions } from './in-parts.ts';
 import type { AccountLease } from './lease.ts';
+import { actionsLeftBehind } from './left-behind.ts';
 import { type PausedSweep, type Pauses, writePause } from './paused-sweep.ts';
 import { readPlans } from './plans.ts';
 import { type Judged, readAccount, sum } from './read-account.ts';
@@ -26,14 +29,23 @@ export async function takeUp(
 ): Promise<InParts> {
   if (paused === undefined || isOutdated(context, options, paused)) {
     const underway = await begin(context, lease, options);
-    const nothing = { inventory: undefined, position: undefined, parts: [], changed: [], earlierCalls: {} };
-    return { underway, phase: 'reading', ...nothing, pauses: count };
+    return { underway, phase: 'reading', ...NOTHING, pauses: count };
   }
-  const underway = await resume(context, lease, options, paused);
+  const { underway, reread } = await resume(context, lease, options, paused);
   const { phase, position, parts, changed, calls: earlierCalls } = paused;
   const inventory = phase === 'acting' ? await readNoMore(context, underway.reading) : undefined;
-  return { underway, phase, inventory, position, parts, changed, earlierCalls, pauses: count };
+  return { underway, phase, inventory, position, parts, changed, reread, earlierCalls, pauses: count };
 }
+
+/** What a sweep has that begins. */
+const NOTHING = {
+  inventory: undefined,
+  position: undefined,
+  parts: [],
+  changed: [],
+  reread: new Set<string>(),
+  earlierCalls: {},
+} satisfies Partial<InParts>;
 
 function isOutdated(context: SweepContext, options: InPartsOptions, paused: PausedSweep): boolean {
   return paused.policyHash !== context.policy.hash || paused.enforce !== options.enforce;
@@ -44,11 +56,17 @@ async function resume(
   lease: AccountLease,
   options: InPartsOptions,
   paused: PausedSweep,
-): Promise<Underway> {
+): Promise<Pick<InParts, 'underway' | 'reread'>> {
   const policy = await keepPolicy(context);
-  const { histories, reconciled } = await recover(context, lease.abandoned);
+  const { abandoned } = lease;
+  const { histories, reconciled, stepped } = await recover(context, abandoned);
   const run = await runOf(context, lease, paused.sweepId, paused.enforce);
   run.actions.push(...paused.actions);
+  if (abandoned !== undefined) {
+    const known = new Set(paused.actions.map(({ eventId }) => eventId));
+    const left = await actionsLeftBehind(context, run.sweepId, { abandoned, stepped });
+    run.actions.push(...left.filter(({ eventId }) => !known.has(eventId)));
+  }
   const seen = new Set<string>();
   const reading: SweepReading = {
     now: paused.at,
@@ -61,20 +79,24 @@ async function resume(
   };
   const gathering = new Gathering(await readPlans(context, context.accountId), histories);
   const underway = { run, reading, gathering, policy, reconciled: paused.reconciled + reconciled };
-  await gatherAgain(context, underway, options, paused, seen);
-  return underway;
+  const reread = await gatherAgain(context, underway, options, paused, { seen, stepped });
+  return { underway, reread };
 }
 
-/** What the earlier processes read goes by again, judged with what the ledger says by now. */
+/**
+ * What the earlier processes read goes by again, judged with what the ledger says by now. What a dead one may have changed
+ * is read again; returns which.
+ */
 async function gatherAgain(
   context: SweepContext,
   underway: Underway,
   { workspace }: InPartsOptions,
   { parts, changed }: PausedSweep,
-  seen: Set<string>,
-): Promise<void> {
+  { seen, stepped }: { readonly seen: Set<string>; readonly stepped: ReadonlySet<string> },
+): Promise<ReadonlySet<string>> {
   const newest = await newestOf(workspace.store, changed);
   const { run, reading, gathering } = underway;
+  const reread = new Set<string>();
   for await (const line of linesOfParts(workspace.store, parts)) {
     const { id } = line.credential;
     seen.add(id);
@@ -82,8 +104,21 @@ async function gatherAgain(
     gathering.saw({ ...line, history });
     if (history.seq === 0 && line.judgement.findings.length === 0) continue;
     const judged = judgedAgain(context, reading, { ...(newest.get(id) ?? line), history });
-    if (!isGone(judged)) gathering.work.take(context, run, judged);
+    if (isGone(judged)) continue;
+    if (stepped.has(id)) reread.add(id);
+    gathering.work.take(context, run, stepped.has(id) ? await readAgain(context, reading, judged) : judged);
   }
+  return reread;
+}
+
+/** As it is at AWS now, with its findings in line with that; as it was where it cannot be read. */
+async function readAgain(context: SweepContext, reading: SweepReading, judged: Judged): Promise<Judged> {
+  const fresh = await rereadCredential(context.clients, judged.credential, context.clock.now());
+  if (fresh.found !== true) return judged;
+  const { credential } = fresh;
+  const recorded = await recordFindings(context, judgedAgain(context, reading, { ...judged, credential }));
+  reading.histories.set(credential.id, recorded.history);
+  return recorded;
 }
 
 function judgedAgain(
