@@ -1,12 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { enumerate } from './crash/enumerate.ts';
+import { BRIEFLY, enumerate } from './crash/enumerate.ts';
 import { type Baseline, isWrite, liveBaseline, pointsOf } from './crash/points.ts';
 import { RESTORING, TIMETABLE } from './crash/scenario.ts';
 
 const baseline = await liveBaseline(TIMETABLE);
 const restoring = await liveBaseline(RESTORING);
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-const entries = TIMETABLE.map(({ name }, entry) => ({ name, entry }));
+const entries = TIMETABLE.entries.map(({ name }, entry) => ({ name, entry }));
 
 describe('the life without a crash', () => {
   test('both credentials walk through every step, each once, with one notice before each destructive one', () => {
@@ -30,7 +30,7 @@ describe('the life without a crash', () => {
 
   test('no call is left out: the network counted as many as were named, and each is a point before and after', () => {
     for (const [entry, { calls, counted }] of baseline.stages.entries()) {
-      expect(calls, TIMETABLE[entry]?.name).toHaveLength(counted);
+      expect(calls, TIMETABLE.entries[entry]?.name).toHaveLength(counted);
       expect(pointsOf(baseline, entry, 'all')).toHaveLength(2 * counted);
       expect(pointsOf(baseline, entry, 'writes')).toHaveLength(2 * calls.filter(isWrite).length);
     }
@@ -51,7 +51,7 @@ describe('the life without a crash', () => {
 });
 
 async function everyWriteOf(life: Baseline, entry: number): Promise<void> {
-  const { points, lived, failures } = await enumerate(life, entry, 'writes', true);
+  const { points, lived, failures } = await enumerate(life, entry, BRIEFLY);
   expect(failures).toEqual([]);
   expect(points).toBe(2 * (life.stages[entry]?.calls.filter(isWrite).length ?? 0));
   // A write leaves another state behind than the one before it, or it would be no write.
@@ -63,7 +63,7 @@ describe('I1-I10 a process that dies at any call that leaves something behind: t
 });
 
 describe('I7 I8 a restore that dies at any call that leaves something behind is finished by the next one', () => {
-  const added = RESTORING.map(({ name }, entry) => ({ name, entry })).slice(TIMETABLE.length);
+  const added = RESTORING.entries.map(({ name }, entry) => ({ name, entry })).slice(TIMETABLE.entries.length);
 
   test('it takes the secret out of its recovery window and out of quarantine, each once', () => {
     const { deeds } = restoring.outcome;

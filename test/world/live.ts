@@ -4,7 +4,7 @@ import type { History } from './generate.ts';
 import { historyUpTo } from './generate.ts';
 import { ALWAYS } from './invariants/index.ts';
 import { perform } from './perform.ts';
-import { recover, settledViolations } from './quiescence.ts';
+import { recover, settledViolations, unfinished } from './quiescence.ts';
 import { World } from './world.ts';
 
 /** Sweeps of each history that are replayed when it ends: replaying costs as much as sweeping. */
@@ -39,7 +39,7 @@ export async function live({ options, commands }: History): Promise<World> {
   }
   await recover(world);
   check(world, 'the recovery');
-  const violations = await settledViolations(world, REPLAYS);
+  const violations = [...unfinished(world), ...(await settledViolations(world, REPLAYS))];
   if (violations.length > 0) throw new InvariantBroken(violations, 'the recovery');
   return world;
 }

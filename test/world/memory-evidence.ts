@@ -6,16 +6,23 @@ import type { Network } from './network.ts';
 /** What outlives every process: evidence by key. */
 export type EvidenceObjects = Map<string, Uint8Array>;
 
-/** Evidence in memory as one process sees it: it can be unreachable, lose answers and die with the process. */
+/** A bucket in memory as one process sees it: it can be unreachable, lose answers and die with the process. */
 export class MemoryEvidence implements EvidenceStore {
   readonly #objects: EvidenceObjects;
   readonly #network: Network;
   readonly #process: string;
+  readonly #service: 'evidence' | 'work';
 
-  constructor(objects: EvidenceObjects, network: Network, process: string) {
+  constructor(
+    objects: EvidenceObjects,
+    network: Network,
+    process: string,
+    service: 'evidence' | 'work' = 'evidence',
+  ) {
     this.#objects = objects;
     this.#network = network;
     this.#process = process;
+    this.#service = service;
   }
 
   async put(key: string, body: EvidenceBody): Promise<StoredEvidence> {
@@ -41,7 +48,7 @@ export class MemoryEvidence implements EvidenceStore {
   }
 
   #call<T>(operation: string, key: string, apply: () => T): Promise<T> {
-    return this.#network.call(this.#process, 'evidence', operation, apply, (effect) => {
+    return this.#network.call(this.#process, this.#service, operation, apply, (effect) => {
       throw new JanitorError(`The evidence could not ${operation} ${key}: ${effect}`, {
         code: 'evidence-unavailable',
         source: 'system',

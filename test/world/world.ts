@@ -26,6 +26,7 @@ import { Outbox } from './outbox.ts';
 import { START } from './places.ts';
 import { policiesByHash, policyOf, type VariantName, type WorldPolicy } from './policies.ts';
 import { ReplayableAws } from './replayable-aws.ts';
+import type { Execution } from './running.ts';
 import { furnish, type WorldCredential } from './scenery.ts';
 
 /** What differs between worlds. */
@@ -47,6 +48,10 @@ export class World implements Surroundings {
   readonly dynamo: MemoryDynamo;
   readonly network: Network;
   readonly evidence: EvidenceObjects = new Map();
+  /** The work bucket of runs over accounts. */
+  readonly work: EvidenceObjects = new Map();
+  /** By run, what its workflow knows; it outlives every process. */
+  readonly executions = new Map<string, Execution>();
   readonly outbox: Outbox;
   readonly credentials: WorldCredential[];
   readonly options: WorldOptions;
@@ -103,6 +108,8 @@ export class World implements Surroundings {
     forked.credentials.splice(0, Infinity, ...this.credentials);
     forked.atHand = this.atHand;
     for (const [key, bytes] of this.evidence) forked.evidence.set(key, bytes);
+    for (const [key, bytes] of this.work) forked.work.set(key, bytes);
+    for (const [runId, execution] of this.executions) forked.executions.set(runId, execution);
     forked.outbox.letters.push(...this.outbox.letters.map((letter) => ({ ...letter })));
     for (const recipient of this.outbox.refusing) forked.outbox.refusing.add(recipient);
     forked.changes.push(...this.changes);

@@ -19,14 +19,17 @@ export interface Outcome {
   readonly letters: readonly string[];
 }
 
-export async function outcomeOf(world: World): Promise<Outcome> {
+/** `perAttempt`: chains left out. */
+export async function outcomeOf(world: World, perAttempt: RegExp): Promise<Outcome> {
   return {
     aws: JSON.parse(awsOf(world)),
     deeds: world.changes
       .filter(({ process }) => isJanitor(process))
       .map(({ record }) => `${record.operation} ${record.target}`)
       .sort(),
-    stories: storiesOf(world.writes.map(({ event }) => event)),
+    stories: storiesOf(
+      world.writes.map(({ event }) => event).filter(({ subject }) => !perAttempt.test(subject)),
+    ),
     state: await stateOf(world),
     letters: lettersOf(world),
   };
@@ -44,9 +47,21 @@ export function durableStateOf(world: World): string {
     events,
     rows.map(({ pk, sk, seq }) => [pk, sk, seq]),
     [...world.evidence.keys()].map((key) => key.split('/')[0]),
+    [...world.executions.entries()].map(([runId, execution]) => [
+      runId,
+      withoutIds(JSON.stringify(execution)),
+    ]),
+    [...world.work.keys()].filter((key) => !PART.test(key)).map(withoutIds),
     lettersOf(world),
     world.outbox.letters.map(({ again }) => again),
   ]);
+}
+
+/** A part of a reading is nothing until a pause names it. */
+const PART = /\/part-/;
+
+function withoutIds(text: string): string {
+  return text.replaceAll(/sweep-\d{6}/g, '<id>');
 }
 
 function awsOf(world: World): string {
@@ -79,9 +94,6 @@ function partsOf({ aws, deeds, stories, state, letters }: Outcome): Map<string, 
   ]);
 }
 
-/** Chains that grow with every attempt: their own invariants judge them. */
-const PER_ATTEMPT = /^(lease|sweep|cap)#/;
-
 function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
   const abandoned = new Set(
     events.flatMap((event) =>
@@ -92,7 +104,7 @@ function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
   );
   const stories: Record<string, string[]> = {};
   for (const event of events) {
-    if (PER_ATTEMPT.test(event.subject) || abandoned.has(`${event.subject} ${event.seq}`)) continue;
+    if (abandoned.has(`${event.subject} ${event.seq}`)) continue;
     const story = stories[event.subject] ?? [];
     // Who restores again holds again.
     if (event.type === 'hold.placed' && story.includes(told(event))) continue;
@@ -104,11 +116,15 @@ function storiesOf(events: readonly LedgerEvent[]): Record<string, string[]> {
 /** Ids, instants, hashes, and what says how the outcome came to be known. */
 const INCIDENTAL = new Set([
   ...['sweepId', 'actBefore', 'capSlot', 'intent', 'reconciled', 'recoverableUntil', 'notBefore'],
-  ...['planHash', 'textSha256', 'reasons', 'observed', 'until', 'holder', 'merkleRoot', 'holdId'],
+  ...['planHash', 'textSha256', 'reasons', 'observed', 'until', 'holder', 'merkleRoot', 'holdId', 'calls'],
 ]);
+/** Steps that had no effect, where a sweep counts what it did. */
+const WITHOUT_EFFECT = /:abandoned$/;
 
 function told({ type, rule, data }: LedgerEvent): string {
-  const said = JSON.stringify(data, (key, value: unknown) => (INCIDENTAL.has(key) ? undefined : value));
+  const said = JSON.stringify(data, (key, value: unknown) =>
+    INCIDENTAL.has(key) || WITHOUT_EFFECT.test(key) ? undefined : value,
+  );
   return `${type} ${rule ?? ''} ${said}`;
 }
 

@@ -1,11 +1,13 @@
-import { HOUR_MS, MINUTE_MS } from '../../../lib/domain/time.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { HOUR_MS } from '../../../lib/domain/time.ts';
 import type { ArrivingCall } from '../../../lib/embedded-aws/index.ts';
 import { ALWAYS } from '../invariants/index.ts';
 import { settledViolations } from '../quiescence.ts';
 import { WRITES } from '../sweeping.ts';
 import { World } from '../world.ts';
 import { differences, type Outcome, outcomeOf } from './outcome.ts';
-import { carryOut, type Entry, scenery } from './scenario.ts';
+import { scenery } from './scenario.ts';
+import type { Entry, Timetable } from './timetable.ts';
 
 /** What a crash ends: the call goes out or not, and no answer is ever seen. */
 export interface Point {
@@ -23,29 +25,32 @@ interface Stage {
   readonly calls: readonly string[];
   /** The same number, as the network counted it. */
   readonly counted: number;
+  /** What is left after it, where a run ends. */
+  readonly after: Outcome | undefined;
 }
 
 export interface Baseline {
-  readonly timetable: readonly Entry[];
+  readonly timetable: Timetable;
   readonly stages: readonly Stage[];
   readonly outcome: Outcome;
 }
 
 /** Lives a timetable without a crash, keeping the world before each entry. */
-export async function liveBaseline(timetable: readonly Entry[]): Promise<Baseline> {
+export async function liveBaseline(timetable: Timetable): Promise<Baseline> {
   const world = await World.create({ scenery });
   const stages: Stage[] = [];
-  for (const entry of timetable) {
+  for (const entry of timetable.entries) {
     await world.network.advance(entry.hours * HOUR_MS);
     const before = await world.fork();
     const { name } = world.process(entry.role);
     const calls: string[] = [];
     const listening = listen(world, name, calls);
-    await carryOut(world, entry);
+    await entry.carryOut(world);
     listening.remove();
-    stages.push({ before, calls, counted: world.network.callsOf(name) });
+    const after = entry.endsRun === true ? await outcomeOf(world, timetable.perAttempt) : undefined;
+    stages.push({ before, calls, counted: world.network.callsOf(name), after });
   }
-  return { timetable, stages, outcome: await outcomeOf(world) };
+  return { timetable, stages, outcome: await outcomeOf(world, timetable.perAttempt) };
 }
 
 /** Every point at which an entry's process can die, or only those at calls that leave something behind. */
@@ -65,7 +70,7 @@ export function isWrite(call: string): boolean {
 /** Names a point in a failure. */
 export function pointName({ timetable }: Baseline, { entry, nth, call, effect }: Point): string {
   const when = effect === 'crash' ? 'before' : 'after';
-  return `${timetable[entry]?.name}, ${when} call ${nth} (${call})`;
+  return `${timetable.entries[entry]?.name}, ${when} call ${nth} (${call})`;
 }
 
 /** A world whose process died at a point, and what was wrong on the way there. */
@@ -82,7 +87,7 @@ export async function crashAt(baseline: Baseline, point: Point): Promise<Crashed
   const calls: string[] = [];
   const listening = listen(world, name, calls);
   const planted = world.aws.faults.add({ match: { process: name, nth: point.nth }, effect: point.effect });
-  await carryOut(world, entry);
+  await entry.carryOut(world);
   listening.remove();
   planted.remove();
   const expected = stage.calls.slice(0, point.nth);
@@ -92,36 +97,45 @@ export async function crashAt(baseline: Baseline, point: Point): Promise<Crashed
 }
 
 /**
- * Lives on after a crash: the entry is carried out again once the lease has run out, and the timetable goes on. Says
- * what is wrong at the end; nothing when the life converged.
+ * Lives on after a crash: the entry is carried out again, once the lease has run out, and the timetable goes on. Says
+ * what is wrong at the end; nothing when the life converged. `untilRunEnds`: who has converged when a run ends goes no
+ * further.
  */
-export async function liveOn(baseline: Baseline, point: Point, { world }: Crashed): Promise<string[]> {
-  const { entry } = placeOf(baseline, point);
+export async function liveOn(
+  baseline: Baseline,
+  point: Point,
+  { world }: Crashed,
+  untilRunEnds: boolean,
+): Promise<string[]> {
+  const { entries, afterCrashMs, perAttempt, again } = baseline.timetable;
   const open = openDeliveries(world);
-  await world.network.advance(AFTER_CRASH_MS);
-  await carryOut(world, entry);
-  for (const later of baseline.timetable.slice(point.entry + 1)) {
-    await world.network.advance(later.hours * HOUR_MS);
-    await carryOut(world, later);
-  }
-  return [
-    ...differences(baseline.outcome, await outcomeOf(world)),
+  const standing = async () => [
     ...brokenInvariants(world),
     ...unanswered(world),
     ...deliveredTwice(world, open),
-    ...(await notQuiet(baseline, world)),
     ...(await settledViolations(world, 0)),
+  ];
+  await world.network.advance(afterCrashMs);
+  for (const [index, later] of entries.entries()) {
+    if (index < point.entry) continue;
+    if (index > point.entry) await world.network.advance(later.hours * HOUR_MS);
+    await later.carryOut(world);
+    const expected = untilRunEnds ? baseline.stages[index]?.after : undefined;
+    const isThere = expected !== undefined && isDeepStrictEqual(await outcomeOf(world, perAttempt), expected);
+    if (isThere) return standing();
+  }
+  return [
+    ...differences(baseline.outcome, await outcomeOf(world, perAttempt)),
+    ...(await notQuiet(again, world)),
+    ...(await standing()),
   ];
 }
 
 function placeOf(baseline: Baseline, point: Point): { readonly stage: Stage; readonly entry: Entry } {
-  const [stage, entry] = [baseline.stages[point.entry], baseline.timetable[point.entry]];
+  const [stage, entry] = [baseline.stages[point.entry], baseline.timetable.entries[point.entry]];
   if (stage === undefined || entry === undefined) throw new RangeError(`there is no entry ${point.entry}`);
   return { stage, entry };
 }
-
-/** The lease of a dead process, the margin of its takeover, and the settling time of its open intent are over. */
-const AFTER_CRASH_MS = 20 * MINUTE_MS;
 
 function listen(world: World, process: string, calls: string[]) {
   world.network.expect(process, { interferences: [], delays: [], slow: [] });
@@ -168,18 +182,16 @@ function unanswered(world: World): string[] {
   ];
 }
 
-/** A repeated sweep writes nothing but its lease and its own event, and changes nothing. */
-async function notQuiet({ timetable }: Baseline, world: World): Promise<string[]> {
-  const last = timetable.at(-1);
-  if (last === undefined) return [];
+/** A repeated sweep writes nothing but its lease and that it took place, and changes nothing. */
+async function notQuiet(again: Timetable['again'], world: World): Promise<string[]> {
   const seen = { writes: world.writes.length, changes: world.changes.length, tick: world.tick };
   const handedIn = () => world.outbox.letters.reduce((sum, { again }) => sum + 1 + again, 0);
   const letters = handedIn();
-  await carryOut(world, last);
+  await again.carryOut(world);
   const written = world.writes.slice(seen.writes).map(({ event }) => event);
   return [
     ...written
-      .filter(({ subject }) => !/^(lease|sweep)#/.test(subject))
+      .filter(({ subject }) => !again.mayWrite.test(subject))
       .map(({ type, subject }) => `the repeated sweep wrote ${type} on ${subject}`),
     ...world.changes.slice(seen.changes).map(({ record }) => `the repeated sweep did ${record.operation}`),
     ...(handedIn() === letters ? [] : ['the repeated sweep wrote to somebody']),

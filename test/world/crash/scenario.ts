@@ -1,31 +1,18 @@
+import { MINUTE_MS } from '../../../lib/domain/time.ts';
 import type { EmbeddedAws } from '../../../lib/embedded-aws/index.ts';
 import { type Command, SMOOTH } from '../command.ts';
-import { perform, smoothSweep } from '../perform.ts';
+import { smoothSweep } from '../perform.ts';
 import { MAIN } from '../places.ts';
 import { furnishWith, ownersPolicy, type WorldCredential } from '../scenery.ts';
 import type { World } from '../world.ts';
+import { type Entry, entryOf, type Timetable } from './timetable.ts';
 
-/** One thing the janitor or a person at its desk does, some hours after the one before. */
-export interface Entry {
-  readonly name: string;
-  readonly hours: number;
-  readonly role: 'janitor-a' | 'desk';
-  readonly commands: (world: World) => readonly Command[];
-}
+const sweep = (name: string, hours: number): Entry =>
+  entryOf({ name, hours, role: 'janitor-a', endsRun: true }, () => [smoothSweep(MAIN)]);
 
-const sweep = (name: string, hours: number): Entry => ({
-  name,
-  hours,
-  role: 'janitor-a',
-  commands: () => [smoothSweep(MAIN)],
-});
-
-const desk = (name: string, hours: number, ...commands: Command[]): Entry => ({
-  name,
-  hours,
-  role: 'desk',
-  commands: () => commands,
-});
+/** What a person does at the janitor's desk. */
+export const desk = (name: string, hours: number, ...commands: Command[]): Entry =>
+  entryOf({ name, hours, role: 'desk' }, () => commands);
 
 const LOOSE: Command = { kind: 'take-up', version: 'loose' };
 
@@ -33,7 +20,7 @@ const LOOSE: Command = { kind: 'take-up', version: 'loose' };
  * A key and a secret walk through every step that the rules know, at the instants the version `loose` needs (disabled a
  * day after the notice, deleted three days after that), an hour late each time so that a repeated sweep is not too late.
  */
-export const TIMETABLE: readonly Entry[] = [
+const ENTRIES: readonly Entry[] = [
   desk('alice activates the first version', 0, { kind: 'activate', by: 'alice' }),
   desk('alice proposes the next one', 1, LOOSE, { kind: 'activate', by: 'alice' }),
   desk('bob approves it', 0, { kind: 'activate', by: 'bob' }),
@@ -46,12 +33,25 @@ export const TIMETABLE: readonly Entry[] = [
   sweep('the sweep that deletes', 1),
 ];
 
+/** A lease of a dead process, the margin of its takeover, and the settling time of its open intent. */
+const AFTER_CRASH_MS = 20 * MINUTE_MS;
+
+/** Sweeps of one process each. */
+const inOneProcess = (entries: readonly Entry[]): Timetable => ({
+  entries,
+  afterCrashMs: AFTER_CRASH_MS,
+  perAttempt: /^(lease|sweep|cap)#/,
+  again: { carryOut: sweep('a sweep once more', 0).carryOut, mayWrite: /^(lease|sweep)#/ },
+});
+
+export const TIMETABLE = inOneProcess(ENTRIES);
+
 /** The same, and then the secret comes back out of its recovery window and out of quarantine: two changes, no lease. */
-export const RESTORING: readonly Entry[] = [
-  ...TIMETABLE,
-  { name: 'alice restores the secret', hours: 1, role: 'desk', commands: restoreSecret },
+export const RESTORING = inOneProcess([
+  ...ENTRIES,
+  entryOf({ name: 'alice restores the secret', hours: 1, role: 'desk' }, restoreSecret),
   sweep('the sweep after the restore', 1),
-];
+]);
 
 /** People name the secret; the world counts those the janitor touched last. */
 function restoreSecret(world: World): Command[] {
@@ -79,9 +79,4 @@ export function scenery(aws: EmbeddedAws): WorldCredential[] {
       },
     ],
   );
-}
-
-/** By the process that is running, or after a crash by a new one. */
-export async function carryOut(world: World, entry: Entry): Promise<void> {
-  for (const command of entry.commands(world)) await perform(world, command);
 }
