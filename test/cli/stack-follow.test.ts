@@ -156,6 +156,12 @@ describe('starting', () => {
   test('without the right: exit 4, and which right', async () => {
     hub.workflow.refuse.set('StartExecution', 'AccessDeniedException');
     const answer = await sweep(['--format', 'json']);
-    expect([answer.exit, errorOf(answer)]).toMatchObject([4, { permission: 'states:StartExecution' }]);
+    expect([answer.exit, errorOf(answer)]).toMatchObject([
+      4,
+      {
+        permission: 'states:StartExecution',
+        hint: 'The managed policy credential-janitor-operator of the stack allows states:StartExecution.',
+      },
+    ]);
   });
 });

@@ -62,9 +62,24 @@ function newRunId(now: string): string {
   return `person-${instant}Z-${uuidv7().slice(-8)}`;
 }
 
+/** The error as everywhere, but a denial names what people attach who operate a stack. */
+function refusal(error: unknown, operation: string, region: string): JanitorError {
+  const { code, source, message, hint, details } = awsError(error, operation, region);
+  const isDenied = source === 'access' && details.permission !== undefined;
+  const operators = `The managed policy credential-janitor-operator of the stack allows ${operation}.`;
+  const way = isDenied ? operators : hint;
+  return new JanitorError(message, {
+    code,
+    source,
+    ...(way === undefined ? {} : { hint: way }),
+    cause: error,
+    details,
+  });
+}
+
 function startFailure(error: unknown, { outputs, name }: Workflows, runId: string): JanitorError {
   const { kind, message } = mapAwsError(error, 'states:StartExecution', outputs.Region);
-  if (kind !== 'unreachable') return awsError(error, 'states:StartExecution', outputs.Region);
+  if (kind !== 'unreachable') return refusal(error, 'states:StartExecution', outputs.Region);
   return new JanitorError(`whether run ${runId} was started is not known: ${message}`, {
     code: 'run-start-unknown',
     source: 'system',
@@ -136,7 +151,7 @@ function subjectOf({ input }: DescribeExecutionCommandOutput, runId: string): st
 function lookFailure(error: unknown, { outputs, name }: Workflows, runId: string): JanitorError {
   const failure = mapAwsError(error, 'states:DescribeExecution', outputs.Region);
   if (!['ExecutionDoesNotExist', 'InvalidArn'].includes(failure.code)) {
-    return awsError(error, 'states:DescribeExecution', outputs.Region);
+    return refusal(error, 'states:DescribeExecution', outputs.Region);
   }
   return new JanitorError(`stack ${name} has no run ${runId}`, {
     code: 'run-not-found',
