@@ -40,7 +40,7 @@ describe('G7 the ledger is appended to and never changed', () => {
     ['finish-run', ['run#*']],
     ['tag-newborn', ['credential#*', 'lease#*']],
     ['record-bounce', ['credential#*', 'notices#*']],
-    ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'notices#*']],
+    ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*']],
   ];
   it.each(writers)('%s appends to these subjects only: %j', (name, subjects) => {
     const writes = on(roleOf(template, names.functionName(name)).statements, ledger).filter(({ Action }) =>

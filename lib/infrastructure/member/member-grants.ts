@@ -81,7 +81,7 @@ const tag: Grants = (users, secrets) => [
   },
   {
     sid: 'LabelSecrets',
-    actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
+    actions: ['secretsmanager:TagResource'],
     resources: secrets,
     conditions: OUR_TAGS,
     wildcard: SECRETS,

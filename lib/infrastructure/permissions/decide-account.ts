@@ -11,7 +11,7 @@ export function decideAccountGrants(of: GrantResources): Grant[] {
     readWholeLedger(of),
     projectState(of),
     useTablesKey(of),
-    ...evidence(of, { read: ['manifests/', 'policies/'], write: ['manifests/', 'policies/'] }),
+    ...evidence(of, { read: ['manifests/', 'policies/', 'notices/'], write: ['manifests/', 'policies/'] }),
     ...workFiles(of, { read: ['runs/', 'sweeps/'], write: ['runs/', 'sweeps/'], list: ['runs/', 'sweeps/'] }),
   ];
 }

@@ -56,6 +56,11 @@ export function projectState(of: GrantResources): Grant {
   };
 }
 
+/** For whoever records on a chain and never asks the projection. */
+export function writeState(of: GrantResources): Grant {
+  return { ...projectState(of), sid: 'WriteState', actions: ['dynamodb:PutItem'] };
+}
+
 /** DynamoDB opens a table under a customer-managed key in the caller's name. */
 export function useTablesKey(of: GrantResources): Grant {
   return {

@@ -1,17 +1,20 @@
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, projectState, readWholeLedger, useTablesKey } from './ledger-grants.ts';
+import { appendTo, readChains, useTablesKey, writeState } from './ledger-grants.ts';
 import { assumeMemberRoles } from './member-access.ts';
+
+/** Chains that people's decisions are recorded on. */
+const DECISIONS = ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*'];
 
 /** What people decide (halt, approve, restore, activate): recorded in the name of the authenticated caller. */
 export function operateGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'read', 'quarantine'),
-    appendTo(of, 'halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'notices#*'),
-    readWholeLedger(of),
-    projectState(of),
+    appendTo(of, ...DECISIONS),
+    readChains(of, ...DECISIONS),
+    writeState(of),
     useTablesKey(of),
-    ...evidence(of, { read: ['policies/', 'manifests/'], write: ['policies/'] }),
+    ...evidence(of, { read: ['policies/'], write: ['policies/'] }),
     {
       sid: 'ProveIdentityCenterCaller',
       actions: ['iam:GetRole'],

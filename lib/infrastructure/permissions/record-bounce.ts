@@ -1,5 +1,5 @@
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, projectState, readChains, useTablesKey } from './ledger-grants.ts';
+import { appendTo, readChains, useTablesKey, writeState } from './ledger-grants.ts';
 import { keepDeadLetters } from './notice-grants.ts';
 
 /** Records that a notice did not arrive, so that no wait counts from it. */
@@ -7,7 +7,7 @@ export function recordBounceGrants(of: GrantResources): Grant[] {
   return [
     appendTo(of, 'credential#*', 'notices#*'),
     readChains(of, 'credential#*', 'notices#*'),
-    projectState(of),
+    writeState(of),
     useTablesKey(of),
     keepDeadLetters(of),
   ];

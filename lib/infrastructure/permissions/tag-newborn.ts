@@ -1,5 +1,5 @@
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, projectState, readChains, useTablesKey } from './ledger-grants.ts';
+import { appendTo, readChains, useTablesKey, writeState } from './ledger-grants.ts';
 import { assumeMemberRoles } from './member-access.ts';
 import { keepDeadLetters } from './notice-grants.ts';
 
@@ -9,7 +9,7 @@ export function tagNewbornGrants(of: GrantResources): Grant[] {
     ...assumeMemberRoles(of, 'read', 'tag'),
     appendTo(of, 'credential#*', 'lease#*'),
     readChains(of, 'credential#*', 'lease#*', 'halt#organisation', 'policy#activation'),
-    projectState(of),
+    writeState(of),
     useTablesKey(of),
     keepDeadLetters(of),
   ];
