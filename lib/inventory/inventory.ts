@@ -2,11 +2,12 @@ import type { Credential, CredentialKind } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Instant } from '../domain/time.ts';
 import { readAccountWide } from './account-wide.ts';
+import { Brake } from './brake.ts';
 import type { InventoryOptions } from './options.ts';
-import type { IamRead, ReadingPosition } from './position.ts';
+import type { IamRead, ReadingPosition, RegionPlace } from './position.ts';
 import { type Note, type Problem, ReadingLog } from './problem.ts';
 import { regionsToRead } from './regions.ts';
-import { readSecrets, type SecretPage } from './secret-reader.ts';
+import { readSecrets, type SecretsReading, unread } from './secret-reader.ts';
 import { readUsers } from './users-reader.ts';
 
 export interface InventorySummary {
@@ -39,6 +40,13 @@ export interface Inventory {
   pieces(): AsyncGenerator<Piece>;
   /** The credentials of all pieces. */
   credentials(): AsyncGenerator<Credential>;
+  /**
+   * Fetches nothing more: pieces end behind the pages of secrets that were fetched already, so that whoever reads on from
+   * the last position fetches none of them again.
+   */
+  stop(): void;
+  /** Whether the reading has come to its end; it has a summary then. */
+  readonly isRead: boolean;
   /** Throws `inventory-unread` before the reading has ended. */
   summary(): InventorySummary;
 }
@@ -57,12 +65,17 @@ export function readInventory(options: InventoryOptions): Inventory {
     async *credentials() {
       for await (const { credentials } of pieces()) yield* credentials;
     },
+    stop: () => reading.brake.pull(),
+    get isRead() {
+      return reading.isRead;
+    },
     summary: () => reading.summary(),
   };
 }
 
 /** One reading: what was yielded is in `#log`, what was read ahead is not, so that a position tells the truth. */
 class Reading {
+  readonly brake = new Brake();
   readonly #options: InventoryOptions;
   readonly #log = new ReadingLog();
   #summary: InventorySummary | undefined;
@@ -75,8 +88,8 @@ class Reading {
     const from = this.#options.resume?.position;
     if (from !== undefined) this.#log.absorb(from.log);
     if (from?.next.kind === 'secrets') {
-      const { iam, regions, region, token } = from.next;
-      yield* this.#secrets(iam, regions, readSecrets(this.#secretReading(), regions, { region, token }));
+      const { iam, regions } = from.next;
+      yield* this.#secrets(iam, readSecrets(this.#secretReading(), regions));
       return;
     }
     const wide = new ReadingLog();
@@ -86,35 +99,46 @@ class Reading {
       this.#options.regions,
       wide,
     );
-    const secrets = regions.then((names) => readSecrets(this.#secretReading(), names));
+    let secrets: Promise<SecretsReading> | undefined;
+    const begin = () => {
+      secrets ??= regions.then((names) => readSecrets(this.#secretReading(), unread(names)));
+      return secrets;
+    };
     const account = await readAccountWide(this.#options, wide);
-    const users = readUsers(this.#options, account, this.#log, from?.next);
+    const users = readUsers(this.#options, account, this.#log, from?.next, begin);
     for await (const { credentials, after, unlisted } of users.pieces()) {
       yield { credentials, position: this.#position({ kind: 'users', after, unlisted }) };
+      if (this.brake.isPulled) return;
     }
+    const reading = await begin();
     this.#log.absorb(wide.saved());
-    yield* this.#secrets(users.summary(), await regions, await secrets);
+    yield* this.#secrets(users.summary(), reading);
   }
 
-  async *#secrets(
-    iam: IamRead,
-    regions: readonly string[],
-    pages: AsyncGenerator<SecretPage>,
-  ): AsyncGenerator<Piece> {
-    for await (const { credentials, region, token } of pages) {
-      const next = { kind: 'secrets' as const, iam, regions: [...regions], region, token };
-      yield { credentials, position: this.#position(next) };
+  async *#secrets(iam: IamRead, secrets: SecretsReading): AsyncGenerator<Piece> {
+    const position = (places: readonly RegionPlace[]) =>
+      this.#position({ kind: 'secrets', iam, regions: [...places] });
+    for await (const { credentials, regions } of secrets.pages()) {
+      yield { credentials, position: position(regions) };
     }
-    this.#summary = summarise(this.#log, iam, regions);
-    if (this.#isAtEnd) return;
-    const end = { kind: 'secrets' as const, iam, regions: [...regions], region: regions.length, token: null };
-    yield { credentials: [], position: this.#position(end) };
+    const regions = secrets.regions();
+    if (!regions.every(({ isRead }) => isRead)) return;
+    this.#summary = summarise(
+      this.#log,
+      iam,
+      regions.map(({ name }) => name),
+    );
+    if (!this.#beganAtEnd) yield { credentials: [], position: position(regions) };
   }
 
   /** Another process has reached the end before. */
-  get #isAtEnd(): boolean {
+  get #beganAtEnd(): boolean {
     const from = this.#options.resume?.position.next;
-    return from?.kind === 'secrets' && from.region === from.regions.length;
+    return from?.kind === 'secrets' && from.regions.every(({ isRead }) => isRead);
+  }
+
+  get isRead(): boolean {
+    return this.#summary !== undefined;
   }
 
   #position(next: ReadingPosition['next']): ReadingPosition {
@@ -122,7 +146,7 @@ class Reading {
   }
 
   #secretReading() {
-    return { ...this.#options, log: this.#log, onPage: secretProgress(this.#options) };
+    return { ...this.#options, log: this.#log, brake: this.brake, onPage: secretProgress(this.#options) };
   }
 
   summary(): InventorySummary {

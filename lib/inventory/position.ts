@@ -12,9 +12,17 @@ export const iamReadSchema = z.strictObject({
 });
 export type IamRead = z.infer<typeof iamReadSchema>;
 
+/** Where the reading of one Region's secrets stands; `token` is of its next page, null: the first one. */
+const regionPlaceSchema = z.strictObject({
+  name: z.string(),
+  token: z.string().nullable(),
+  isRead: z.boolean(),
+});
+export type RegionPlace = z.infer<typeof regionPlaceSchema>;
+
 /**
  * Where a reading stands between two pieces, so that another process can read on: after a user (by ARN), or after a
- * page of secrets. `token` null: the Region's first page comes next; `region` beyond the last one: the end.
+ * page of secrets. All Regions read: the end.
  */
 export const readingPositionSchema = z.strictObject({
   next: z.discriminatedUnion('kind', [
@@ -22,9 +30,7 @@ export const readingPositionSchema = z.strictObject({
     z.strictObject({
       kind: z.literal('secrets'),
       iam: iamReadSchema,
-      regions: z.array(z.string()),
-      region: z.number().int().nonnegative(),
-      token: z.string().nullable(),
+      regions: z.array(regionPlaceSchema),
     }),
   ]),
   log: savedLogSchema,

@@ -2,8 +2,9 @@ import { ListSecretsCommand, type SecretListEntry } from '@aws-sdk/client-secret
 import { type AwsClients, type AwsFailure, mapAwsError } from '../aws/index.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Clock, Instant } from '../domain/time.ts';
+import type { Brake } from './brake.ts';
 import { inOrder } from './in-order.ts';
-import type { Resumption } from './position.ts';
+import type { RegionPlace, Resumption } from './position.ts';
 import type { ReadingLog } from './problem.ts';
 import { isReplicatedPrimary, secretCredential } from './secret-facts.ts';
 import { describeSecret, withoutReplicaUse, withUnreadReplicas } from './secret-replicas.ts';
@@ -16,6 +17,7 @@ export interface SecretReading {
   readonly restsOnDisuse: (credential: Credential) => boolean;
   readonly log: ReadingLog;
   readonly resume?: Resumption;
+  readonly brake: Brake;
   readonly onPage: (region: string, secrets: number) => void;
 }
 
@@ -30,46 +32,43 @@ interface Page {
   readonly next: string | null;
 }
 
-/** A page of secrets, and where the next one begins: `token` null is the first page of that Region. */
+/** A page of secrets, and where the Regions stand behind it. */
 export interface SecretPage {
   readonly credentials: readonly Credential[];
-  /** Index into the Regions. */
-  readonly region: number;
-  readonly token: string | null;
+  readonly regions: readonly RegionPlace[];
+}
+
+/** The secrets of several Regions, being read. */
+export interface SecretsReading {
+  readonly pages: () => AsyncGenerator<SecretPage>;
+  /** Where they stand behind the page taken last. */
+  readonly regions: () => readonly RegionPlace[];
 }
 
 /** The listing forgot where it was; it begins anew and what was read before is left out. */
 const TOKEN_REFUSED = 'InvalidNextToken';
 
 /**
- * Begins to read at once and yields all secrets by page, Region by Region as given, within one in the order of the
- * service's listing. Regions are read at the same time, each a few pages ahead; what was read before a page
- * failed is kept. With `from` it goes on there.
+ * Begins to read at once, from where the Regions stand, and yields all secrets by page, Region by Region as given, within
+ * one in the order of the service's listing. Regions are read at the same time, each a few pages ahead; what was read
+ * before a page failed is kept. With the brake pulled only what was fetched ahead is yielded, of every Region.
  */
-export function readSecrets(
-  reading: SecretReading,
-  regions: readonly string[],
-  from: Pick<SecretPage, 'region' | 'token'> = { region: 0, token: null },
-): AsyncGenerator<SecretPage> {
-  const feeds = regions
-    .slice(from.region)
-    .map((region, index) => new RegionFeed(reading, region, index === 0 ? from.token : null));
+export function readSecrets(reading: SecretReading, from: readonly RegionPlace[]): SecretsReading {
+  const feeds = from.map((place) => new RegionFeed(reading, place));
   for (const feed of feeds) feed.fill();
-  return secretsOfAll(reading, feeds, from.region);
+  const regions = () => feeds.map(({ place }) => place);
+  async function* pages(): AsyncGenerator<SecretPage> {
+    for (const feed of feeds) {
+      for await (const credentials of secretsOf(reading, feed)) yield { credentials, regions: regions() };
+      feed.report();
+    }
+  }
+  return { pages, regions };
 }
 
-async function* secretsOfAll(
-  reading: SecretReading,
-  feeds: readonly RegionFeed[],
-  first: number,
-): AsyncGenerator<SecretPage> {
-  for (const [index, feed] of feeds.entries()) {
-    for await (const { credentials, next } of secretsOf(reading, feed)) {
-      const region = first + index;
-      yield { credentials, region: next === null ? region + 1 : region, token: next };
-    }
-    feed.report();
-  }
+/** Regions of which nothing was read. */
+export function unread(names: readonly string[]): RegionPlace[] {
+  return names.map((name) => ({ name, token: null, isRead: false }));
 }
 
 async function* secretsOf(reading: SecretReading, feed: RegionFeed) {
@@ -78,7 +77,7 @@ async function* secretsOf(reading: SecretReading, feed: RegionFeed) {
     arn !== undefined && !seen.has(arn) && reading.resume?.wasRead(arn) !== true && seen.add(arn);
   let count = 0;
   for (let page = await feed.take(); page !== undefined; page = await feed.take()) {
-    const { readAt, next } = page;
+    const { readAt } = page;
     const fresh = page.entries.filter(({ ARN }) => isNew(ARN));
     count += fresh.length;
     reading.onPage(feed.region, count);
@@ -89,7 +88,7 @@ async function* secretsOf(reading: SecretReading, feed: RegionFeed) {
     )) {
       credentials.push(each);
     }
-    yield { credentials, next };
+    yield credentials;
   }
 }
 
@@ -128,33 +127,44 @@ class RegionFeed {
   readonly region: string;
   readonly #reading: SecretReading;
   readonly #ahead: Page[] = [];
+  #place: RegionPlace;
   #fetching: Promise<void> | undefined;
   #token: string | undefined;
   #mayBeStale: boolean;
-  #isAtEnd = false;
+  #isAtEnd: boolean;
   #failure: AwsFailure | undefined;
 
-  constructor(reading: SecretReading, region: string, token: string | null) {
+  constructor(reading: SecretReading, place: RegionPlace) {
     this.#reading = reading;
-    this.region = region;
-    this.#token = token ?? undefined;
-    this.#mayBeStale = token !== null;
+    this.#place = place;
+    this.region = place.name;
+    this.#token = place.token ?? undefined;
+    this.#mayBeStale = place.token !== null;
+    this.#isAtEnd = place.isRead;
+  }
+
+  /** Behind the page taken last. */
+  get place(): RegionPlace {
+    return this.#place;
   }
 
   /** Fetches on until enough is ahead; never rejects. */
   fill(): void {
-    if (this.#isAtEnd || this.#fetching !== undefined || this.#ahead.length >= PAGES_AHEAD) return;
+    if (this.#reading.brake.isPulled || this.#isAtEnd) return;
+    if (this.#fetching !== undefined || this.#ahead.length >= PAGES_AHEAD) return;
     this.#fetching = this.#fetch().then(() => {
       this.#fetching = undefined;
       this.fill();
     });
   }
 
-  /** The next page; undefined at the end, or where a page could not be read. */
+  /** The next page; undefined at the end, where a page could not be read, or when nothing more is fetched. */
   async take(): Promise<Page | undefined> {
     while (this.#ahead.length === 0 && this.#fetching !== undefined) await this.#fetching;
     const page = this.#ahead.shift();
     this.fill();
+    if (page !== undefined) this.#place = { ...this.#place, token: page.next, isRead: page.next === null };
+    else if (this.#isAtEnd) this.#place = { ...this.#place, isRead: true };
     return page;
   }
 

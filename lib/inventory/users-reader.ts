@@ -19,13 +19,14 @@ interface UserPiece {
 
 /**
  * Root, then all users by ARN, each with a log of its own that counts only once the user is yielded. With `from` the
- * users up to there are left out.
+ * users up to there are left out. `onAllBegun`: the last user is being read, and others may begin.
  */
 export function readUsers(
   options: InventoryOptions,
   account: AccountRead,
   log: ReadingLog,
   from: ReadingPosition['next'] | undefined,
+  onAllBegun: () => void,
 ): { readonly pieces: () => AsyncGenerator<UserPiece>; readonly summary: () => IamRead } {
   const resumed = from?.kind === 'users' ? from : undefined;
   let unlisted = resumed?.unlisted ?? 0;
@@ -36,7 +37,8 @@ export function readUsers(
     );
     let done = account.users.length - users.length;
     const window = 2 * options.clients.limiter.most;
-    for await (const read of inOrder(users, window, (user) => readOne(options, account, user))) {
+    const told = followedBy(users, onAllBegun);
+    for await (const read of inOrder(told, window, (user) => readOne(options, account, user))) {
       log.absorb(read.log.saved());
       unlisted += read.unlisted;
       yield { credentials: read.credentials, after: read.user.principal.arn, unlisted };
@@ -45,6 +47,11 @@ export function readUsers(
     }
   }
   return { pieces, summary: () => iamRead(options, account, unlisted) };
+}
+
+function* followedBy<T>(items: readonly T[], then: () => void): Generator<T> {
+  yield* items;
+  then();
 }
 
 function rootOf({ accountId }: InventoryOptions, { root, report }: AccountRead): Credential[] {

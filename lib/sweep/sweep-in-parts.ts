@@ -10,7 +10,7 @@ import { finishSweep } from './finish-sweep.ts';
 import type { ActingOnOptions, FinishedSweep, InParts, InPartsOptions } from './in-parts.ts';
 import { type AccountLease, underLease } from './lease.ts';
 import { partKey, readPauses } from './paused-sweep.ts';
-import { conclude, lineOf, recordReading } from './record-reading.ts';
+import { conclude, lineOf, type RecordingReading, recordReading } from './record-reading.ts';
 import { reproject } from './recover.ts';
 import type { SweepResult } from './result.ts';
 import { pause, takeUp } from './take-up.ts';
@@ -55,12 +55,12 @@ async function readOn(context: SweepContext, options: InPartsOptions, taken: InP
   const header = parts.length === 0 ? headerOf(context, underway) : undefined;
   const part = new PartWriter(options.workspace.store, newKey(context, options), header);
   try {
-    const { positions, inventory } = recordReading(context, underway, part, options);
-    const { position, ended } = await readUntilStopped(positions(), options);
+    const reading = recordReading(context, underway, part, options);
+    const { position, stopped } = await readUntilStopped(reading, options);
     const read: InParts = {
       underway,
-      phase: ended ? 'acting' : 'reading',
-      inventory: ended ? inventory : undefined,
+      phase: stopped ? 'reading' : 'acting',
+      inventory: stopped ? undefined : reading.inventory,
       position: position ?? taken.position,
       parts: [...parts, await part.finish()],
       changed,
@@ -76,16 +76,20 @@ async function readOn(context: SweepContext, options: InPartsOptions, taken: InP
   }
 }
 
+/** Told to stop it takes what was fetched already, so that whoever goes on fetches nothing twice. */
 async function readUntilStopped(
-  positions: AsyncIterable<ReadingPosition>,
+  { positions, inventory }: RecordingReading,
   { mayGoOn }: InPartsOptions,
-): Promise<{ readonly position?: ReadingPosition; readonly ended: boolean }> {
+): Promise<{ readonly position: ReadingPosition | undefined; readonly stopped: boolean }> {
   let position: ReadingPosition | undefined;
-  for await (const reached of positions) {
+  let stopped = false;
+  for await (const reached of positions()) {
     position = reached;
-    if (!mayGoOn()) return { position, ended: false };
+    if (stopped || mayGoOn()) continue;
+    stopped = true;
+    inventory.stop();
   }
-  return { ...(position === undefined ? {} : { position }), ended: true };
+  return { position, stopped };
 }
 
 /** A sweep whose reading has ended. */

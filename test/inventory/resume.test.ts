@@ -81,6 +81,28 @@ function open(
   });
 }
 
+/** Reads in processes that are told to stop after so many pieces, and take what they had fetched already. */
+async function readStopping(
+  world: TestWorld,
+  pieces: number,
+): Promise<Whole & { readonly processes: number }> {
+  const credentials: Credential[] = [];
+  let position: ReadingPosition | undefined;
+  for (let processes = 1; processes < 100; processes += 1) {
+    const reading = open(world, position, credentials);
+    let left = pieces;
+    for await (const piece of reading.pieces()) {
+      credentials.push(...piece.credentials);
+      position = readingPositionSchema.parse(JSON.parse(JSON.stringify(piece.position)));
+      left -= 1;
+      if (left === 0) reading.stop();
+    }
+    if (reading.isRead)
+      return { ids: credentials.map(({ id }) => id), summary: reading.summary(), processes };
+  }
+  throw new Error('a hundred processes did not reach the end');
+}
+
 describe('G21 a reading that another process takes up', async () => {
   const whole = await read(await company(), [1000]);
 
@@ -105,6 +127,21 @@ describe('G21 a reading that another process takes up', async () => {
       { numRuns: 10, seed: 3 },
     );
   });
+
+  test.each([1, 2, 3])(
+    'told to stop after %i pieces: the same credentials, and no page of secrets is fetched twice',
+    async (pieces) => {
+      const world = await testWorld({ pageSize: 1 });
+      for (const region of REGIONS) {
+        for (let n = 0; n < 9; n += 1) world.account.addSecret(region, { name: `app/${n}`, value: 'x' });
+      }
+      const { ids, processes } = await readStopping(world, pieces);
+      expect(processes).toBeGreaterThan(2);
+      expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
+      expect(ids.filter((id) => id.includes(':secret:'))).toHaveLength(27);
+      expect(world.aws.calls.counts()['secretsmanager:ListSecrets']).toBe(27);
+    },
+  );
 
   test('a page token that has grown too old: the Region begins anew and repeats nothing', async () => {
     const world = await company();
