@@ -23,7 +23,6 @@ const environment = readEnvironment(
     HUB_ACCOUNT: true,
     LEDGER_TABLE: true,
     MEMBER_ROLE_PREFIX: true,
-    MODE: true,
     POLICY_DIR: true,
     STATE_TABLE: true,
   }),

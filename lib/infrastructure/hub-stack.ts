@@ -114,7 +114,7 @@ export class HubStack extends Stack {
       names,
       resources: {
         ...resources,
-        stack: this.stackId,
+        stackName: this.stackName,
         stateMachine: names.stateMachine,
         operate: operate.functionArn,
       },

@@ -99,6 +99,6 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     asynchronous: false,
     judges: true,
     does: 'records what people decide',
-    variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'MEMBER_ROLE_PREFIX', 'MODE', 'HUB_ACCOUNT'],
+    variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'MEMBER_ROLE_PREFIX', 'HUB_ACCOUNT'],
   },
 };

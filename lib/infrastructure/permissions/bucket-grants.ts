@@ -50,7 +50,8 @@ function listing(sid: string, bucket: string, prefixes: readonly string[]): Gran
       sid,
       actions: ['s3:ListBucket'],
       resources: [bucket],
-      conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+      // A request for one object names no prefix, so the condition must let it pass.
+      conditions: { StringLikeIfExists: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
       indirect: 'Without it S3 answers 403 instead of 404 for an object that is not there.',
     },
   ];

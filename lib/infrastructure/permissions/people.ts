@@ -3,7 +3,7 @@ import type { Grant, GrantResources } from './grant.ts';
 import { LEDGER_INDEX, useTablesKey } from './ledger-grants.ts';
 
 export interface PeopleResources extends GrantResources {
-  readonly stack: string;
+  readonly stackName: string;
   /** Name of the state machine. */
   readonly stateMachine: string;
   /** ARN of the operate function. */
@@ -16,7 +16,8 @@ export function auditorGrants(of: PeopleResources): Grant[] {
     {
       sid: 'FindStack',
       actions: ['cloudformation:DescribeStacks'],
-      resources: [of.stack],
+      resources: [`arn:${of.partition}:cloudformation:${of.region}:${of.account}:stack/${of.stackName}/*`],
+      wildcard: 'A stack asked for by its name is authorised under any of its ids.',
     },
     {
       sid: 'ReadRecord',

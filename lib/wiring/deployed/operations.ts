@@ -11,7 +11,6 @@ import {
   placeHalt,
   rejectPlan,
   restoreCredential,
-  type SweepContext,
 } from '../../sweep/index.ts';
 import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
@@ -49,7 +48,7 @@ export interface OperationsDesk {
   readonly hub: Hub;
   /** All but who does it, which is the caller. */
   readonly everything: Omit<Everything, 'actor'>;
-  readonly environment: Pick<Environment, 'HOME_REGION' | 'HUB_ACCOUNT' | 'MEMBER_ROLE_PREFIX' | 'MODE'>;
+  readonly environment: Pick<Environment, 'HOME_REGION' | 'HUB_ACCOUNT' | 'MEMBER_ROLE_PREFIX'>;
 }
 
 /** Does what a person asked, in the name of the authenticated caller (G1). Throws what the use cases throw. */
@@ -96,7 +95,8 @@ async function restore(
   const member = await openMember(hub, access);
   if (!member.ok) throw unreachable(accountId, member.reason);
   try {
-    const acting: SweepContext['acting'] = environment.MODE === 'enforce' ? actingIn(hub, access) : undefined;
+    // Giving back is allowed in a stack that only observes, too, as long as the role for it exists.
+    const acting = actingIn(hub, access);
     const context = contextFor(everything, { accountId, clients: member.clients, acting });
     return await restoreCredential(context, credentialId, { reason });
   } finally {
