@@ -8,6 +8,7 @@ import type { EventType } from '../../lib/domain/event-data.ts';
 import { DAY_MS } from '../../lib/domain/time.ts';
 import { deployedNames, type FunctionName } from '../../lib/infrastructure/names.ts';
 import { loadPolicy } from '../../lib/policy/index.ts';
+import { Arns } from './arns.ts';
 import { type Deployment, plainDeployment } from './deployment.ts';
 import { type HubServices, startHubServices } from './hub-services.ts';
 import { type StartedFunction, startFunction } from './lambda-runtime.ts';
@@ -23,17 +24,25 @@ interface KeySeed {
   readonly account?: string;
   /** The user's `owner` tag; null: none. */
   readonly owner?: string | null;
-  readonly usedDays?: number;
+  /** null: never used. */
+  readonly usedDays?: number | null;
   readonly createdDays?: number;
   readonly path?: string;
+  /** Other tags of its user. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
-interface SecretSeed extends Pick<KeySeed, 'account' | 'owner' | 'usedDays'> {
+interface SecretSeed extends Omit<KeySeed, 'path' | 'tags'> {
   readonly region?: string;
 }
 
 /** Metrics are logged as JSON in CloudWatch's embedded format. */
 const metricsSchema = z.looseObject({ _aws: z.unknown() });
+
+const ANYBODY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' }],
+};
 
 const names = deployedNames();
 
@@ -43,6 +52,7 @@ export class HubWorld {
   readonly services: HubServices;
   /** Everything that functions logged, metrics included. */
   readonly logs: string[];
+  readonly arns = new Arns();
   readonly #policy: PolicyFolder;
   readonly #warm = new Map<FunctionName, StartedFunction>();
 
@@ -108,32 +118,68 @@ export class HubWorld {
     const { account = MEMBER, owner = 'dave', usedDays = 60, createdDays = 200, path = '/ci/' } = seed;
     const there = this.services.aws.account(account);
     const createdAt = this.ago(createdDays);
-    const { arn } = there.addUser({
-      name: user,
-      path,
-      createdAt,
-      ...(owner === null ? {} : { tags: { owner } }),
-    });
-    const { id } = there.addAccessKey(user, { createdAt, lastUsed: { at: this.ago(usedDays) } });
+    const tags = { ...seed.tags, ...(owner === null ? {} : { owner }) };
+    const { arn } = there.addUser({ name: user, path, createdAt, tags });
+    const lastUsed = usedDays === null ? {} : { lastUsed: { at: this.ago(usedDays) } };
+    const { id } = there.addAccessKey(user, { createdAt, ...lastUsed });
+    this.arns.remember(account, `user ${user}`, arn);
+    this.arns.remember('', id, arn);
     return accessKeyCredentialId(arn, id);
   }
 
   /** A secret last read 120 days ago unless said otherwise; returns its ARN. */
-  secret(
-    name: string,
-    { account = MEMBER, region = REGION, owner = 'dave', usedDays = 120 }: SecretSeed = {},
-  ): string {
-    return this.services.aws.account(account).addSecret(region, {
+  secret(name: string, seed: SecretSeed = {}): string {
+    const { account = MEMBER, region = REGION, owner = 'dave', usedDays = 120, createdDays = 300 } = seed;
+    const arn = this.services.aws.account(account).addSecret(region, {
       name,
       value: PLANTED,
-      createdAt: this.ago(300),
-      lastAccessedAt: this.ago(usedDays),
+      createdAt: this.ago(createdDays),
+      ...(usedDays === null ? {} : { lastAccessedAt: this.ago(usedDays) }),
       ...(owner === null ? {} : { tags: { owner } }),
     });
+    this.arns.remember(account, `secret ${region} ${name}`, arn);
+    return arn;
+  }
+
+  /** A role of the hub that anybody may assume; returns its unique id. */
+  role(name: string, path: string): string {
+    const { arn, roleId } = this.services.aws.account(HUB).addRole({ name, path, trust: ANYBODY });
+    this.arns.remember(HUB, `role ${name}`, arn);
+    return roleId;
   }
 
   ago(days: number): string {
     return new Date(Date.now() - days * DAY_MS).toISOString();
+  }
+
+  /** Once so many events of a type were written, DynamoDB throttles every other write, until `mend`. */
+  breakRecordAfter(type: EventType, count: number): void {
+    let left = count;
+    const when = ({ request }: { readonly request: { readonly body: string } }) => {
+      if (left === 0) return true;
+      if (request.body.includes(String.raw`\"type\":\"${type}\"`)) left -= 1;
+      return false;
+    };
+    const match = { service: 'dynamodb', operation: 'PutItem', when };
+    this.services.aws.faults.add({ match, effect: 'throttle', times: Number.POSITIVE_INFINITY });
+  }
+
+  /** Every answer to an append is lost after it was applied, and the first Put of every object fails. */
+  stumble(): void {
+    const ledger = `"TableName":"${this.deployment.tables.ledger}"`;
+    const when = ({ request }: { readonly request: { readonly body: string } }) =>
+      request.body.includes(ledger);
+    const match = { service: 'dynamodb', operation: 'PutItem', when };
+    this.services.aws.faults.add({ match, effect: 'answer-lost', times: Number.POSITIVE_INFINITY });
+    this.services.s3.stumbles = true;
+  }
+
+  /** Everything works again, and functions are started anew. */
+  mend(): void {
+    this.services.aws.faults.clear();
+    this.services.s3.denied.clear();
+    this.services.s3.stumbles = false;
+    this.cool();
   }
 
   /** What was changed in AWS, such as `UpdateAccessKey deployer/AKIA...`, and by which role. */

@@ -19,12 +19,13 @@ const allottedSchema = z.strictObject({
   demanded: z.number(),
   allotted: z.number(),
 });
-const actItem = z.strictObject({
+const actItemSchema = z.strictObject({
   runId: z.string(),
   accountId: z.string(),
   enforce: z.boolean(),
   allowance: z.number(),
 });
+export type ActItem = z.infer<typeof actItemSchema>;
 const finishedSchema = z.strictObject({
   runId: z.string(),
   accounts: z.number(),
@@ -43,41 +44,76 @@ export interface RunRequest {
   readonly remaining?: () => () => number;
 }
 
-export interface Ran {
+export interface Decided {
   readonly decided: readonly AccountAnswer[];
-  readonly acted: readonly AccountAnswer[];
   readonly demanded: number;
   readonly allotted: number;
-  readonly finished: z.infer<typeof finishedSchema>;
-  /** Calls of the functions that decide and act. */
+  /** What is to be acted on. */
+  readonly items: readonly ActItem[];
+  /** Calls of the function that decides. */
   readonly calls: number;
+}
+
+export interface Ran extends Omit<Decided, 'items'> {
+  readonly acted: readonly AccountAnswer[];
+  readonly finished: z.infer<typeof finishedSchema>;
 }
 
 /** Calls the functions as the state machine does, without its retries: an error of any of them ends the run. */
 export async function run(world: HubWorld, request: RunRequest): Promise<Ran> {
-  const { runId, enforce = true, remaining } = request;
+  const { items, calls, ...rest } = await decide(world, request);
+  const acted: AccountAnswer[] = [];
+  let acts = 0;
+  for (const item of items) {
+    const answered = await untilEnded(world, 'act-on-account', item, request);
+    acted.push(answered.answer);
+    acts += answered.calls;
+  }
+  return { ...rest, calls: calls + acts, acted, finished: await finish(world, request.runId) };
+}
+
+/** All states up to the barrier, and the barrier. */
+export async function decide(world: HubWorld, request: RunRequest): Promise<Decided> {
+  const { runId, enforce = true } = request;
   const listed = await list(world, request);
   if (listed.status === 'duplicate') throw new Error(`run ${runId} is a duplicate of ${listed.of}`);
   let calls = 0;
-  const each = async (name: 'decide-account' | 'act-on-account', item: object) => {
-    for (;;) {
-      calls += 1;
-      const answer = answerSchema.parse(await world.invoke(name, item, remaining?.()));
-      if (answer.status !== 'continue') return answer;
-    }
-  };
   const decided: AccountAnswer[] = [];
   for (const item of world.items(listed.accounts.key).map((raw) => memberSchema.parse(raw))) {
     if (item.enforce !== enforce) throw new Error(`${item.accountId} is to be swept otherwise than asked`);
-    decided.push(await each('decide-account', item));
+    const answered = await untilEnded(world, 'decide-account', item, request);
+    decided.push(answered.answer);
+    calls += answered.calls;
   }
   const { items, demanded, allotted } = allottedSchema.parse(await world.invoke('allot-steps', { runId }));
-  const acted: AccountAnswer[] = [];
-  for (const item of world.items(items.key).map((raw) => actItem.parse(raw))) {
-    acted.push(await each('act-on-account', item));
+  return {
+    decided,
+    demanded,
+    allotted,
+    calls,
+    items: world.items(items.key).map((raw) => actItemSchema.parse(raw)),
+  };
+}
+
+/** Acts on one account; throws what the function throws. */
+export async function act(world: HubWorld, item: ActItem): Promise<AccountAnswer> {
+  return (await untilEnded(world, 'act-on-account', item, { runId: item.runId })).answer;
+}
+
+export async function finish(world: HubWorld, runId: string): Promise<Ran['finished']> {
+  return finishedSchema.parse(await world.invoke('finish-run', { runId }));
+}
+
+async function untilEnded(
+  world: HubWorld,
+  name: 'decide-account' | 'act-on-account',
+  item: object,
+  { remaining }: RunRequest,
+): Promise<{ readonly answer: AccountAnswer; readonly calls: number }> {
+  for (let calls = 1; ; calls += 1) {
+    const answer = answerSchema.parse(await world.invoke(name, item, remaining?.()));
+    if (answer.status !== 'continue') return { answer, calls };
   }
-  const finished = finishedSchema.parse(await world.invoke('finish-run', { runId }));
-  return { decided, acted, demanded, allotted, finished, calls };
 }
 
 /** The first state alone. */

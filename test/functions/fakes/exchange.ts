@@ -18,8 +18,7 @@ export interface FakeAnswer {
 export interface FakeService {
   /** The operation's name as permissions spell it; undefined for one that is not known here. */
   operationOf(request: FakeRequest): string | undefined;
-  /** undefined: the connection breaks instead of an answer. */
-  answer(operation: string, request: FakeRequest): FakeAnswer | undefined;
+  answer(operation: string, request: FakeRequest): FakeAnswer;
 }
 
 export function json(status: number, body: unknown): FakeAnswer {

@@ -14,8 +14,9 @@ const IGNORED = ['x-id'];
 export class FakeS3 implements FakeService {
   readonly #buckets: ReadonlyMap<string, Map<string, Buffer>>;
   readonly denied = new Set<string>();
-  /** Answers of so many Puts are lost on their way, after they were applied. */
-  lostPuts = 0;
+  /** The first Put of every object fails, unapplied. */
+  stumbles = false;
+  readonly #stumbled = new Set<string>();
 
   constructor(names: readonly string[]) {
     this.#buckets = new Map(names.map((name) => [name, new Map<string, Buffer>()]));
@@ -39,24 +40,26 @@ export class FakeS3 implements FakeService {
     return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[method];
   }
 
-  answer(operation: string, request: FakeRequest): FakeAnswer | undefined {
+  answer(operation: string, request: FakeRequest): FakeAnswer {
     const { bucket, key } = placeOf(request.path);
     const objects = this.#buckets.get(bucket);
     if (objects === undefined) return failure(404, 'NoSuchBucket');
     if (this.denied.has(bucket)) return failure(403, 'AccessDenied');
     if (operation === 'ListObjectsV2') return list(objects, request.query);
-    if (operation === 'PutObject') return this.#put(objects, key, request);
+    if (operation === 'PutObject') {
+      return this.#stumblesOver(request.path) ? failure(500, 'InternalError') : put(objects, key, request);
+    }
     const object = objects.get(key);
     if (object === undefined) return operation === 'HeadObject' ? { status: 404 } : failure(404, 'NoSuchKey');
     if (operation === 'GetObject') return { status: 200, body: object };
     return { status: 200, headers: { 'x-amz-checksum-sha256': checksum(object) } };
   }
 
-  #put(objects: Map<string, Buffer>, key: string, request: FakeRequest): FakeAnswer | undefined {
-    const answer = put(objects, key, request);
-    if (this.lostPuts === 0) return answer;
-    this.lostPuts -= 1;
-    return undefined;
+  /** Whether a Put is one to fail. */
+  #stumblesOver(path: string): boolean {
+    if (!this.stumbles || this.#stumbled.has(path)) return false;
+    this.#stumbled.add(path);
+    return true;
   }
 }
 

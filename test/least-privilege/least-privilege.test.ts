@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { HUB, MEMBER } from '../functions/places.ts';
+import { refusals, rolesOf, textOf, type Use, usageOf } from './check.ts';
+import type { Statement } from './evaluate.ts';
+import { mapStatements } from './policies.ts';
+import { explains, grantsByRole, REASONS, ROLES_OF_SERVICES, unexplained } from './reasons.ts';
+import { recordedUses } from './recorded.ts';
+import { type Policies, synthesisedHub } from './synthesised-hub.ts';
+
+let policies: Policies;
+let uses: readonly Use[];
+
+beforeAll(async () => {
+  const hub = await synthesisedHub();
+  policies = hub.policies;
+  uses = await recordedUses(hub.deployment);
+}, 600_000);
+
+/** Texts of what is granted and neither used nor explained. */
+function tooMuch(given: Policies): string[] {
+  const { unused, usedStatements } = usageOf(given, uses);
+  return unexplained(unused, usedStatements).map(textOf);
+}
+
+describe('what functions did in every story, held against the synthesised policies', () => {
+  test('every call was allowed: by the function’s role, or by member role, boundary and session together', () => {
+    expect(refusals(policies, uses)).toEqual([]);
+  });
+
+  test('every action, resource and key that a role is given was needed, or is listed with its reason', () => {
+    expect(tooMuch(policies)).toEqual([]);
+  });
+
+  test('no reason is out of date', () => {
+    const { unused } = usageOf(policies, uses);
+    const needless = REASONS.filter((reason) => !unused.some((grain) => explains(reason, grain)));
+    expect(needless).toEqual([]);
+  });
+
+  test('enough was recorded: every function, every member role in the member, reads in both accounts', () => {
+    const signers = new Set(
+      uses.map(({ signer }) =>
+        signer.kind === 'function' ? signer.name : `${signer.by} ${signer.purpose} ${signer.accountId}`,
+      ),
+    );
+    expect([...signers].toSorted()).toEqual([
+      'act-on-account',
+      `act-on-account delete ${MEMBER}`,
+      `act-on-account quarantine ${MEMBER}`,
+      `act-on-account read ${HUB}`,
+      `act-on-account read ${MEMBER}`,
+      `act-on-account tag ${HUB}`,
+      `act-on-account tag ${MEMBER}`,
+      'allot-steps',
+      'decide-account',
+      `decide-account read ${HUB}`,
+      `decide-account read ${MEMBER}`,
+      'finish-run',
+      'list-accounts',
+      'operate',
+      `operate quarantine ${MEMBER}`,
+      `operate read ${MEMBER}`,
+      'record-bounce',
+      'tag-newborn',
+      `tag-newborn read ${MEMBER}`,
+      `tag-newborn tag ${MEMBER}`,
+    ]);
+  });
+
+  test('every session that changes something is narrowed by a policy of its own', () => {
+    const acting = uses.flatMap(({ signer }) =>
+      signer.kind === 'member' && signer.purpose !== 'read' ? [signer.sessionPolicy] : [],
+    );
+    expect(acting.length).toBeGreaterThan(10);
+    expect(acting).not.toContain(undefined);
+  });
+});
+
+describe('stars', () => {
+  test('no action has one', () => {
+    const actions = rolesOf(policies).flatMap(({ statements }) => statements.flatMap(({ Action }) => Action));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('the resource * stands only where its table says why', () => {
+    const tables = grantsByRole();
+    const everywhere = rolesOf(policies).flatMap(({ role, statements }) =>
+      statements.filter(({ Resource }) => Resource.includes('*')).map(({ Sid = '' }) => ({ role, sid: Sid })),
+    );
+    const reasons = everywhere.map(
+      ({ role, sid }) => tables.get(role)?.find((each) => each.sid === sid)?.wildcard,
+    );
+    expect(reasons.length).toBeGreaterThan(8);
+    for (const reason of reasons) expect(reason).toEqual(expect.any(String));
+    expect(new Set(everywhere.map(({ sid }) => sid))).toEqual(
+      new Set(['ListAccounts', 'ReadAccountWide', 'WriteTraces']),
+    );
+  });
+});
+
+test('every other role is one that an AWS service works with', () => {
+  expect(policies.others.toSorted()).toEqual(Object.keys(ROLES_OF_SERVICES).toSorted());
+});
+
+describe('the check bites', () => {
+  const without = (action: string) => (statement: Statement) => ({
+    ...statement,
+    Action: statement.Action.filter((each) => each !== action),
+  });
+
+  test('each single action that is taken from a role is missed by a recorded call', () => {
+    const { usedStatements } = usageOf(policies, uses);
+    const taken: string[] = [];
+    const unnoticed: string[] = [];
+    for (const { role, sid, action } of actionsOf(policies)) {
+      if (!usedStatements.has(`${role} ${sid}`) || isExplained(role, sid, action)) continue;
+      const less = mapStatements(policies, role, (statement) =>
+        statement.Sid === sid ? without(action)(statement) : statement,
+      );
+      taken.push(action);
+      if (refusals(less, uses).length === 0) unnoticed.push(`${role} ${sid} ${action}`);
+    }
+    expect(taken.length).toBeGreaterThan(50);
+    expect(unnoticed).toEqual([]);
+  });
+
+  const additions: readonly [role: string, sid: string, action: string][] = [
+    ['act-on-account', 'AppendToLedger', 'dynamodb:DeleteItem'],
+    ['decide-account', 'WriteEvidence', 's3:DeleteObject'],
+    ['operate', 'ProveIdentityCenterCaller', 'iam:PassRole'],
+    ['member-tag', 'LabelUsers', 'iam:CreateAccessKey'],
+    ['member-read', 'ReadSecrets', 'secretsmanager:GetSecretValue'],
+  ];
+  test.each(additions)('%s may also %s %s: too much', (role, sid, action) => {
+    const more = mapStatements(policies, role, (statement) =>
+      statement.Sid === sid ? { ...statement, Action: [...statement.Action, action] } : statement,
+    );
+    expect(tooMuch(more)).toEqual([`${role} ${sid} ${action}`]);
+  });
+
+  test('a subject, a prefix or a resource too many is too much as well', () => {
+    const more = mapStatements(policies, 'finish-run', (statement) =>
+      statement.Sid === 'AppendToLedger'
+        ? { ...statement, Resource: [...statement.Resource, 'arn:aws:dynamodb:eu-central-1:1:table/other'] }
+        : statement,
+    );
+    expect(tooMuch(more)).toEqual(['finish-run AppendToLedger arn:aws:dynamodb:eu-central-1:1:table/other']);
+    const keys = mapStatements(policies, 'finish-run', (statement) =>
+      statement.Sid === 'AppendToLedger'
+        ? {
+            ...statement,
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*', 'credential#*'] } },
+          }
+        : statement,
+    );
+    expect(tooMuch(keys)).toEqual(['finish-run AppendToLedger credential#*']);
+  });
+
+  test('a narrower session, boundary or condition is noticed', () => {
+    const acting = uses.find(({ need }) => need.action === 'iam:UpdateAccessKey');
+    if (acting?.signer.kind !== 'member') throw new Error('no key was disabled');
+    const { need, signer } = acting;
+    const elsewhere = { signer, need: { ...need, resource: need.resource.replace('deployer', 'somebody') } };
+    expect(refusals(policies, [elsewhere])).toEqual([
+      expect.stringMatching(
+        /^member-quarantine: iam:UpdateAccessKey .* not allowed by the policy of the session$/,
+      ),
+    ]);
+    const purged = { signer, need: { ...need, action: 'iam:DeleteAccessKey' } };
+    expect(refusals(policies, [purged])).toEqual([
+      expect.stringContaining('is not allowed by its role'),
+      expect.stringContaining('is not allowed by the policy of the session'),
+    ]);
+    const tagged = uses.find(({ need: { action } }) => action === 'iam:TagUser');
+    if (tagged === undefined) throw new Error('no user was labelled');
+    const foreign = {
+      ...tagged,
+      need: { ...tagged.need, context: { 'aws:TagKeys': ['janitor:owner', 'team'] } },
+    };
+    expect(refusals(policies, [foreign])).toEqual([
+      expect.stringContaining('is not allowed by its role'),
+      expect.stringContaining('is not allowed by the boundary'),
+    ]);
+    const forced = uses.find(({ need: { action } }) => action === 'secretsmanager:DeleteSecret');
+    if (forced === undefined) throw new Error('no secret was deleted');
+    const context = { ...forced.need.context, 'secretsmanager:ForceDeleteWithoutRecovery': ['true'] };
+    expect(refusals(policies, [{ ...forced, need: { ...forced.need, context } }])).not.toEqual([]);
+  });
+});
+
+function actionsOf(given: Policies) {
+  const all = rolesOf(given).flatMap(({ role, statements }) =>
+    statements.flatMap(({ Sid = '', Action }) => Action.map((action) => ({ role, sid: Sid, action }))),
+  );
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function isExplained(role: string, sid: string, part: string): boolean {
+  return REASONS.some((reason) => explains(reason, { role, sid, part }));
+}
