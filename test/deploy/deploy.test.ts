@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../lib/domain/event.ts';
 import { credentialOfSubject, subjects } from '../../lib/domain/subject.ts';
 import { isSweep, manifestOf, readManifest } from '../../lib/ledger/index.ts';
 import { forbidWriting } from './buckets.ts';
+import type { Ended } from './command-line.ts';
 import type { Execution } from './deployed-hub.ts';
 import { DeployedWorld, PLANTED, STACK } from './deployed-world.ts';
 import { listenTo } from './listener.ts';
@@ -23,7 +24,7 @@ describe('the hub, deployed from nothing', () => {
 
   beforeAll(async () => {
     world = await DeployedWorld.deploy();
-  }, 300_000);
+  }, 400_000);
   afterAll(() => world?.end());
 
   const said = (events: readonly LedgerEvent[]) =>
@@ -104,41 +105,64 @@ describe('the hub, deployed from nothing', () => {
   });
 
   describe('people', () => {
-    const activate = () => ({ operation: 'activate', hash: world.hub.outputs.PolicyHash });
-
     it('who signs nothing, or may not call it, is refused before the function runs', async () => {
       const url = world.hub.outputs.OperateUrl;
-      const { mallory } = world.people;
+      const operation = { operation: 'activate', hash: world.hub.outputs.PolicyHash };
+      const { mallory, ben } = world.people;
       const answers = [
-        await operate(world.ministack, { url, operation: activate() }),
-        await operate(world.ministack, { url, as: mallory, operation: activate() }),
+        await operate(world.ministack, { url, operation }),
+        await operate(world.ministack, { url, as: mallory, operation }),
+        await operate(world.ministack, { url, as: ben, operation }),
       ];
-      expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
       expect(await world.hub.ledger.chain(subjects.activation)).toEqual([]);
     });
 
     it('an operator activates the deployed policy, in her own name (G1)', async () => {
-      const url = world.hub.outputs.OperateUrl;
-      const answer = await operate(world.ministack, { url, as: world.people.ana, operation: activate() });
-      expect(answer).toMatchObject({ status: 200, body: { outcome: 'activated' } });
+      const { exit, stderr } = await world.janitor(
+        'ana',
+        'policy',
+        'activate',
+        '--policy',
+        world.policyFolder,
+      );
+      expect([exit, stderr]).toEqual([0, expect.any(String)]);
       const [event] = await world.hub.ledger.chain(subjects.activation);
       expect(event).toMatchObject({
         type: 'policy.activated',
         actor: { kind: 'person', person: 'ana', arn: `arn:aws:iam::${HUB}:user/people/ana` },
       });
     });
+
+    it('an auditor verifies the record with rights to read it, and starts nothing', async () => {
+      const verified = await world.janitor('ben', 'ledger', 'verify');
+      expect(verified.exit).toBe(0);
+      expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true });
+      const refused = await world.janitor('ben', 'sweep');
+      expect([refused.exit, refused.stderr]).toEqual([4, expect.stringContaining('states:StartExecution')]);
+    });
   });
 
-  describe('a run that may act', () => {
-    let run: Execution;
+  describe('a run that may act, started and followed by an operator', () => {
+    let ended: Ended;
     let heard: () => Promise<string[]>;
     beforeAll(async () => {
       heard = await listenTo(world.ministack, STACK);
-      run = await world.hub.run({ trigger: 'person', enforce: true });
+      ended = await world.janitor('ana', 'sweep', '--enforce', '--yes');
     }, 120_000);
 
+    it('ends with one document of what came of it; exit 4, since two accounts were not swept', () => {
+      expect(ended.exit).toBe(4);
+      expect(JSON.parse(ended.stdout)).toMatchObject({
+        enforce: true,
+        trigger: 'person',
+        swept: 2,
+        notSwept: 2,
+        actions: { 'notify:notified': 1, 'tag:done': 2 },
+      });
+    });
+
     it('tells the owner by mail, and records that it was accepted (I3)', async () => {
-      expect([run.status, run.trouble]).toEqual(['SUCCEEDED', '']);
       const mails = await world.mails();
       expect(mails.map(({ to }) => to)).toEqual(['ana@example.com']);
       expect(mails[0]?.text).toContain(world.staleKey);
@@ -223,6 +247,16 @@ describe('the hub, deployed from nothing', () => {
       return `janitor:${accessKeyId}` in now ? now : undefined;
     });
     expect(tags[`janitor:${accessKeyId}`]).toContain('owner=ana');
+  });
+
+  it('a halt stops acting, and takes another person to lift (G20)', { timeout: 60_000 }, async () => {
+    const halted = await world.janitor('ana', 'halt', '--all', '--reason', 'trying it');
+    expect(halted.exit).toBe(0);
+    const same = await world.janitor('ana', 'resume', '--all', '--reason', 'trying it');
+    expect([same.exit, same.stderr]).toEqual([5, expect.stringContaining('same-person-may-not-resume')]);
+    expect(
+      (await world.hub.ledger.chain(subjects.halts)).map(({ type, actor }) => [type, actor.person]),
+    ).toEqual([['halt.placed', 'ana']]);
   });
 
   it('no log of any function holds a secret value', () => {

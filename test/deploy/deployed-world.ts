@@ -5,6 +5,7 @@ import { AttachUserPolicyCommand, IAMClient, ListUserTagsCommand } from '@aws-sd
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
 import { Cdk } from './cdk.ts';
+import { type Ended, janitorIn } from './command-line.ts';
 import { DeployedHub } from './deployed-hub.ts';
 import { writePolicy } from './enforced-policy.ts';
 import { deployMemberTemplate } from './member-account.ts';
@@ -20,14 +21,16 @@ const mailsSchema = z.object({
   messages: z.record(z.string(), z.array(z.object({ To: z.array(z.string()), BodyText: z.string() }))),
 });
 
+/** An operator and an auditor, both of the security group, and somebody nobody knows. */
+export type People = Readonly<Record<'ana' | 'ben' | 'mallory', Key>>;
+
 /** A hub that was deployed from nothing, an organisation around it, and what its accounts hold. */
 export class DeployedWorld {
   readonly ministack: MiniStack;
   readonly organisation: Organisation;
   readonly cdk: Cdk;
   readonly hub: DeployedHub;
-  /** Somebody of the security group, and somebody nobody knows. */
-  readonly people: { readonly ana: Key; readonly mallory: Key };
+  readonly people: People;
   /** Id of a key that nobody has used for long. */
   readonly staleKey: string;
   readonly #folder: string;
@@ -62,7 +65,8 @@ export class DeployedWorld {
       await cdk.bootstrap();
       await cdk.deploy(configurationOf(folder, organisation));
       await deployMemberTemplate(ministack, assembly, organisation);
-      await letOperate(ministack, 'ana');
+      await give(ministack, 'ana', 'operator');
+      await give(ministack, 'ben', 'auditor');
       const hub = await DeployedHub.open(ministack, STACK);
       return new DeployedWorld({ ministack, organisation, cdk, hub, people, staleKey }, folder);
     } catch (error) {
@@ -75,6 +79,21 @@ export class DeployedWorld {
   /** What cdk.json would hold. */
   configuration(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
     return { ...configurationOf(this.#folder, this.organisation), ...changes };
+  }
+
+  get policyFolder(): string {
+    return join(this.#folder, 'policy');
+  }
+
+  /** The command line on the deployed stack, with somebody's own credentials and rights. */
+  janitor(who: keyof People, ...args: readonly string[]): Promise<Ended> {
+    const { accessKeyId, secretAccessKey } = this.people[who];
+    const environment = {
+      ...this.ministack.environment(HUB),
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    return janitorIn(environment, [...args, '--stack', STACK, '--format', 'json']);
   }
 
   /** Mails that SES sent, by whom they went to. */
@@ -118,17 +137,18 @@ async function seed(
     new CreateEmailIdentityCommand({ EmailIdentity: SENDER }),
   );
   const ana = await seedUser(ministack, HUB, { name: 'ana', path: '/people/' });
+  const ben = await seedUser(ministack, HUB, { name: 'ben', path: '/people/' });
   const mallory = await seedUser(ministack, HUB, { name: 'mallory' });
   await seedUser(ministack, HUB, { name: 'deployer', path: '/ci/', createdAt: LONG_AGO });
   const stale = await seedUser(ministack, member, { name: 'stale', path: '/ci/', tags, createdAt: LONG_AGO });
   await seedUser(ministack, member, { name: 'fresh', tags });
   await seedSecret(ministack, member, { name: 'db', value: PLANTED, createdAt: LONG_AGO });
-  return { people: { ana, mallory }, staleKey: stale.accessKeyId };
+  return { people: { ana, ben, mallory }, staleKey: stale.accessKeyId };
 }
 
-/** What the stack offers to people who operate it. */
-async function letOperate(ministack: MiniStack, UserName: string): Promise<void> {
+/** Gives a person the rights that the stack has ready for people. */
+async function give(ministack: MiniStack, UserName: string, rights: 'operator' | 'auditor'): Promise<void> {
   const iam = new IAMClient(ministack.configuration(HUB));
-  const PolicyArn = `arn:aws:iam::${HUB}:policy/credential-janitor-operator`;
+  const PolicyArn = `arn:aws:iam::${HUB}:policy/credential-janitor-${rights}`;
   await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
 }

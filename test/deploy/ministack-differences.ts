@@ -13,6 +13,7 @@ export const COMPLETED: Readonly<Record<string, string>> = {
   'iam:GetAccessKeyLastUsed names the user of the key': 'the read role may ask for users only',
   'ses:SendEmail names the identity it is sent from': 'mail is sent from the one sender',
   'dynamodb:LeadingKeys names the partitions of a request': 'each function writes its own chains only',
+  'states:DescribeMapRun names the run': 'operators follow a run with rights to it alone',
   'secretsmanager:RecoveryWindowInDays names the terms of a deletion': 'secrets are deleted restorably',
   'a function URL hands the caller on in requestContext.authorizer.iam':
     'operate acts in the name of the caller',

@@ -15,6 +15,7 @@ def complete_facts() -> None:
     know_the_organisation_of_members()
     name_users_with_their_paths()
     name_the_sender_of_a_mail()
+    name_the_run_of_a_map()
     name_the_partitions_of_a_table_request()
     name_the_terms_of_a_secrets_deletion()
 
@@ -78,6 +79,17 @@ def name_the_sender_of_a_mail() -> None:
         return f"arn:aws:ses:{region}:{account_id}:identity/{json.loads(body)['FromEmailAddress']}"
 
     iam_actions._ses_v2_resource_arn = describe_with_sender
+
+
+def name_the_run_of_a_map() -> None:
+    """The resource of states:DescribeMapRun is the run; that of ListExecutions with a run, too."""
+    extract = iam_actions.extract_resource_arn
+
+    def extract_with_runs(service, method, path, headers, body, *rest):
+        arn = extract(service, method, path, headers, body, *rest)
+        return json.loads(body).get("mapRunArn", arn) if service == "states" and arn == "*" else arn
+
+    iam_actions.extract_resource_arn = extract_with_runs
 
 
 def name_the_partitions_of_a_table_request() -> None:

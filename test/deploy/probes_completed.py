@@ -174,3 +174,10 @@ def context_attributes(account):
             return json.loads(said)["at"] == "<aws.scheduler.scheduled-time>"
         time.sleep(0.1)
     raise TimeoutError("the schedule of a probe never fired")
+
+
+@probe("states:DescribeMapRun names the run")
+def run_of_a_map(account):
+    run = f"arn:aws:states:{REGION}:{account}:mapRun:probe/Label:1"
+    credentials = session_of(account, allow("states:DescribeMapRun", run))
+    return is_denied(client("stepfunctions", account, credentials).describe_map_run, mapRunArn=run)

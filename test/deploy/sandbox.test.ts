@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 it('a sandbox of one account sweeps it, and goes with everything it wrote', {
-  timeout: 240_000,
+  timeout: 400_000,
 }, async () => {
   const environment = ministack.environment(HUB);
   const cdk = new Cdk({ environment, account: HUB, region: REGION, assembly: join(folder, 'assembly') });
