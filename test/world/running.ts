@@ -1,18 +1,8 @@
 import * as z from 'zod';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { MINUTE_MS } from '../../lib/domain/time.ts';
-import {
-  type AccountOutcome,
-  actOnAccount,
-  allotSteps,
-  decideAccount,
-  type FinishedSweep,
-  finishRun,
-  memberSchema,
-  RunFiles,
-  type SweepContext,
-  startRun,
-} from '../../lib/sweep/index.ts';
+import { allotSteps, finishRun, memberSchema, type SweepContext, startRun } from '../../lib/sweep/index.ts';
+import { handleAct, handleDecide } from './handlers.ts';
 import type { JanitorProcess } from './janitor-process.ts';
 import { MemoryEvidence } from './memory-evidence.ts';
 import { actorOf } from './people.ts';
@@ -62,7 +52,9 @@ export async function decideAccounts(world: World, { role, runId, patience }: In
   for (const { accountId, enforce, member } of listed(world, memberSchema, known(world, runId).accounts)) {
     if ((known(world, runId).decided[accountId] ?? 'continue') !== 'continue') continue;
     await call(world, role, async (process) => {
-      const answer = await decide(world, process, { runId, accountId, enforce, member, patience });
+      const workspace = { store: workOf(world, process), runId };
+      const called = { workspace, accountId, enforce, member, mayGoOn: countdown(patience) };
+      const answer = await handleDecide(called, () => enter(world, process), world.nextId);
       learn(world, runId, { decided: { ...known(world, runId).decided, [accountId]: answer } });
     });
   }
@@ -89,7 +81,9 @@ export async function actOnAccounts(world: World, { role, runId, patience }: Inv
   for (const { accountId, enforce, allowance } of listed(world, itemSchema, known(world, runId).items)) {
     if ((known(world, runId).acted[accountId] ?? 'continue') !== 'continue') continue;
     await call(world, role, async (process) => {
-      const answer = await act(world, process, { runId, accountId, enforce, allowance, patience });
+      const workspace = { store: workOf(world, process), runId };
+      const called = { workspace, accountId, enforce, allowance, mayGoOn: countdown(patience) };
+      const answer = await handleAct(called, () => enter(world, process), world.nextId);
       learn(world, runId, { acted: { ...known(world, runId).acted, [accountId]: answer } });
     });
   }
@@ -162,72 +156,12 @@ function hub(world: World, process: JanitorProcess) {
   };
 }
 
+function enter(world: World, process: JanitorProcess): Promise<SweepContext> {
+  return process.context(MAIN, world.atHand, actorOf('robot'));
+}
+
 function workOf(world: World, process: JanitorProcess): MemoryEvidence {
   return new MemoryEvidence(world.work, world.network, process.name, 'work');
-}
-
-interface OneAccount {
-  readonly runId: string;
-  readonly accountId: string;
-  readonly enforce: boolean;
-  readonly patience: number | undefined;
-}
-
-/** As functions/decide-account does it. */
-async function decide(
-  world: World,
-  process: JanitorProcess,
-  { runId, accountId, enforce, member, patience }: OneAccount & { readonly member: string },
-): Promise<string> {
-  const store = workOf(world, process);
-  const ended = async (outcome: AccountOutcome) => {
-    await new RunFiles(store, runId).writeOutcome('decided', outcome, world.nextId());
-    return outcome.status;
-  };
-  if (member !== 'ACTIVE') return ended({ accountId, status: 'skipped', reason: `its state is ${member}` });
-  const context: SweepContext = {
-    ...(await process.context(MAIN, world.atHand, actorOf('robot'))),
-    acting: async () => ({ ok: false, code: 'observe-only', reason: 'this function decides only' }),
-    delivery: { route: 'none', deliver: async () => ({ outcome: 'unknown', reason: 'tells nobody' }) },
-  };
-  const workspace = { store, runId };
-  const decided = await decideAccount(context, { enforce, workspace, mayGoOn: countdown(patience) });
-  switch (decided.status) {
-    case 'continue':
-      return decided.status;
-    case 'decided':
-      return ended({ accountId, status: decided.status, demand: decided.demand });
-    case 'finished':
-      return ended({ accountId, status: decided.status, sweep: summaryOf(decided.sweep) });
-  }
-}
-
-/** As functions/act-on-account does it. */
-async function act(
-  world: World,
-  process: JanitorProcess,
-  { runId, accountId, enforce, allowance, patience }: OneAccount & { readonly allowance: number },
-): Promise<string> {
-  const store = workOf(world, process);
-  const ended = async (outcome: AccountOutcome) => {
-    await new RunFiles(store, runId).writeOutcome('acted', outcome, world.nextId());
-    return outcome.status;
-  };
-  const context = await process.context(MAIN, world.atHand, actorOf('robot'));
-  const workspace = { store, runId };
-  const acted = await actOnAccount(context, { enforce, allowance, workspace, mayGoOn: countdown(patience) });
-  switch (acted.status) {
-    case 'continue':
-      return acted.status;
-    case 'undecided':
-      return ended({ accountId, status: 'skipped', reason: 'another policy was deployed' });
-    case 'finished':
-      return ended({ accountId, status: acted.status, sweep: summaryOf(acted.sweep) });
-  }
-}
-
-function summaryOf({ complete, credentials, outcomes, actions }: FinishedSweep) {
-  return { complete, credentials, outcomes, actions };
 }
 
 function countdown(patience = Number.POSITIVE_INFINITY): () => boolean {
