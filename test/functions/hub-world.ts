@@ -6,7 +6,12 @@ import { accessKeyCredentialId } from '../../lib/domain/credential.ts';
 import type { LedgerEvent } from '../../lib/domain/event.ts';
 import type { EventType } from '../../lib/domain/event-data.ts';
 import { DAY_MS } from '../../lib/domain/time.ts';
-import { deployedNames, type FunctionName } from '../../lib/infrastructure/names.ts';
+import {
+  deployedNames,
+  type FunctionName,
+  MEMBER_PURPOSES,
+  MEMBER_ROLE_PATH,
+} from '../../lib/infrastructure/names.ts';
 import { loadPolicy } from '../../lib/policy/index.ts';
 import { Arns } from './arns.ts';
 import { type Deployment, plainDeployment } from './deployment.ts';
@@ -43,6 +48,8 @@ const ANYBODY = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' }],
 };
+
+const NOBODY = { Version: '2012-10-17', Statement: [] };
 
 const names = deployedNames();
 
@@ -141,6 +148,14 @@ export class HubWorld {
     return arn;
   }
 
+  /** A member account makes its roles anew, for nobody. */
+  lockOut(accountId: string): void {
+    for (const purpose of MEMBER_PURPOSES) {
+      const role = { name: names.memberRole(purpose), path: MEMBER_ROLE_PATH, trust: NOBODY };
+      this.services.aws.account(accountId).addRole(role);
+    }
+  }
+
   /** A role of the hub that anybody may assume; returns its unique id. */
   role(name: string, path: string): string {
     const { arn, roleId } = this.services.aws.account(HUB).addRole({ name, path, trust: ANYBODY });
@@ -152,15 +167,22 @@ export class HubWorld {
     return new Date(Date.now() - days * DAY_MS).toISOString();
   }
 
-  /** Once so many events of a type were written, DynamoDB throttles every other write, until `mend`. */
-  breakRecordAfter(type: EventType, count: number): void {
+  /** Once so many events of a type were written, DynamoDB throttles these calls, until `mend`. */
+  throttleAfter(type: EventType, count: number, operation: 'PutItem' | 'Query' = 'PutItem'): void {
+    const written = String.raw`\"type\":\"${type}\"`;
     let left = count;
-    const when = ({ request }: { readonly request: { readonly body: string } }) => {
-      if (left === 0) return true;
-      if (request.body.includes(String.raw`\"type\":\"${type}\"`)) left -= 1;
+    const when = ({
+      request,
+      ...call
+    }: {
+      readonly operation: string;
+      readonly request: { readonly body: string };
+    }) => {
+      if (left === 0) return call.operation === operation;
+      if (call.operation === 'PutItem' && request.body.includes(written)) left -= 1;
       return false;
     };
-    const match = { service: 'dynamodb', operation: 'PutItem', when };
+    const match = { service: 'dynamodb', when };
     this.services.aws.faults.add({ match, effect: 'throttle', times: Number.POSITIVE_INFINITY });
   }
 
@@ -195,13 +217,13 @@ export class HubWorld {
     return z.array(z.unknown()).parse(JSON.parse(text));
   }
 
-  /** Numbers counted under a metric's name, oldest first. */
-  metric(name: string): number[] {
+  /** What was counted under a metric's name, by each call that did; several counts of one call are a list. */
+  metric(name: string): unknown[] {
     return this.logs.flatMap((said) => {
       const counted = said.startsWith('{')
         ? metricsSchema.safeParse(JSON.parse(said)).data?.[name]
         : undefined;
-      return typeof counted === 'number' ? [counted] : [];
+      return counted === undefined ? [] : [counted];
     });
   }
 

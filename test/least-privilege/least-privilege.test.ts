@@ -76,6 +76,16 @@ describe('what functions did in every story, held against the synthesised polici
   });
 });
 
+test('G20 a role that only bears Identity Center’s name cannot even be looked up', () => {
+  const asked = uses.find(({ need }) => need.action === 'iam:GetRole');
+  if (asked === undefined) throw new Error('no Identity Center caller was looked up');
+  const forged = {
+    ...asked,
+    need: { ...asked.need, resource: `arn:aws:iam::${HUB}:role/AWSReservedSSO_Security_1` },
+  };
+  expect(refusals(policies, [forged])).toEqual([expect.stringContaining('is not allowed by its role')]);
+});
+
 describe('stars', () => {
   test('no action has one', () => {
     const actions = rolesOf(policies).flatMap(({ statements }) => statements.flatMap(({ Action }) => Action));

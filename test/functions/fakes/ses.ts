@@ -21,11 +21,12 @@ export type Email = z.infer<typeof email>;
 
 /** SES (v2) as far as sending one plain mail goes, from verified senders only. */
 export class FakeSes implements FakeService {
-  readonly #senders: readonly string[];
+  /** Addresses that are verified. */
+  readonly senders: Set<string>;
   readonly sent: Email[] = [];
 
   constructor(senders: readonly string[]) {
-    this.#senders = senders;
+    this.senders = new Set(senders);
   }
 
   operationOf({ method, path }: FakeRequest): string | undefined {
@@ -35,7 +36,7 @@ export class FakeSes implements FakeService {
   answer(_operation: string, { body }: FakeRequest): FakeAnswer {
     const input = email.safeParse(JSON.parse(body.toString()));
     if (!input.success) return jsonError(400, 'BadRequestException', z.prettifyError(input.error));
-    if (!this.#senders.includes(input.data.FromEmailAddress)) {
+    if (!this.senders.has(input.data.FromEmailAddress)) {
       return jsonError(400, 'MessageRejected', 'Email address is not verified.');
     }
     this.sent.push(input.data);
