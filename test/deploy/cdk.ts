@@ -51,7 +51,7 @@ export class Cdk {
   #run(args: readonly string[]): Promise<string> {
     const { environment, account, region } = this.#target;
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CDK, ...args], {
+      const child = spawn(process.execPath, [CDK, ...args, '--no-notices'], {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {

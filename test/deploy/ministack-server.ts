@@ -14,6 +14,8 @@ const GRACE_MS = 5000;
 const started = z.object({ url: z.string(), certificate: z.string() });
 const answered = z.object({ answer: z.record(z.string(), z.unknown()) });
 
+const logGroups = z.record(z.string(), z.array(z.string()));
+
 export const REGION = 'eu-central-1';
 
 /** An event as an AWS service puts it on a bus; PutEvents refuses sources that begin with `aws.` from anybody else. */
@@ -39,6 +41,8 @@ export interface MiniStack {
   backdateSecret(accountId: string, arn: string, createdAt: string): Promise<void>;
   /** Puts events of AWS services on a bus of an account, through whatever rules are there. */
   emit(accountId: string, ...entries: readonly ServiceEvent[]): Promise<void>;
+  /** Lines that functions of an account wrote to their log groups. */
+  functionLogs(accountId: string): Promise<string[]>;
   /** What it keeps for tests to look at, such as /_ministack/ses/messages. */
   inspect(path: string): Promise<unknown>;
   log(characters?: number): string;
@@ -99,6 +103,8 @@ export async function startMiniStack(options: { readonly asItIs?: boolean } = {}
       const { FailedEntryCount } = await ask({ command: 'emit', accountId, region: REGION, entries });
       if (FailedEntryCount !== 0) throw new Error(`MiniStack took not all of ${JSON.stringify(entries)}`);
     },
+    functionLogs: async (accountId) =>
+      Object.values(logGroups.parse(await ask({ command: 'logs', accountId, region: REGION }))).flat(),
     inspect: (path) => getJson(`${url}${path}`, httpsAgent),
     log: (characters) => emulator.log(characters),
     async stop() {

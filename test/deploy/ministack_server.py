@@ -4,6 +4,7 @@ The first argument is a folder for everything it writes; with --as-it-is nothing
 JSON when it listens, then answers each command, a line of JSON on standard input, with a line of JSON:
   {"command": "backdate-key", "accountId", "keyId", "createdAt"}       also the key's user
   {"command": "backdate-secret", "accountId", "region", "arn", "createdAt"}
+  {"command": "logs", "accountId", "region"}                           whatever functions wrote, by log group
   {"command": "emit", "accountId", "region", "entries": [...]}         events of AWS services, which PutEvents refuses
 It ends, with the Lambda workers it started, when its standard input closes.
 """
@@ -78,7 +79,7 @@ os.environ.update(
 # MiniStack reads its environment while it is imported.
 from ministack import app  # noqa: E402
 from ministack.core import lambda_runtime, responses  # noqa: E402
-from ministack.services import eventbridge, iam, secretsmanager  # noqa: E402
+from ministack.services import cloudwatch_logs, eventbridge, iam, secretsmanager  # noqa: E402
 
 
 def backdate_key(order: dict) -> dict:
@@ -107,7 +108,15 @@ def emit(order: dict) -> dict:
     return json.loads(body)
 
 
-COMMANDS = {"backdate-key": backdate_key, "backdate-secret": backdate_secret, "emit": emit}
+def logs(order: dict) -> dict:
+    return {
+        name: [event["message"] for stream in group["streams"].values() for event in stream["events"]]
+        for (account, region, name), group in cloudwatch_logs._log_groups._data.items()
+        if (account, region) == (order["accountId"], order["region"])
+    }
+
+
+COMMANDS = {"backdate-key": backdate_key, "backdate-secret": backdate_secret, "emit": emit, "logs": logs}
 
 
 def say(answer: dict) -> None:
