@@ -21,7 +21,7 @@ export interface Life {
 }
 
 /** A label of a key that was deleted since. */
-export const OBSOLETE_LABEL = 'janitor:AKIAGONE000000000001';
+const OBSOLETE_LABEL = 'janitor:AKIAGONE000000000001';
 
 /** Labelled and told, disabled after 15 days, planned after 46 more, approved, deleted. */
 export async function enforcedLife(world: HubWorld): Promise<Life> {

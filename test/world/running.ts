@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { MINUTE_MS } from '../../lib/domain/time.ts';
 import { allotSteps, finishRun, memberSchema, type SweepContext, startRun } from '../../lib/sweep/index.ts';
+import type { Execution } from './execution.ts';
 import { handleAct, handleDecide } from './handlers.ts';
 import type { JanitorProcess } from './janitor-process.ts';
 import { MemoryEvidence } from './memory-evidence.ts';
@@ -9,17 +10,6 @@ import { actorOf } from './people.ts';
 import { MAIN, SIDE } from './places.ts';
 import { thrown } from './sweeping.ts';
 import type { World } from './world.ts';
-
-/** What a workflow knows of one execution: the answers it was given. A redrive goes on from it. */
-export interface Execution {
-  /** Keys of the lists that its maps read. */
-  readonly accounts?: string;
-  readonly items?: string;
-  /** By account, the newest status of either map. */
-  readonly decided: Readonly<Record<string, string>>;
-  readonly acted: Readonly<Record<string, string>>;
-  readonly isFinished: boolean;
-}
 
 const BEGUN: Execution = { decided: {}, acted: {}, isFinished: false };
 

@@ -19,6 +19,7 @@ import {
 import { directClient } from './dynamo/direct-client.ts';
 import type { Item } from './dynamo/expression.ts';
 import { MemoryDynamo, type OnWrite } from './dynamo/memory-dynamo.ts';
+import type { Execution } from './execution.ts';
 import { JanitorProcess, type Surroundings, TABLES } from './janitor-process.ts';
 import type { EvidenceObjects } from './memory-evidence.ts';
 import { Network, type RequestSeen } from './network.ts';
@@ -26,7 +27,6 @@ import { Outbox } from './outbox.ts';
 import { START } from './places.ts';
 import { policiesByHash, policyOf, type VariantName, type WorldPolicy } from './policies.ts';
 import { ReplayableAws } from './replayable-aws.ts';
-import type { Execution } from './running.ts';
 import { furnish, type WorldCredential } from './scenery.ts';
 
 /** What differs between worlds. */
