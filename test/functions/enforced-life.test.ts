@@ -13,13 +13,14 @@ describe('a credential from its first label to its deletion', () => {
   afterAll(() => world?.[Symbol.asyncDispose]());
 
   test('every change is made by the member role of its purpose, in its time', () => {
-    const { key, secret, runs, deeds, approved } = life;
+    const { key, secret, runs, deeds, approved, undeleted } = life;
     const keyId = key.split('/').at(-1);
 
     expect(deeds).toEqual([
       [
         'credential-janitor-member-tag TagUser robot',
         'credential-janitor-member-tag TagUser deployer',
+        'credential-janitor-member-tag UntagUser deployer',
         `credential-janitor-member-tag TagResource ${secret}`,
       ],
       [
@@ -45,6 +46,15 @@ describe('a credential from its first label to its deletion', () => {
       [`${MEMBER} finished`],
     ]);
     expect(approved).toMatchObject({ status: 200, body: { state: 'approved', remaining: 0 } });
+    expect(undeleted).toMatchObject({
+      status: 200,
+      body: {
+        changes: [
+          { change: 'undelete', outcome: 'done' },
+          { change: 'enable', outcome: 'done' },
+        ],
+      },
+    });
   });
 
   test('I1 I3 G1 owners are told by mail, operators and integrations get a copy, and the record says who did what', async () => {
