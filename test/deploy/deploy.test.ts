@@ -7,9 +7,9 @@ import type { Ended } from './command-line.ts';
 import type { Execution } from './deployed-hub.ts';
 import { DeployedWorld, PLANTED, STACK } from './deployed-world.ts';
 import { listenTo } from './listener.ts';
-import { REGION } from './ministack-server.ts';
 import { operate } from './operate.ts';
 import { HUB, seedUser } from './organisation.ts';
+import { birthOf, bounceOf } from './service-events.ts';
 import { stackStatus, unprotect } from './stacks.ts';
 import { until } from './until.ts';
 
@@ -198,20 +198,7 @@ describe('the hub, deployed from nothing', () => {
     it('a bounce that SES reports is recorded', { timeout: DELIVERY_MS + 10_000 }, async () => {
       const [prepared] = await world.hub.ledger.chain(subjects.notices(world.organisation.member));
       if (prepared?.type !== 'notice.prepared') throw new Error('no notice was prepared');
-      await world.ministack.emit(HUB, {
-        Source: 'aws.ses',
-        DetailType: 'Email Bounced',
-        Detail: JSON.stringify({
-          eventType: 'Bounce',
-          bounce: { bounceType: 'Permanent', bounceSubType: 'General' },
-          mail: {
-            tags: {
-              'ses:configuration-set': ['credential-janitor'],
-              noticeId: [prepared.data.noticeId.replaceAll('/', '_')],
-            },
-          },
-        }),
-      });
+      await world.ministack.emit(HUB, bounceOf(prepared.data.noticeId));
       const bounced = await until('the bounce is recorded', DELIVERY_MS, async () => {
         const chain = await world.hub.ledger.chain(subjects.notices(world.organisation.member));
         return chain.find(({ type }) => type === 'notice.bounced');
@@ -284,29 +271,4 @@ describe('the hub, deployed from nothing', () => {
 /** Part of what the command shows: the sweep that the schedule started, and what it wrote. */
 function report(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function birthOf(accountId: string, userName: string, accessKeyId: string) {
-  const creator = `arn:aws:iam::${HUB}:user/people/ana`;
-  return {
-    Source: 'aws.iam' as const,
-    DetailType: 'AWS API Call via CloudTrail',
-    Detail: JSON.stringify({
-      eventID: '5c1e3b0e-0000-4000-8000-000000000001',
-      eventTime: new Date().toISOString().replace(/\.\d+/, ''),
-      eventSource: 'iam.amazonaws.com',
-      eventName: 'CreateAccessKey',
-      awsRegion: REGION,
-      recipientAccountId: accountId,
-      requestID: 'b5a9d3a2-0000-4000-8000-000000000002',
-      userIdentity: {
-        type: 'IAMUser',
-        principalId: 'AIDAEXAMPLE',
-        arn: creator,
-        accountId: HUB,
-        userName: 'ana',
-      },
-      responseElements: { accessKey: { accessKeyId, userName, status: 'Active' } },
-    }),
-  };
 }
