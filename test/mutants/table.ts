@@ -59,7 +59,7 @@ function newborn(name: string, file: string, find: string, replace: string, test
   return { name: `newborn: ${name}`, file: `lib/${file}`, find, replace, tests: [`test/${tests}`] };
 }
 
-const TAG_NEWBORN = 'sweep/tag-newborn.test.ts';
+const TAG_NEWBORN = 'sweep/tag-newborn';
 const NEWBORNS = [
   newborn('a crashed lease is taken over', 'sweep/lease.ts', '!takeOver || ', '', TAG_NEWBORN),
   newborn('another step is taken', 'sweep/label-newborn.ts', "finding.step === 'tag' &&", '', TAG_NEWBORN),
