@@ -8,6 +8,8 @@ import {
 } from '../../lib/infrastructure/names.ts';
 import { HUB, ORGANISATION_ID, REGION, SENDER } from './places.ts';
 
+export type { FunctionName };
+
 /** A hub as its functions meet it: names of what it holds, what each is told, and whom member roles trust. */
 export interface Deployment {
   readonly tables: { readonly ledger: string; readonly state: string };

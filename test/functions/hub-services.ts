@@ -1,6 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { STSClient } from '@aws-sdk/client-sts';
+import { assumedRole } from '../../lib/aws/index.ts';
 import { EmbeddedAws, type EmbeddedDynamo, embeddedDynamo } from '../../lib/embedded-aws/index.ts';
-import { deployedNames, FUNCTION_NAMES, MEMBER_ROLE_PATH } from '../../lib/infrastructure/names.ts';
+import {
+  deployedNames,
+  FUNCTION_NAMES,
+  type FunctionName,
+  MEMBER_ROLE_PATH,
+} from '../../lib/infrastructure/names.ts';
 import { createLedgerTables, DynamoDecisionLedger } from '../../lib/ledger/index.ts';
 import type { Deployment } from './deployment.ts';
 import { FakeEventBus } from './fakes/event-bus.ts';
@@ -21,6 +28,8 @@ export interface HubServices {
   readonly cloud: LoopbackCloud;
   /** The record, past all functions. */
   readonly ledger: DynamoDecisionLedger;
+  /** What Lambda puts into the environment of a function: a session of its role. */
+  credentialsOf(name: FunctionName): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
@@ -55,10 +64,24 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
     bus,
     cloud,
     ledger: new DynamoDecisionLedger({ client, tableName: tables.ledger }),
+    credentialsOf: (name) => credentialsOf(aws, cloud, name),
     async close() {
       await cloud.close();
       await dynamo.close();
     },
+  };
+}
+
+async function credentialsOf(aws: EmbeddedAws, { url }: LoopbackCloud, name: FunctionName) {
+  const credentials = aws.account(HUB).credentials();
+  const sts = new STSClient({ region: REGION, endpoint: url, credentials });
+  const roleArn = `arn:aws:iam::${HUB}:role/${deployedNames().functionName(name)}`;
+  const issued = await assumedRole(sts, { roleArn, sessionName: name }, Date.now)();
+  sts.destroy();
+  return {
+    AWS_ACCESS_KEY_ID: issued.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: issued.secretAccessKey,
+    AWS_SESSION_TOKEN: issued.sessionToken ?? '',
   };
 }
 

@@ -1,7 +1,5 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import { vi } from 'vitest';
 import * as z from 'zod';
-import { assumedRole } from '../../lib/aws/index.ts';
 import { accessKeyCredentialId } from '../../lib/domain/credential.ts';
 import type { LedgerEvent } from '../../lib/domain/event.ts';
 import type { EventType } from '../../lib/domain/event-data.ts';
@@ -240,25 +238,8 @@ export class HubWorld {
       ...this.deployment.environment(name),
       POLICY_DIR: this.#policy.path,
       AWS_ENDPOINT_URL: this.services.cloud.url,
-      ...(await this.#credentialsOf(name)),
+      ...(await this.services.credentialsOf(name)),
     });
-  }
-
-  async #credentialsOf(name: FunctionName): Promise<Readonly<Record<string, string>>> {
-    const { aws, cloud } = this.services;
-    const sts = new STSClient({
-      region: REGION,
-      endpoint: cloud.url,
-      credentials: aws.account(HUB).credentials(),
-    });
-    const roleArn = `arn:aws:iam::${HUB}:role/${names.functionName(name)}`;
-    const issued = await assumedRole(sts, { roleArn, sessionName: name }, Date.now)();
-    sts.destroy();
-    return {
-      AWS_ACCESS_KEY_ID: issued.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: issued.secretAccessKey,
-      AWS_SESSION_TOKEN: issued.sessionToken ?? '',
-    };
   }
 }
 
