@@ -8,7 +8,7 @@ import { HubStack } from './hub-stack.ts';
 import { memberTemplates } from './member/templates.ts';
 import { NistReport } from './nag/nist-report.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
-import { deployedPolicy, purposesOf } from './policy.ts';
+import { deployedPolicy, purposesOf, writePackedPolicy } from './policy.ts';
 
 export interface BuildOptions {
   readonly app?: AppProps;
@@ -29,7 +29,7 @@ export interface BuiltApp {
 export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
   const app = new App({ ...options.app, context: { ...FEATURE_FLAGS, ...options.app?.context } });
   const configuration = readConfiguration(app.node.tryGetContext(CONTEXT_KEY));
-  const { policy, folder } = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
+  const policy = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
   const purposes = neededPurposes(configuration, purposesOf(policy));
   const hub = new HubStack(app, configuration.stackName, {
     description: 'Credential Janitor: hub',
@@ -37,7 +37,7 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     terminationProtection: !configuration.sandbox,
     configuration,
     policyHash: policy.hash,
-    policyFolder: folder,
+    packedPolicy: writePackedPolicy(policy, app.outdir),
     purposes,
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });

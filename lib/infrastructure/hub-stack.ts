@@ -29,8 +29,8 @@ export interface HubStackProps extends StackProps {
   readonly configuration: Configuration;
   /** Hash of the policy that the bundles carry. */
   readonly policyHash: string;
-  /** Absolute path of the folder with janitor.yaml and directory.yaml. */
-  readonly policyFolder: string;
+  /** Path of the file that the functions which judge carry. */
+  readonly packedPolicy: string;
   /** Which member roles exist. */
   readonly purposes: readonly MemberPurpose[];
   /** Code of a function; default: its bundled handler. Tests of templates need none. */
@@ -66,7 +66,7 @@ export class HubStack extends Stack {
       configuration,
       facts: environmentFacts(hub),
       resources,
-      policyFolder: props.policyFolder,
+      packedPolicy: props.packedPolicy,
       deadLetters,
       logKey: key,
       logRetention,

@@ -1,16 +1,20 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkPolicy, type Policy, policyInvalid } from '../policy/index.ts';
+import { checkPolicy, PACKED_POLICY, type Policy, packPolicy, policyInvalid } from '../policy/index.ts';
 import type { MemberPurpose } from './names.ts';
 
 /** The policy of a deployment, and what of it the infrastructure follows. Throws `policy-invalid`. */
-export async function deployedPolicy(
-  folder: string,
-  root: string,
-): Promise<{ policy: Policy; folder: string }> {
-  const dir = path.resolve(root, folder);
-  const checked = await checkPolicy(dir);
+export async function deployedPolicy(folder: string, root: string): Promise<Policy> {
+  const checked = await checkPolicy(path.resolve(root, folder));
   if (!checked.ok) throw policyInvalid(checked.problems);
-  return { policy: checked.policy, folder: dir };
+  return checked.policy;
+}
+
+/** Writes the policy as functions carry it into a folder, from where bundling takes it. Returns its path. */
+export function writePackedPolicy(policy: Policy, folder: string): string {
+  const file = path.join(folder, PACKED_POLICY);
+  writeFileSync(file, packPolicy(policy));
+  return file;
 }
 
 /** Which role does a step, as it is written in the policy; telling somebody needs none. */

@@ -14,6 +14,7 @@ export { policyJsonSchemas } from './json-schemas.ts';
 export { compilePolicy, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
 export { nameHint } from './nearest.ts';
+export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';

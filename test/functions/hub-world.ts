@@ -10,7 +10,6 @@ import {
   MEMBER_PURPOSES,
   MEMBER_ROLE_PATH,
 } from '../../lib/infrastructure/names.ts';
-import { loadPolicy } from '../../lib/policy/index.ts';
 import { Arns } from './arns.ts';
 import { type Deployment, plainDeployment } from './deployment.ts';
 import { type HubServices, startHubServices } from './hub-services.ts';
@@ -102,8 +101,9 @@ export class HubWorld {
     this.cool();
   }
 
-  async policyHash(): Promise<string> {
-    return (await loadPolicy(this.#policy.path)).hash;
+  /** Of the policy that is deployed. */
+  get policyHash(): string {
+    return this.#policy.hash;
   }
 
   /** Every event of the record, by subject and sequence. */

@@ -24,7 +24,7 @@ describe('putting the deployed policy into force', () => {
       contentType: 'application/problem+json',
       body: { type: 'about:blank', code: 'policy-not-deployed', hint: expect.any(String) },
     });
-    expect(String(answer.body.detail)).toContain(await world.policyHash());
+    expect(String(answer.body.detail)).toContain(world.policyHash);
     expect(await world.of('policy.activated')).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkPolicyTexts, PACKED_POLICY, packPolicy } from '../../lib/policy/index.ts';
 import { HUB, MEMBER, OTHER_REGION, REGION } from './places.ts';
 
 export interface PolicyChoices {
@@ -46,9 +47,16 @@ const RULES = [
 export class PolicyFolder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
 
+  /** Of what was written last. */
+  hash = '';
+
+  /** Packs the policy as synth does. */
   write(choices: PolicyChoices = {}): void {
-    writeFileSync(path.join(this.path, 'janitor.yaml'), JSON.stringify(janitor(choices)));
-    writeFileSync(path.join(this.path, 'directory.yaml'), JSON.stringify(directory));
+    const checked = checkPolicyTexts(JSON.stringify(janitor(choices)), JSON.stringify(directory));
+    if (!checked.ok)
+      throw new Error(`the policy of this test is invalid: ${JSON.stringify(checked.problems)}`);
+    writeFileSync(path.join(this.path, PACKED_POLICY), packPolicy(checked.policy));
+    this.hash = checked.policy.hash;
   }
 
   remove(): void {

@@ -12,6 +12,7 @@ import { subjects } from '../../lib/domain/subject.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import { EmbeddedAws, startEmbeddedServer } from '../../lib/embedded-aws/index.ts';
 import { createLedgerTables, DynamoDecisionLedger, FileEvidenceStore } from '../../lib/ledger/index.ts';
+import { checkPolicyTexts, PACKED_POLICY, packPolicy } from '../../lib/policy/index.ts';
 import { activatePolicy } from '../../lib/sweep/index.ts';
 import { birthEventSchema } from '../../lib/wiring/deployed/births.ts';
 import { createAccessKey, createSecret, HUB, MEMBER } from './birth-events.ts';
@@ -50,9 +51,10 @@ async function policyFolder(): Promise<string> {
   const janitor = await readFile(path.join(shipped, 'janitor.yaml'), 'utf8');
   const enforce = `enforce: [{ rules: [access-key-unlabelled, secret-unlabelled], accounts: ["${MEMBER}"] }]`;
   const text = janitor.replace(/^mode: observe$/m, 'mode: enforce').replace(/^enforce: \[\]$/m, enforce);
+  const checked = checkPolicyTexts(text, await readFile(path.join(shipped, 'directory.yaml'), 'utf8'));
+  if (!checked.ok) throw new Error(`the policy of this test is invalid: ${JSON.stringify(checked.problems)}`);
   await mkdir(to);
-  await writeFile(path.join(to, 'janitor.yaml'), text);
-  await writeFile(path.join(to, 'directory.yaml'), await readFile(path.join(shipped, 'directory.yaml')));
+  await writeFile(path.join(to, PACKED_POLICY), packPolicy(checked.policy));
   return to;
 }
 

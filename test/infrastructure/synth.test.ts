@@ -157,7 +157,7 @@ describe('npx cdk synth, as from a fresh clone without credentials', () => {
   it.each(FUNCTION_NAMES)('%s has the policy beside its code exactly if it judges', (name) => {
     const folder = path.join(bundleOf(name), 'policy');
     const files = existsSync(folder) ? readdirSync(folder).sort() : [];
-    expect(files).toEqual(CATALOGUE[name].judges ? ['directory.yaml', 'janitor.yaml'] : []);
+    expect(files).toEqual(CATALOGUE[name].judges ? ['policy.json'] : []);
   });
 
   /** The folder of a function's code: its asset's hash is its key in the bucket of assets. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { JanitorError } from '../../domain/error.ts';
+import { PACKED_POLICY } from '../../policy/index.ts';
 import type { FunctionName } from '../names.ts';
 
 export const PROJECT_ROOT = path.dirname(
@@ -26,9 +27,9 @@ const REQUIRE =
 
 /**
  * One minified ES module with the SDK inside: its version is the tested one, not the runtime's. Functions that judge
- * carry the two files of the policy as well.
+ * carry the packed policy as well.
  */
-export function bundling(policyFolder: string | undefined): BundlingOptions {
+export function bundling(packedPolicy: string | undefined): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -41,17 +42,17 @@ export function bundling(policyFolder: string | undefined): BundlingOptions {
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
-      afterBundling: (_input, output) => (policyFolder === undefined ? [] : copyPolicy(policyFolder, output)),
+      afterBundling: (_input, output) => (packedPolicy === undefined ? [] : copyPolicy(packedPolicy, output)),
     },
   };
 }
 
-function copyPolicy(from: string, output: string): string[] {
-  const to = path.join(output, 'policy');
-  const copies = ['janitor.yaml', 'directory.yaml'].map(
-    (file) => `cp ${quoted(path.join(from, file))} ${quoted(path.join(to, file))}`,
-  );
-  return [`mkdir -p ${quoted(to)}`, ...copies];
+function copyPolicy(packedPolicy: string, output: string): string[] {
+  const folder = path.join(output, 'policy');
+  return [
+    `mkdir -p ${quoted(folder)}`,
+    `cp ${quoted(packedPolicy)} ${quoted(path.join(folder, PACKED_POLICY))}`,
+  ];
 }
 
 function quoted(text: string): string {

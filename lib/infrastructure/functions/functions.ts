@@ -16,7 +16,7 @@ export interface FunctionsProps {
   readonly configuration: Configuration;
   readonly facts: EnvironmentFacts;
   readonly resources: GrantResources;
-  readonly policyFolder: string;
+  readonly packedPolicy: string;
   readonly deadLetters: IQueue;
   readonly logKey: IKey;
   readonly logRetention: RetentionDays;
@@ -35,7 +35,7 @@ export class Functions extends Construct {
       names: props.names,
       resources: props.resources,
       environment: environmentOf(facts),
-      policyFolder: props.policyFolder,
+      packedPolicy: props.packedPolicy,
       deadLetters: props.deadLetters,
       logKey: props.logKey,
       logRetention: props.logRetention,

@@ -19,7 +19,7 @@ export interface JanitorFunctionProps {
   readonly names: DeployedNames;
   readonly resources: GrantResources;
   readonly environment: Readonly<Partial<Record<Variable, string>>>;
-  readonly policyFolder: string;
+  readonly packedPolicy: string;
   readonly deadLetters: IQueue;
   readonly logKey: IKey;
   readonly logRetention: RetentionDays;
@@ -56,7 +56,7 @@ export class JanitorFunction extends Construct {
         ? {
             entry: entryOf(name),
             handler: 'handler',
-            bundling: bundling(description.judges ? props.policyFolder : undefined),
+            bundling: bundling(description.judges ? props.packedPolicy : undefined),
           }
         : { code: props.code, handler: 'index.handler' }),
       runtime: Runtime.NODEJS_24_X,

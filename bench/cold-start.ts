@@ -1,0 +1,152 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import { loadPolicy, PACKED_POLICY, packPolicy } from '../lib/policy/index.ts';
+import { plainDeployment } from '../test/functions/deployment.ts';
+import { type HubServices, startHubServices } from '../test/functions/hub-services.ts';
+import { bareHandler, CALLABLE } from './cold-start-bare.ts';
+import { type Bundle, bundle } from './cold-start-bundle.ts';
+import { SCENES, type Scene } from './cold-start-scenes.ts';
+
+/** Medians of fresh processes, in milliseconds. */
+export interface ColdStart {
+  readonly name: string;
+  readonly kilobytes: number;
+  readonly importMs: number;
+  readonly invokeMs: number;
+  readonly bareImportMs: number;
+  readonly bareInvokeMs: number;
+  /** Of import and first call together. */
+  readonly ratio: number;
+}
+
+interface Sample {
+  readonly importMs: number;
+  readonly invokeMs: number;
+}
+
+const sampleSchema = z.strictObject({ importMs: z.number(), invokeMs: z.number(), error: z.string() });
+const deployment = plainDeployment();
+
+/**
+ * Import and first call of every bundled function beside a bare handler that has the same SDK clients and commands and
+ * makes as many calls with each: both by the same esbuild options, in fresh processes, alternating, against AWS on
+ * loopback.
+ */
+export async function measureColdStarts(rounds: number): Promise<ColdStart[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'janitor-cold-start-'));
+  const services = await startHubServices(deployment, () => new Date());
+  try {
+    await writeFile(path.join(folder, PACKED_POLICY), packPolicy(await loadPolicy('policy')));
+    const measured: ColdStart[] = [];
+    for (const scene of SCENES) measured.push(await measure(scene, { folder, services, rounds }));
+    return measured;
+  } finally {
+    await services.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Setting {
+  readonly folder: string;
+  readonly services: HubServices;
+  readonly rounds: number;
+}
+
+async function measure(scene: Scene, { folder, services, rounds }: Setting): Promise<ColdStart> {
+  const { name } = scene;
+  const real = await bundle({ entry: `functions/${name}/handler.ts` }, path.join(folder, `${name}.mjs`));
+  const variables = {
+    ...deployment.environment(name),
+    ...(await services.credentialsOf(name)),
+    AWS_ENDPOINT_URL: services.cloud.url,
+    POLICY_DIR: folder,
+    POWERTOOLS_SERVICE_NAME: `credential-janitor-${name}`,
+    POWERTOOLS_METRICS_NAMESPACE: 'CredentialJanitor',
+  };
+  const before = services.cloud.calls.length;
+  await coldStart(real, scene, variables);
+  const calls = countsOf(services.cloud.calls.slice(before).map(({ service }) => service));
+  const text = bareHandler(real.commands, calls);
+  const bare = await bundle({ text }, path.join(folder, `${name}-bare.mjs`));
+  const samples: Sample[] = [];
+  const bareSamples: Sample[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    samples.push(await coldStart(real, scene, variables));
+    bareSamples.push(await coldStart(bare, { event: {} }, variables));
+  }
+  const total = ({ importMs, invokeMs }: Sample) => importMs + invokeMs;
+  return {
+    name,
+    kilobytes: real.bytes / 1000,
+    importMs: median(samples, (sample) => sample.importMs),
+    invokeMs: median(samples, (sample) => sample.invokeMs),
+    bareImportMs: median(bareSamples, (sample) => sample.importMs),
+    bareInvokeMs: median(bareSamples, (sample) => sample.invokeMs),
+    ratio: median(samples, total) / median(bareSamples, total),
+  };
+}
+
+/** Calls by service. Throws for a service that a bare handler could not call as often. */
+function countsOf(services: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const service of services) {
+    if (!CALLABLE.includes(service)) throw new Error(`a bare handler knows no call of ${service}`);
+    counts[service] = (counts[service] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function coldStart(
+  { file }: Bundle,
+  { event, error = '' }: Pick<Scene, 'event' | 'error'>,
+  variables: NodeJS.ProcessEnv,
+): Promise<Sample> {
+  const { PATH = '' } = process.env;
+  const surroundings = {
+    PATH,
+    HOME: path.dirname(file),
+    AWS_REGION: 'eu-central-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const child = fork('bench/cold-start-child.ts', [file, JSON.stringify(event)], {
+    env: { ...surroundings, ...variables },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', (said) => {
+      const { error: met, ...sample } = sampleSchema.parse(said);
+      if (met.split(':')[0] === error) resolve(sample);
+      else reject(new Error(`${path.basename(file)} ended otherwise than it should: ${met}`));
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${path.basename(file)} ended with ${code} and no figures`)),
+    );
+  });
+}
+
+function median(samples: readonly Sample[], of: (sample: Sample) => number): number {
+  const sorted = samples.map(of).toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+export function coldStartTable(measured: readonly ColdStart[]): string {
+  const head = [
+    '| function | KB | import ms | first call ms | bare import ms | bare first call ms | ratio |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ];
+  const rows = measured.map(({ name, kilobytes, importMs, invokeMs, bareImportMs, bareInvokeMs, ratio }) => {
+    const cells = [kilobytes, importMs, invokeMs, bareImportMs, bareInvokeMs].map((value) =>
+      value.toFixed(0),
+    );
+    return `| ${[name, ...cells, ratio.toFixed(2)].join(' | ')} |`;
+  });
+  return [...head, ...rows].join('\n');
+}
+
+if (process.argv[1]?.endsWith('cold-start.ts') === true) {
+  console.log(coldStartTable(await measureColdStarts(Number(process.argv[2] ?? 11))));
+}

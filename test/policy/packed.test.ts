@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { compilePolicy, loadPolicy, packPolicy, unpackPolicy } from '../../lib/policy/index.ts';
+import { accessKey, daysAgo, fact, NOW } from '../builders/credential.ts';
+import { history } from '../builders/history.ts';
+
+const shipped = await loadPolicy('policy');
+const packed = packPolicy(shipped);
+
+describe('a packed policy is the same policy (G8)', () => {
+  it('has the same hash, rules and people, their names included', () => {
+    const again = unpackPolicy(packed);
+    expect(again.hash).toBe(shipped.hash);
+    expect(again.document).toEqual(shipped.document);
+    expect(again.directory).toEqual(shipped.directory);
+    for (const { id } of shipped.document.rules) expect(again.ruleHash(id)).toBe(shipped.ruleHash(id));
+    expect(packPolicy(again)).toBe(packed);
+  });
+
+  it('judges alike', () => {
+    const idle = {
+      createdAt: fact(daysAgo(200)),
+      lastUsedAt: fact(daysAgo(60)),
+      tags: fact({ owner: 'ana' }),
+    };
+    const input = { credential: accessKey({ facts: idle }), history: history(), now: NOW };
+    expect(compilePolicy(unpackPolicy(packed))(input)).toEqual(compilePolicy(shipped)(input));
+  });
+
+  it.each([
+    ['no JSON', packed.slice(0, -1)],
+    ['nothing', ''],
+    ['half of it', JSON.stringify({ janitor: JSON.parse(packed).janitor })],
+    ['an unknown key', packed.replace('"mode":', '"modus":1,"mode":')],
+    ['another mode', packed.replace('"mode":"observe"', '"mode":"destroy"')],
+  ])('%s: nothing runs under it', (_what, text) => {
+    expect(text).not.toBe(packed);
+    expect(() => unpackPolicy(text)).toThrow(
+      expect.objectContaining({ code: 'policy-invalid', hint: expect.stringContaining('cdk deploy') }),
+    );
+  });
+});
