@@ -1,84 +1,50 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { HEAP_FLAGS, LATENCY_MS, type Measurement, measureSweeps } from './measure-sweep.ts';
-import type { Population } from './population.ts';
+import { measureAccounts } from './accounts.ts';
+import { measureOrganisations } from './organisation.ts';
+import { writeSection } from './section.ts';
 import { measureVerdicts } from './verdicts.ts';
 
+const PAGE = 'docs/benchmarks.md';
+const SECTIONS: Readonly<Record<string, () => Promise<string> | string>> = {
+  machine,
+  accounts: () => measureAccounts(process.argv.includes('--all') ? 'all' : 'some'),
+  organisation: measureOrganisations,
+  judging,
+  demo,
+};
+
 /**
- * `npm run bench` measures three sizes of account and writes docs/benchmarks.md; `--all` every combination of users
- * and secrets (about an hour); `--quick` only the smallest and writes nothing.
+ * `npm run bench` measures everything and renews docs/benchmarks.md; with names of its sections only those
+ * (`npm run bench -- organisation`). `--all`: every combination of users and secrets (about an hour). `--quick`: prints
+ * the smallest account and writes nothing.
  */
-const quick = process.argv.includes('--quick');
-const all = process.argv.includes('--all');
-const USERS = [100, 1_000, 5_000];
-const SECRETS = [100, 10_000, 100_000];
-const SHARES = [0.02, 0.44];
+if (process.argv.includes('--quick')) console.log(await measureAccounts('smallest'));
+else for (const name of asked()) writeSection(PAGE, name, await measured(name));
 
-const sizes = quick
-  ? [{ users: 100, secrets: 100 }]
-  : USERS.flatMap((users, i) =>
-      SECRETS.filter((_, j) => all || i === j).map((secrets) => ({ users, secrets })),
-    );
-const measurements: Measurement[] = [];
-for (const size of sizes) {
-  for (const flagged of SHARES) {
-    const population: Population = { ...size, flagged };
-    for (const measurement of await measureSweeps(population)) {
-      measurements.push(measurement);
-      console.log(row(measurement));
-    }
-  }
-}
-const verdicts = measureVerdicts();
-const demoSeconds = timeOf(() =>
-  execFileSync(process.execPath, ['bin/janitor.js', 'demo'], { stdio: 'ignore' }),
-);
-
-const page = `# Benchmarks
-
-Made by \`npm run bench${all ? ' -- --all' : ''}\` (${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}). The machine is shared and noisy: read ratios, not single times.
-
-## Reading and recording an account
-
-\`janitor sweep\` in a process of its own, over HTTP, against an embedded AWS in another process that takes ${LATENCY_MS} ms
-for each call. Observing, with the shipped policy. The process includes its local ledger (dynalite); a deployed sweep
-has DynamoDB for that. Its heap is limited as in a Lambda function of 256 MB (\`${HEAP_FLAGS.join(' ')}\`). The floor is
-computed in bench/floor.ts; the budget is 1.1 times the floor and 256 MB.
-
-| users | secrets | flagged | run | AWS calls | floor | ratio | seconds | peak MB |
-| ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |
-${measurements.map(row).join('\n')}
-
-## Judging
-
-${verdicts.credentials} credentials, ${verdicts.rules} rules: ${Math.round(verdicts.verdictsPerSecond).toLocaleString('en')} verdicts a second on one core.
-
-## Demo
-
-\`npm run demo\`: ${demoSeconds.toFixed(1)} s.
-`;
-if (quick) console.log(page);
-else writeFileSync('docs/benchmarks.md', page);
-
-function row(m: Measurement): string {
-  const cells = [
-    m.users,
-    m.secrets,
-    `${m.flagged * 100} %`,
-    m.run,
-    m.calls,
-    m.floor,
-    (m.calls / m.floor).toFixed(2),
-    m.seconds.toFixed(1),
-    Math.round(m.peakMegabytes),
-  ];
-  return `| ${cells.join(' | ')} |`;
+function asked(): readonly string[] {
+  const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  return named.length === 0 ? Object.keys(SECTIONS) : named;
 }
 
-function timeOf(run: () => void): number {
+function measured(name: string): Promise<string> | string {
+  const measure = SECTIONS[name];
+  if (measure !== undefined) return measure();
+  throw new Error(`there is no section "${name}"; there are ${Object.keys(SECTIONS).join(', ')}`);
+}
+
+function machine(): string {
+  return `Made by \`npm run bench\` (${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}). The machine is shared and noisy: read ratios, not single times.`;
+}
+
+function judging(): string {
+  const { credentials, rules, verdictsPerSecond } = measureVerdicts();
+  return `${credentials} credentials, ${rules} rules: ${Math.round(verdictsPerSecond).toLocaleString('en')} verdicts a second on one core.`;
+}
+
+function demo(): string {
   const started = performance.now();
-  run();
-  return (performance.now() - started) / 1000;
+  execFileSync(process.execPath, ['bin/janitor.js', 'demo'], { stdio: 'ignore' });
+  return `\`npm run demo\`: ${((performance.now() - started) / 1000).toFixed(1)} s.`;
 }
