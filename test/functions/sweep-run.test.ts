@@ -125,6 +125,15 @@ describe('which accounts a run sweeps', () => {
   });
 });
 
+test('a log has JSON alone in it', async () => {
+  await using world = await HubWorld.open({ policy: { enforced: ['access-key-unlabelled'] } });
+  world.key('robot', { usedDays: 1 });
+  await activate(world);
+  await run(world, { runId: 'run-1' });
+  expect(world.logs.length).toBeGreaterThan(8);
+  for (const line of world.logs) expect(() => JSON.parse(line), line).not.toThrow();
+});
+
 test('no function writes a secret value anywhere', async () => {
   await using world = await HubWorld.open();
   world.secret('app/db');

@@ -52,7 +52,11 @@ export function openRecord(
   return { state, record: new CredentialRecord({ ledger: hub.ledger, state }) };
 }
 
+/** By itself the SDK would write to the console for every object that is there already; errors tell what matters. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
 /** A bucket as a store of objects that are written once; large ones pass through the function's own disk. */
 export function openBucket(region: string, bucket: string): S3EvidenceStore {
-  return new S3EvidenceStore({ client: new S3Client({ region }), bucket, spoolFolder: os.tmpdir() });
+  const client = new S3Client({ region, logger: SILENT });
+  return new S3EvidenceStore({ client, bucket, spoolFolder: os.tmpdir() });
 }

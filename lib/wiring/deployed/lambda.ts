@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
@@ -26,7 +25,8 @@ export function lambda<Event, Answer>(
 ) {
   return middy<unknown, Answer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .after(publishMetrics)
+    .onError(publishMetrics)
     .onError(({ error }) => logger.error('failed', describe(error)))
     .handler(async (raw: unknown, context: Context) => {
       const event = schema.safeParse(raw);
@@ -37,6 +37,11 @@ export function lambda<Event, Answer>(
         throw error instanceof JanitorError ? named(pascal(error.code), error.message, error) : error;
       }
     });
+}
+
+/** Counts of this call, if there are any: without, the library would warn in the log of nearly every call. */
+function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
 /** Opens something on first use and keeps it, but not a failure to open it. */
