@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { measureAccounts } from './accounts.ts';
+import { reportColdStarts } from './cold-start.ts';
 import { measureOrganisations } from './organisation.ts';
 import { writeSection } from './section.ts';
 import { measureVerdicts } from './verdicts.ts';
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<string> | string>> = {
   machine,
   accounts: () => measureAccounts(process.argv.includes('--all') ? 'all' : 'some'),
   organisation: measureOrganisations,
+  'cold-start': reportColdStarts,
   judging,
   demo,
 };

@@ -4,7 +4,7 @@ import { liveMany } from './live.ts';
 /** 1,000 histories in four files, so that all workers share them. */
 const PER_FILE = 250;
 /** Steps of the longest history here; `npm run test:soak` lives longer ones. */
-const LONGEST = 5;
+const LONGEST = 4;
 
 /** Lives one quarter of the histories of `npm test`, and asserts that they were worth living. */
 export function livedHistories(part: number): void {

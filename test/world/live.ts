@@ -7,9 +7,6 @@ import { perform } from './perform.ts';
 import { recover, settledViolations, unfinished } from './quiescence.ts';
 import { World } from './world.ts';
 
-/** Sweeps of each history that are replayed when it ends: replaying costs as much as sweeping. */
-const REPLAYS = 1;
-
 /** An invariant that does not hold, with what happened last. */
 export class InvariantBroken extends Error {
   override readonly name = 'InvariantBroken';
@@ -30,7 +27,7 @@ function check(world: World, after: string): void {
 const FIRST: Command = { kind: 'activate', by: 'alice' };
 
 /** Lives one history, checking every invariant after every step; returns the world for whoever wants to look. */
-export async function live({ options, commands }: History): Promise<World> {
+export async function live({ options, commands, audited }: History): Promise<World> {
   const world = await World.create(options);
   await perform(world, FIRST);
   for (const [index, command] of commands.entries()) {
@@ -39,7 +36,7 @@ export async function live({ options, commands }: History): Promise<World> {
   }
   await recover(world);
   check(world, 'the recovery');
-  const violations = [...unfinished(world), ...(await settledViolations(world, REPLAYS))];
+  const violations = [...unfinished(world), ...(await settledViolations(world, audited))];
   if (violations.length > 0) throw new InvariantBroken(violations, 'the recovery');
   return world;
 }

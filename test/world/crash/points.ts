@@ -113,7 +113,7 @@ export async function liveOn(
     ...brokenInvariants(world),
     ...unanswered(world),
     ...deliveredTwice(world, open),
-    ...(await settledViolations(world, 0)),
+    ...(await settledViolations(world, false)),
   ];
   await world.network.advance(afterCrashMs);
   for (const [index, later] of entries.entries()) {

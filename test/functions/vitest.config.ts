@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/** The functions as they are deployed: runs in trouble, rights both ways, synthesised stacks with real bundles. */
+// biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export
+export default defineConfig({
+  test: {
+    include: [
+      'test/functions/trouble.test.ts',
+      'test/functions/resumed-run.test.ts',
+      'test/least-privilege/least-privilege.test.ts',
+      'test/infrastructure/synth.test.ts',
+    ],
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    maxWorkers: 2,
+  },
+});
