@@ -16,6 +16,7 @@ export type ChangeRequest =
       /** A tag change to undo: refused when somebody changed one of its tags since. */
       readonly undoes?: Scope;
     }
+  | { readonly change: 'rotate'; readonly credential: Credential }
   | { readonly change: 'disable'; readonly credential: Credential }
   | { readonly change: 'delete'; readonly credential: Credential; readonly recoveryWindowDays?: number }
   | { readonly change: 'enable'; readonly credential: Credential; readonly quarantine: Scope }
@@ -57,6 +58,7 @@ export type ChangeReader = (scope: Scope) => Change | undefined;
 /** The reverse of each change, where there is one; a deleted access key is gone for good. */
 export const REVERSE: Readonly<Record<ChangeKind, ChangeKind | null>> = {
   tag: 'tag',
+  rotate: null,
   disable: 'enable',
   enable: null,
   delete: 'undelete',

@@ -50,6 +50,8 @@ function prepareKeyChange(clients: ActingClients, request: ChangeRequest): Promi
   switch (request.change) {
     case 'tag':
       return prepareUserTags(clients, request);
+    case 'rotate':
+      return refused('rotation-not-offered', `an access key cannot be rotated from here: ${credential.id}`);
     case 'disable':
       return prepareKeyDisable(clients, credential);
     case 'enable':
@@ -61,11 +63,13 @@ function prepareKeyChange(clients: ActingClients, request: ChangeRequest): Promi
   }
 }
 
-function prepareSecretChange(clients: ActingClients, request: ChangeRequest): Promise<Prepared> {
+function prepareSecretChange(clients: ActingClients, request: ChangeRequest): Promise<Prepared> | Prepared {
   const { credential } = request;
   switch (request.change) {
     case 'tag':
       return prepareSecretTags(clients, request);
+    case 'rotate':
+      return refused('rotation-not-offered', `a secret cannot be rotated from here: ${credential.id}`);
     case 'disable':
       return prepareSecretQuarantine(clients, credential);
     case 'enable':

@@ -2,10 +2,11 @@ import type { Credential } from '../domain/credential.ts';
 import type { ChangeKind } from '../domain/event-data.ts';
 
 /** What a role in an account is for: separate rights for reading, tagging, quarantining and deleting. */
-export type RolePurpose = 'read' | 'tag' | 'quarantine' | 'delete';
+export type RolePurpose = 'read' | 'tag' | 'rotate' | 'quarantine' | 'delete';
 
 export const PURPOSE_OF_CHANGE: Readonly<Record<ChangeKind, Exclude<RolePurpose, 'read'>>> = {
   tag: 'tag',
+  rotate: 'rotate',
   disable: 'quarantine',
   enable: 'quarantine',
   undelete: 'quarantine',
@@ -15,6 +16,7 @@ export const PURPOSE_OF_CHANGE: Readonly<Record<ChangeKind, Exclude<RolePurpose,
 /** The calls of each change, with the looks at AWS before and after it. */
 const ON_KEYS: Readonly<Record<ChangeKind, readonly string[]>> = {
   tag: ['iam:ListUserTags', 'iam:TagUser', 'iam:UntagUser'],
+  rotate: [],
   disable: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
   enable: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
   delete: ['iam:DeleteAccessKey', 'iam:ListAccessKeys'],
@@ -26,6 +28,7 @@ const POLICING = [...LOOKING, 'secretsmanager:PutResourcePolicy', 'secretsmanage
 
 const ON_SECRETS: Readonly<Record<ChangeKind, readonly string[]>> = {
   tag: ['secretsmanager:DescribeSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource'],
+  rotate: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
   disable: POLICING,
   enable: POLICING,
   delete: [...LOOKING, 'secretsmanager:DeleteSecret'],

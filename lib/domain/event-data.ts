@@ -5,7 +5,7 @@ import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
 
 /** Changes to AWS that an intent can announce: the steps that change something, and the reverses. */
-export const CHANGE_KINDS = ['tag', 'disable', 'delete', 'enable', 'undelete'] as const;
+export const CHANGE_KINDS = ['tag', 'rotate', 'disable', 'delete', 'enable', 'undelete'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 const change = z.enum(CHANGE_KINDS);
@@ -13,6 +13,8 @@ const step = z.enum(STEP_KINDS);
 const seq = z.number().int().positive();
 const text = z.string().min(1);
 const changeResult = { change, intent: seq };
+/** The id of the secret version a rotation makes: its `ClientRequestToken`. */
+const rotation = { rotationId: text };
 
 export const planItemSchema = z.strictObject({
   credentialId: text,
@@ -83,6 +85,24 @@ export const eventDataSchemas = {
     kind: z.enum(['restored', 'manual', 'exception', 'challenge']),
   }),
   'hold.lifted': z.strictObject({ holdId: text }),
+  // A rotation, on the chain of the access key or the secret that is to be replaced.
+  /** Durable before any key is made: what is found without it was made by somebody else (I1). */
+  'rotation.begun': z.strictObject({
+    ...rotation,
+    trigger: z.enum(['step', 'schedule', 'person']),
+    /** The secret that will hold the new value. */
+    secretId: text,
+  }),
+  'rotation.key-created': z.strictObject({ ...rotation, accessKeyId: text }),
+  /** A key of this rotation that no version holds, left by a crash. */
+  'rotation.key-removed': z.strictObject({ ...rotation, accessKeyId: text }),
+  /** The new value works and is the current one. `accessKeyId`: of the new key, when a key was replaced. */
+  'rotation.finished': z.strictObject({ ...rotation, secretId: text, accessKeyId: text.optional() }),
+  'rotation.failed': z.strictObject({ ...rotation, secretId: text, code: text }),
+  // rotations#<account>
+  /** After a failed rotation none begins in the account until a person says go. */
+  'rotations.stopped': z.strictObject({ ...rotation, credentialId: text, code: text }),
+  'rotations.allowed': z.strictObject({}),
   // plans#<account>
   'plan.frozen': z.strictObject({
     planId: text,

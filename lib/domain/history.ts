@@ -3,6 +3,7 @@ import { actorSchema } from './actor.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { type LedgerEvent, scopeSchema } from './event.ts';
 import { CHANGE_KINDS } from './event-data.ts';
+import { applyRotation, rotationSchema } from './rotation.ts';
 import { STEP_KINDS } from './step.ts';
 import { earliest, type Instant, instantSchema } from './time.ts';
 
@@ -62,6 +63,7 @@ export const historySchema = z.strictObject({
   deleted: z
     .strictObject({ at: instantSchema, recoverableUntil: instantSchema.optional(), scope: scopeSchema })
     .optional(),
+  rotation: rotationSchema.optional(),
   /** Recipients a notice about this credential bounced from. */
   bounced: z.array(z.string()),
 });
@@ -103,6 +105,12 @@ function changed(history: CredentialHistory, event: LedgerEvent): CredentialHist
       return settled(history, event.data.intent);
     case 'quarantine.ended':
       return restarted(history);
+    case 'rotation.begun':
+    case 'rotation.key-created':
+    case 'rotation.key-removed':
+    case 'rotation.finished':
+    case 'rotation.failed':
+      return withRotation(history, applyRotation(history.rotation, event));
     case 'hold.placed':
       return placed(history, event);
     case 'hold.lifted':
@@ -110,6 +118,13 @@ function changed(history: CredentialHistory, event: LedgerEvent): CredentialHist
     default:
       return history;
   }
+}
+
+function withRotation(
+  history: CredentialHistory,
+  rotation: CredentialHistory['rotation'],
+): CredentialHistory {
+  return rotation === undefined ? history : { ...history, rotation };
 }
 
 /** Holds still in force: a hold ends by itself (I12, I14). */
@@ -184,6 +199,8 @@ function done(history: CredentialHistory, event: EventOfType<'step.done'>): Cred
   switch (event.data.change) {
     case 'tag':
       return after;
+    case 'rotate':
+      return marked(after, rule, 'rotate', event.at);
     case 'disable':
       return {
         ...marked(after, rule, 'disable', event.at),
@@ -218,7 +235,7 @@ function done(history: CredentialHistory, event: EventOfType<'step.done'>): Cred
 function marked(
   history: CredentialHistory,
   rule: string,
-  step: 'disable' | 'delete',
+  step: 'rotate' | 'disable' | 'delete',
   at: Instant,
 ): CredentialHistory {
   return withFinding(history, rule, (finding) => ({ ...finding, done: [...finding.done, { step, at }] }));

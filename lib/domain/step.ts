@@ -1,5 +1,5 @@
-/** What the janitor can do to a credential. `rotate` arrives with rotation. */
-export const STEP_KINDS = ['notify', 'tag', 'disable', 'delete'] as const;
+/** What the janitor can do to a credential. */
+export const STEP_KINDS = ['notify', 'tag', 'rotate', 'disable', 'delete'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 /** Steps that end or take away a credential: the ones caps, notices and waits guard. */

@@ -2,6 +2,7 @@
  * What a chain of events is about. The prefix before `#` separates writers (dynamodb:LeadingKeys).
  * credential#<id>        findings, notices told, intents, outcomes and holds of one credential
  * plans#<account>        frozen plans and their approvals      notices#<account>  digests and their delivery
+ * rotations#<account>    whether rotations may begin there
  * sweep#<account>        finished sweeps                       lease#<account>    who sweeps it now
  * cap#<account>          claimed slots                         cap#organisation   the same for all accounts
  * run#<instant or id>    runs over all accounts
@@ -11,6 +12,7 @@
 export const subjects = {
   credential: (id: string) => `credential#${id}`,
   plans: (accountId: string) => `plans#${accountId}`,
+  rotations: (accountId: string) => `rotations#${accountId}`,
   notices: (accountId: string) => `notices#${accountId}`,
   sweep: (accountId: string) => `sweep#${accountId}`,
   lease: (accountId: string) => `lease#${accountId}`,

@@ -96,7 +96,13 @@ function stateLine({ lastDone, restorableUntil }: DigestItem): string | undefine
   if (lastDone === undefined) return undefined;
   const until =
     restorableUntil === undefined ? '' : `; it can be brought back until ${readable(restorableUntil)}`;
-  const done = { delete: 'deleted', disable: 'disabled', tag: 'tagged', notify: 'reported' }[lastDone.step];
+  const done = {
+    delete: 'deleted',
+    disable: 'disabled',
+    tag: 'tagged',
+    rotate: 'rotated',
+    notify: 'reported',
+  }[lastDone.step];
   return `${done} on ${readable(lastDone.at)}${until}`;
 }
 

@@ -172,6 +172,8 @@ function requestFor({ step, credential, judgement, obsolete }: Candidate) {
   switch (step) {
     case 'tag':
       return { change: 'tag', credential, labels: judgement.labels, obsolete: [...obsolete] } as const;
+    case 'rotate':
+      return { change: 'rotate', credential } as const;
     case 'disable':
       return { change: 'disable', credential } as const;
     case 'delete':

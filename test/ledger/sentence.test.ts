@@ -7,6 +7,8 @@ import { event, person } from '../builders/event.ts';
 
 const ROLE = 'arn:aws:sts::111122223333:assumed-role/janitor-sweep/run';
 const KEY = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0';
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:ci/deployer-AbCdEf';
+const ROTATION = 'c9b2d1f0-7a7e-4a7e-9d4e-2f1f6a1b0c3d';
 
 /** What an auditor reads of each type of event: who, what, why, until when (G1 to G4). */
 const sentences = [
@@ -52,6 +54,28 @@ const sentences = [
     'ana placed the manual hold hold-1 until 2026-11-14 09:00 UTC, because it is needed for the audit (ticket OPS-7); nothing destructive happens to it while the hold is in force.',
   ],
   ['hold.lifted', 'ana lifted the hold hold-1.'],
+  [
+    'rotation.begun',
+    `${ROLE} began rotation ${ROTATION} under rule access-key-unused, as a step of the policy; the new value goes into ${SECRET}.`,
+  ],
+  ['rotation.key-created', `Rotation ${ROTATION} made the access key AKIAEXAMPLENEWKEY000.`],
+  [
+    'rotation.key-removed',
+    `Rotation ${ROTATION} removed the access key AKIAEXAMPLENEWKEY000, because no version of the secret holds it; nobody had received it.`,
+  ],
+  [
+    'rotation.finished',
+    `Rotation ${ROTATION} finished: the new value was tested and is the current one of ${SECRET}; the access key AKIAEXAMPLENEWKEY000 takes the place of this one.`,
+  ],
+  [
+    'rotation.failed',
+    `Rotation ${ROTATION} into ${SECRET} failed with slots-full, because the user has two keys in use; the value before it is still the current one.`,
+  ],
+  [
+    'rotations.stopped',
+    `No rotation begins in this account until a person says go: the one of ${KEY} failed (slots-full).`,
+  ],
+  ['rotations.allowed', 'ana allowed rotations in this account again, because the slot is free.'],
   [
     'plan.frozen',
     `${ROLE} froze plan/111122223333/1: 1 step waits for 1 approval by group security, because the tier guarded needs approval; it lapses on 2026-10-22 09:00 UTC.`,

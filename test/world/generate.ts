@@ -211,7 +211,10 @@ function quietStretch(account: AccountId): Command[] {
 export function historyUpTo(maxLength: number): fc.Arbitrary<History> {
   const anything = fc.array(command, { minLength: Math.min(4, maxLength - 1), maxLength, size: 'max' });
   const afterQuiet = fc
-    .tuple(fc.constantFrom(...ACCOUNTS), fc.array(command, { minLength: 1, maxLength: Math.min(4, maxLength - 2), size: 'max' }))
+    .tuple(
+      fc.constantFrom(...ACCOUNTS),
+      fc.array(command, { minLength: 1, maxLength: Math.min(4, maxLength - 2), size: 'max' }),
+    )
     .map(([account, commands]) => [...quietStretch(account), ...commands]);
   return fc.record({
     options: fc.record({

@@ -44,6 +44,8 @@ type GovernanceEvent = EventOf<
   | 'lease.renewed'
   | 'lease.released'
   | 'slot.claimed'
+  | 'rotations.stopped'
+  | 'rotations.allowed'
   | 'halt.placed'
   | 'halt.lifted'
   | 'policy.proposed'
@@ -62,6 +64,10 @@ function governanceSentence(event: GovernanceEvent): string {
       return `${event.data.holder} gave its lease back.`;
     case 'slot.claimed':
       return `Sweep ${event.data.sweepId} claimed a slot of the day's caps to ${infinitive(event.data.step)}: ${event.data.credentialId}.`;
+    case 'rotations.stopped':
+      return `No rotation begins in this account until a person says go: the one of ${event.data.credentialId} failed (${event.data.code})${because(event)}.`;
+    case 'rotations.allowed':
+      return `${by} allowed rotations in this account again${because(event)}.`;
     case 'halt.placed':
       return `${by} halted ${target(event.data.target)} (halt ${event.data.haltId})${because(event)}; no step runs there until another person resumes it.`;
     case 'halt.lifted':

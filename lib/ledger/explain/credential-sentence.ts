@@ -1,5 +1,7 @@
 import { type Actor, actorLabel } from '../../domain/actor.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
+import type { RotationEvent } from '../../domain/rotation.ts';
+import { rotationSentence } from './rotation-sentence.ts';
 import { because, day, infinitive, passive, past, under, until, who, withoutDot } from './say.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
@@ -18,6 +20,7 @@ export type CredentialEvent = EventOf<
   | 'quarantine.ended'
   | 'hold.placed'
   | 'hold.lifted'
+  | RotationEvent['type']
 >;
 
 export function credentialSentence(event: CredentialEvent): string {
@@ -47,6 +50,8 @@ export function credentialSentence(event: CredentialEvent): string {
       return `${by} placed the ${event.data.kind} hold ${event.data.holdId}${until(event)}${because(event)}; nothing destructive happens to it while the hold is in force.`;
     case 'hold.lifted':
       return `${by} lifted the hold ${event.data.holdId}${because(event)}.`;
+    default:
+      return rotationSentence(event);
   }
 }
 

@@ -48,6 +48,7 @@ export function tally(numbers: Readonly<Record<string, number>>): string {
 const INFINITIVES: Readonly<Record<ChangeKind | StepKind, string>> = {
   notify: 'tell its owner',
   tag: 'tag its holder',
+  rotate: 'rotate it',
   disable: 'disable it',
   delete: 'delete it',
   enable: 'enable it again',
@@ -55,6 +56,7 @@ const INFINITIVES: Readonly<Record<ChangeKind | StepKind, string>> = {
 };
 const PAST: Readonly<Record<ChangeKind, string>> = {
   tag: 'Its holder was tagged',
+  rotate: 'Its rotation was started',
   disable: 'It was disabled',
   delete: 'It was deleted',
   enable: 'It was enabled again',
@@ -63,6 +65,7 @@ const PAST: Readonly<Record<ChangeKind, string>> = {
 const PASSIVE: Readonly<Record<ChangeKind | StepKind, string>> = {
   notify: 'its owner is told',
   tag: 'its holder is tagged',
+  rotate: 'it is rotated',
   disable: 'it is disabled',
   delete: 'it is deleted',
   enable: 'it is enabled again',

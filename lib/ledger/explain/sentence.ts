@@ -17,6 +17,11 @@ export function sentenceOf(event: LedgerEvent): string {
     case 'quarantine.ended':
     case 'hold.placed':
     case 'hold.lifted':
+    case 'rotation.begun':
+    case 'rotation.key-created':
+    case 'rotation.key-removed':
+    case 'rotation.finished':
+    case 'rotation.failed':
       return credentialSentence(event);
     default:
       return accountSentence(event);
