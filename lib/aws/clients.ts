@@ -40,6 +40,8 @@ export interface AwsClients extends ActingAwsClients {
   readonly partition: string;
   readonly sts: STSClient;
   readonly account: AccountClient;
+  /** STS as somebody else, to find out whether other credentials work. Whoever asks for it closes it. */
+  stsAs(credentials: AwsCredentialIdentity): STSClient;
   readonly acting: ActingAwsClients;
   readonly recorder: CallRecorder;
   readonly limiter: AdaptiveLimiter;
@@ -101,6 +103,11 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
     ...group('read'),
     acting: group('act'),
     sts,
+    stsAs: (others) => {
+      const client = new STSClient({ ...configure('sts', 'read', region), credentials: others });
+      recordCalls(client, 'sts', recorder, limiter);
+      return client;
+    },
     account: watch('account', new AccountClient({ ...configure('account', 'read', region), credentials })),
     recorder,
     limiter,

@@ -13,6 +13,11 @@ const step = z.enum(STEP_KINDS);
 const seq = z.number().int().positive();
 const text = z.string().min(1);
 const changeResult = { change, intent: seq };
+/**
+ * Who walks the four steps of a rotation: the janitor itself, or Secrets Manager, which calls a rotation function or
+ * rotates by itself. Only the janitor's own are taken up again by a sweep.
+ */
+export const ROTATORS = ['janitor', 'secrets-manager'] as const;
 /** The id of the secret version a rotation makes: its `ClientRequestToken`. */
 const rotation = { rotationId: text };
 
@@ -90,15 +95,20 @@ export const eventDataSchemas = {
   'rotation.begun': z.strictObject({
     ...rotation,
     trigger: z.enum(['step', 'schedule', 'person']),
+    by: z.enum(ROTATORS),
     /** The secret that will hold the new value. */
     secretId: text,
   }),
+  /** It goes on after an interruption or a failure and is about to make a key again: durable before it does (I1). */
+  'rotation.resumed': z.strictObject(rotation),
   'rotation.key-created': z.strictObject({ ...rotation, accessKeyId: text }),
   /** A key of this rotation that no version holds, left by a crash. */
   'rotation.key-removed': z.strictObject({ ...rotation, accessKeyId: text }),
   /** The new value works and is the current one. `accessKeyId`: of the new key, when a key was replaced. */
   'rotation.finished': z.strictObject({ ...rotation, secretId: text, accessKeyId: text.optional() }),
   'rotation.failed': z.strictObject({ ...rotation, secretId: text, code: text }),
+  /** A rotation that is due cannot begin; once per reason, so that its owner is told once. */
+  'rotation.blocked': z.strictObject({ code: text }),
   // rotations#<account>
   /** After a failed rotation none begins in the account until a person says go. */
   'rotations.stopped': z.strictObject({ ...rotation, credentialId: text, code: text }),

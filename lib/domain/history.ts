@@ -64,6 +64,8 @@ export const historySchema = z.strictObject({
     .strictObject({ at: instantSchema, recoverableUntil: instantSchema.optional(), scope: scopeSchema })
     .optional(),
   rotation: rotationSchema.optional(),
+  /** Why the rotation that is due cannot begin, as of the newest attempt; until one begins. */
+  blocked: z.strictObject({ code: z.string(), reason: z.string(), at: instantSchema }).optional(),
   /** Recipients a notice about this credential bounced from. */
   bounced: z.array(z.string()),
 });
@@ -105,7 +107,11 @@ function changed(history: CredentialHistory, event: LedgerEvent): CredentialHist
       return settled(history, event.data.intent);
     case 'quarantine.ended':
       return restarted(history);
+    case 'rotation.blocked':
+      return { ...history, blocked: { code: event.data.code, reason: event.reason ?? '', at: event.at } };
     case 'rotation.begun':
+    case 'rotation.resumed':
+      return withRotation(withoutBlock(history), applyRotation(history.rotation, event));
     case 'rotation.key-created':
     case 'rotation.key-removed':
     case 'rotation.finished':
@@ -125,6 +131,11 @@ function withRotation(
   rotation: CredentialHistory['rotation'],
 ): CredentialHistory {
   return rotation === undefined ? history : { ...history, rotation };
+}
+
+function withoutBlock(history: CredentialHistory): CredentialHistory {
+  const { blocked: _overcome, ...rest } = history;
+  return rest;
 }
 
 /** Holds still in force: a hold ends by itself (I12, I14). */

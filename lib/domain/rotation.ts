@@ -1,15 +1,19 @@
 import * as z from 'zod';
 import type { LedgerEvent } from './event.ts';
-import { instantSchema } from './time.ts';
+import { ROTATORS } from './event-data.ts';
+import { type Instant, instantSchema } from './time.ts';
 
 export const rotationSchema = z.strictObject({
   rotationId: z.string(),
   secretId: z.string(),
+  by: z.enum(ROTATORS),
   state: z.enum(['begun', 'finished', 'failed']),
   begunAt: instantSchema,
+  /** When it set out to make a key, oldest first: a key made right after one of them that nothing holds is its own. */
+  attempts: z.array(instantSchema),
   /** Of the newest of its events. */
   at: instantSchema,
-  /** Keys it made and did not remove, newest last. */
+  /** Keys that rotations made which did not finish, and that were not removed; newest last. */
   created: z.array(z.string()),
   /** The key that took this one's place; of a finished rotation of an access key. */
   accessKeyId: z.string().optional(),
@@ -22,12 +26,17 @@ export type RotationState = z.infer<typeof rotationSchema>;
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 
 export type RotationEvent = EventOf<
-  'rotation.begun' | 'rotation.key-created' | 'rotation.key-removed' | 'rotation.finished' | 'rotation.failed'
+  | 'rotation.begun'
+  | 'rotation.resumed'
+  | 'rotation.key-created'
+  | 'rotation.key-removed'
+  | 'rotation.finished'
+  | 'rotation.failed'
 >;
 
 /**
- * One event further. A rotation that begins takes the place of the one before; what is told of another than the newest
- * changes nothing, and a finished one stays finished.
+ * One event further. A rotation that begins takes the place of the one before, and remembers what that one may have
+ * left behind if it did not finish. What is told of another than the newest changes nothing, and a finished one stays finished.
  */
 export function applyRotation(
   state: RotationState | undefined,
@@ -35,14 +44,18 @@ export function applyRotation(
 ): RotationState | undefined {
   const { rotationId } = event.data;
   if (event.type === 'rotation.begun') {
-    if (state?.rotationId === rotationId && state.state !== 'failed') return state;
-    const created = state?.rotationId === rotationId ? state.created : [];
-    const { secretId } = event.data;
-    return { rotationId, secretId, state: 'begun', begunAt: event.at, at: event.at, created };
+    if (state?.rotationId === rotationId) return state.state === 'failed' ? resumed(state, event.at) : state;
+    const left = state === undefined || state.state === 'finished' ? NOTHING_LEFT : state;
+    const { secretId, by } = event.data;
+    const { at } = event;
+    const attempts = [...left.attempts, at];
+    return { rotationId, secretId, by, state: 'begun', begunAt: at, attempts, at, created: left.created };
   }
   if (state?.rotationId !== rotationId || state.state === 'finished') return state;
   const next = { ...state, at: event.at };
   switch (event.type) {
+    case 'rotation.resumed':
+      return resumed(state, event.at);
     case 'rotation.key-created':
       return {
         ...next,
@@ -60,8 +73,25 @@ export function applyRotation(
   }
 }
 
+/** What a rotation that did not finish may have left behind goes on to the next one. */
+const NOTHING_LEFT: Pick<RotationState, 'attempts' | 'created'> = { attempts: [], created: [] };
+
+function resumed(state: RotationState, at: Instant): RotationState {
+  const { code: _overcome, ...rest } = state;
+  return { ...rest, state: 'begun', attempts: [...state.attempts, at], at };
+}
+
 function without(ids: readonly string[], id: string): string[] {
   return ids.filter((each) => each !== id);
+}
+
+/** When another access key took the place of this one, and which; undefined while none has. */
+export function replacementOf(
+  state: RotationState | undefined,
+): { readonly accessKeyId: string; readonly secretId: string; readonly at: string } | undefined {
+  if (state?.state !== 'finished' || state.accessKeyId === undefined) return undefined;
+  const { accessKeyId, secretId, at } = state;
+  return { accessKeyId, secretId, at };
 }
 
 /** Why no rotation begins in an account, from `rotations#<account>`: the newest stop that no person lifted. */

@@ -50,7 +50,12 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
   'rotation.begun': {
     ...ruled,
     type: 'rotation.begun',
-    data: { rotationId, trigger: 'step', secretId: SECRET_ID },
+    data: { rotationId, trigger: 'step', by: 'janitor', secretId: SECRET_ID },
+  },
+  'rotation.resumed': {
+    ...sweep,
+    type: 'rotation.resumed',
+    data: { rotationId },
   },
   'rotation.key-created': {
     ...sweep,
@@ -73,6 +78,12 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
     type: 'rotation.failed',
     reason: 'the user has two keys in use',
     data: { rotationId, secretId: SECRET_ID, code: 'slots-full' },
+  },
+  'rotation.blocked': {
+    ...ruled,
+    type: 'rotation.blocked',
+    reason: 'no secret holds this key',
+    data: { code: 'no-store' },
   },
   'rotations.stopped': {
     ...sweep,

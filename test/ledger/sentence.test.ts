@@ -58,6 +58,7 @@ const sentences = [
     'rotation.begun',
     `${ROLE} began rotation ${ROTATION} under rule access-key-unused, as a step of the policy; the new value goes into ${SECRET}.`,
   ],
+  ['rotation.resumed', `${ROLE} went on with rotation ${ROTATION}.`],
   ['rotation.key-created', `Rotation ${ROTATION} made the access key AKIAEXAMPLENEWKEY000.`],
   [
     'rotation.key-removed',
@@ -70,6 +71,10 @@ const sentences = [
   [
     'rotation.failed',
     `Rotation ${ROTATION} into ${SECRET} failed with slots-full, because the user has two keys in use; the value before it is still the current one.`,
+  ],
+  [
+    'rotation.blocked',
+    'It is to be rotated, but no rotation can begin (no-store), because no secret holds this key; nothing was changed.',
   ],
   [
     'rotations.stopped',

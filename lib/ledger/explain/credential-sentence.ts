@@ -20,6 +20,7 @@ export type CredentialEvent = EventOf<
   | 'quarantine.ended'
   | 'hold.placed'
   | 'hold.lifted'
+  | 'rotation.blocked'
   | RotationEvent['type']
 >;
 
@@ -50,6 +51,8 @@ export function credentialSentence(event: CredentialEvent): string {
       return `${by} placed the ${event.data.kind} hold ${event.data.holdId}${until(event)}${because(event)}; nothing destructive happens to it while the hold is in force.`;
     case 'hold.lifted':
       return `${by} lifted the hold ${event.data.holdId}${because(event)}.`;
+    case 'rotation.blocked':
+      return `It is to be rotated, but no rotation can begin (${event.data.code})${because(event)}; nothing was changed.`;
     default:
       return rotationSentence(event);
   }

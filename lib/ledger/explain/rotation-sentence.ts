@@ -13,6 +13,8 @@ export function rotationSentence(event: RotationEvent): string {
   switch (event.type) {
     case 'rotation.begun':
       return `${who(event.actor)} began rotation ${rotationId}${under(event)}, ${TRIGGERS[event.data.trigger]}${because(event)}; the new value goes into ${event.data.secretId}.`;
+    case 'rotation.resumed':
+      return `${who(event.actor)} went on with rotation ${rotationId}${because(event)}.`;
     case 'rotation.key-created':
       return `Rotation ${rotationId} made the access key ${event.data.accessKeyId}.`;
     case 'rotation.key-removed':

@@ -17,7 +17,9 @@ export function sentenceOf(event: LedgerEvent): string {
     case 'quarantine.ended':
     case 'hold.placed':
     case 'hold.lifted':
+    case 'rotation.blocked':
     case 'rotation.begun':
+    case 'rotation.resumed':
     case 'rotation.key-created':
     case 'rotation.key-removed':
     case 'rotation.finished':
