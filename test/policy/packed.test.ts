@@ -29,8 +29,16 @@ describe('a packed policy is the same policy (G8)', () => {
   it.each([
     ['no JSON', packed.slice(0, -1)],
     ['nothing', ''],
-    ['half of it', JSON.stringify({ janitor: JSON.parse(packed).janitor })],
+    [
+      'half of it',
+      JSON.stringify({
+        content: { janitor: JSON.parse(packed).content.janitor },
+        seal: JSON.parse(packed).seal,
+      }),
+    ],
     ['an unknown key', packed.replace('"mode":', '"modus":1,"mode":')],
+    ['no seal', JSON.stringify({ content: JSON.parse(packed).content })],
+    ['another name of a person', packed.replace(/"name":"[^"]*"/, '"name":"Mallory"')],
     ['another mode', packed.replace('"mode":"observe"', '"mode":"destroy"')],
   ])('%s: nothing runs under it', (_what, text) => {
     expect(text).not.toBe(packed);
