@@ -9,6 +9,7 @@ import { memberTemplates } from './member/templates.ts';
 import { NistReport } from './nag/nist-report.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
 import { deployedPolicy, purposesOf, writePackedPolicy } from './policy.ts';
+import { NARROWEST_REACH } from './rotation/reach.ts';
 
 export interface BuildOptions {
   readonly app?: AppProps;
@@ -39,10 +40,15 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     policyHash: policy.hash,
     packedPolicy: writePackedPolicy(policy, app.outdir),
     purposes,
+    reach: NARROWEST_REACH,
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NistReport(app.outdir));
-  return { app, hub, templates: memberTemplates(app.outdir, configuration, purposes) };
+  return {
+    app,
+    hub,
+    templates: memberTemplates(app.outdir, configuration, { needed: purposes, reach: NARROWEST_REACH }),
+  };
 }
 
 function neededPurposes(

@@ -74,7 +74,13 @@ function memberRoles(
     configuration.accounts === 'organization'
       ? ['*']
       : [...new Set([Aws.ACCOUNT_ID, ...listedAccounts(configuration)])];
-  const roles: Record<MemberPurpose, string[]> = { read: [], tag: [], quarantine: [], delete: [] };
+  const roles: Record<MemberPurpose, string[]> = {
+    read: [],
+    tag: [],
+    rotate: [],
+    quarantine: [],
+    delete: [],
+  };
   for (const purpose of MEMBER_PURPOSES.filter((each) => purposes.includes(each))) {
     roles[purpose] = accounts.map(
       (account) => `arn:${Aws.PARTITION}:iam::${account}:role${MEMBER_ROLE_PATH}${names.memberRole(purpose)}`,

@@ -22,6 +22,7 @@ import { Notices } from './notices/notices.ts';
 import { Observability } from './observability/observability.ts';
 import { PeoplePolicies } from './people-policies.ts';
 import { Stores } from './record/stores.ts';
+import type { RotationReach } from './rotation/reach.ts';
 import { SweepSchedule } from './workflow/schedule.ts';
 import { Workflow } from './workflow/workflow.ts';
 
@@ -33,6 +34,8 @@ export interface HubStackProps extends StackProps {
   readonly packedPolicy: string;
   /** Which member roles exist. */
   readonly purposes: readonly MemberPurpose[];
+  /** How far the rights to rotate go. */
+  readonly reach: RotationReach;
   /** Code of a function; default: its bundled handler. Tests of templates need none. */
   readonly codeOf?: (name: FunctionName) => Code;
 }
@@ -105,6 +108,7 @@ export class HubStack extends Stack {
         purposes,
         partition: Aws.PARTITION,
         account: Aws.ACCOUNT_ID,
+        reach: props.reach,
         hubAccount: Aws.ACCOUNT_ID,
         organization: organizationId === undefined ? undefined : { 'aws:PrincipalOrgID': organizationId },
       });

@@ -12,13 +12,14 @@ export const FUNCTION_NAMES = [
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** What a member role is for; a role exists only where an activated rule needs it. */
-export const MEMBER_PURPOSES = ['read', 'tag', 'quarantine', 'delete'] as const;
+export const MEMBER_PURPOSES = ['read', 'tag', 'rotate', 'quarantine', 'delete'] as const;
 export type MemberPurpose = (typeof MEMBER_PURPOSES)[number];
 
 /** Which functions may assume which member role: member accounts trust them by name (aws:PrincipalArn). */
 export const TRUSTED_FUNCTIONS: Readonly<Record<MemberPurpose, readonly FunctionName[]>> = {
   read: ['decide-account', 'act-on-account', 'tag-newborn', 'operate'],
   tag: ['act-on-account', 'tag-newborn'],
+  rotate: ['act-on-account', 'operate'],
   quarantine: ['act-on-account', 'operate'],
   delete: ['act-on-account'],
 };

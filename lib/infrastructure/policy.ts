@@ -17,11 +17,18 @@ export function writePackedPolicy(policy: Policy, folder: string): string {
   return file;
 }
 
-/** Which role does a step, as it is written in the policy; telling somebody needs none. */
+/** Which role does a step; telling somebody needs none. */
+const PURPOSES: Readonly<Record<string, MemberPurpose>> = {
+  tag: 'tag',
+  rotate: 'rotate',
+  disable: 'quarantine',
+  delete: 'delete',
+};
+
+/** A step is written as its name, or as an object whose key it is. */
 function purposeOf(step: StepEntry): MemberPurpose | undefined {
-  if (step === 'notify') return undefined;
-  if (step === 'tag') return 'tag';
-  return 'disable' in step ? 'quarantine' : 'delete';
+  const [name = ''] = typeof step === 'string' ? [step] : Object.keys(step);
+  return PURPOSES[name];
 }
 
 type StepEntry = Policy['document']['rules'][number]['steps'][number];

@@ -92,7 +92,7 @@ describe('configuration of a deployment', () => {
     [
       'a step that needs no role',
       { memberSteps: ['notify'] },
-      'memberSteps.0 write tag, quarantine or delete',
+      'memberSteps.0 write tag, rotate, quarantine or delete',
     ],
     [
       'removable and locked for good',

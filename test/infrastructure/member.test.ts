@@ -3,9 +3,11 @@ import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { boundaryStatements } from '../../lib/infrastructure/member/boundary.ts';
 import { memberGrants } from '../../lib/infrastructure/member/member-grants.ts';
-import { MEMBER_PURPOSES, type MemberPurpose } from '../../lib/infrastructure/names.ts';
+import { deployedNames, MEMBER_PURPOSES, type MemberPurpose } from '../../lib/infrastructure/names.ts';
 import { purposesOf } from '../../lib/infrastructure/policy.ts';
+import { NARROWEST_REACH, type RotationReach } from '../../lib/infrastructure/rotation/reach.ts';
 import { loadPolicy } from '../../lib/policy/index.ts';
 import { enforcing } from './enforcing.ts';
 import { rolesOf, statementsOf } from './statements.ts';
@@ -18,6 +20,8 @@ const own = Template.fromStack(hub);
 const member = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-member');
 const management = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-management');
 const account = { partition: 'aws', account: '111122223333' };
+/** A policy that reads values, finds stores by name and delivers keys. */
+const FARTHEST: RotationReach = { storeNames: ['/iam-users/*'], comparesIds: true, delivers: true };
 
 describe('what member roles may do', () => {
   it('reading is what docs/permissions-read-only.json says, and a look at a single user and a secret before and after a step', () => {
@@ -29,10 +33,10 @@ describe('what member roles may do', () => {
     );
   });
 
-  it.each(['tag', 'quarantine', 'delete'] as const)(
+  it.each(['tag', 'rotate', 'quarantine', 'delete'] as const)(
     '%s names users and secrets of its account alone',
     (purpose) => {
-      for (const { resources, wildcard } of memberGrants(purpose, account)) {
+      for (const { resources, wildcard } of memberGrants(purpose, { ...account, reach: FARTHEST })) {
         expect(resources).toEqual([expect.stringContaining(':111122223333:')]);
         expect(wildcard).toEqual(expect.any(String));
       }
@@ -63,34 +67,134 @@ describe('what member roles may do', () => {
   });
 
   const lonely: readonly [action: string, purpose: MemberPurpose][] = [
-    ['iam:DeleteAccessKey', 'delete'],
     ['secretsmanager:DeleteSecret', 'delete'],
     ['iam:UpdateAccessKey', 'quarantine'],
-    ['secretsmanager:PutResourcePolicy', 'quarantine'],
     ['secretsmanager:RestoreSecret', 'quarantine'],
     ['iam:TagUser', 'tag'],
-    ['secretsmanager:TagResource', 'tag'],
+    ['iam:CreateAccessKey', 'rotate'],
+    ['secretsmanager:CreateSecret', 'rotate'],
+    ['secretsmanager:GetSecretValue', 'rotate'],
+    ['secretsmanager:PutSecretValue', 'rotate'],
+    ['secretsmanager:RotateSecret', 'rotate'],
+    ['secretsmanager:UpdateSecretVersionStage', 'rotate'],
   ];
   it.each(lonely)('%s is for the role to %s alone', (action, purpose) => {
     const holders = MEMBER_PURPOSES.filter((each) =>
-      memberGrants(each, account).some(({ actions }) => actions.includes(action)),
+      memberGrants(each, { ...account, reach: FARTHEST }).some(({ actions }) => actions.includes(action)),
     );
     expect(holders).toEqual([purpose]);
   });
 
   it.each([
-    'iam:CreateAccessKey',
     'iam:CreateUser',
     'iam:PutUserPolicy',
     'iam:PassRole',
-    'secretsmanager:GetSecretValue',
-    'secretsmanager:PutSecretValue',
+    'secretsmanager:CancelRotateSecret',
+    'secretsmanager:UpdateSecret',
     'sts:AssumeRole',
   ])('nobody holds %s', (action) => {
     const all = MEMBER_PURPOSES.flatMap((purpose) =>
-      memberGrants(purpose, account).flatMap(({ actions }) => actions),
+      memberGrants(purpose, { ...account, reach: FARTHEST }).flatMap(({ actions }) => actions),
     );
     expect(all).not.toContain(action);
+  });
+});
+
+describe('what the role to rotate may do', () => {
+  const farthest = memberGrants('rotate', { ...account, reach: FARTHEST });
+  const holding = (action: string, grants = farthest) =>
+    grants.filter(({ actions }) => actions.includes(action));
+  const secrets = (name: string) => `arn:aws:secretsmanager:*:111122223333:secret:${name}`;
+
+  it.each(['iam:CreateAccessKey', 'iam:DeleteAccessKey'])(
+    '%s: of users alone that are tagged janitor:rotation=managed',
+    (action) => {
+      expect(holding(action).map(({ conditions }) => conditions)).toEqual([
+        { StringEquals: { 'aws:ResourceTag/janitor:rotation': 'managed' } },
+      ]);
+    },
+  );
+
+  it.each([
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+    'secretsmanager:UpdateSecretVersionStage',
+  ])('%s: of secrets alone that say whose key they hold', (action) => {
+    const [grant, ...others] = holding(action, memberGrants('rotate', account));
+    expect(others).toEqual([]);
+    expect(grant?.conditions).toEqual({ Null: { 'aws:ResourceTag/janitor:iam-user': 'false' } });
+  });
+
+  it('tags of others are out of reach', () => {
+    const writing = holding('secretsmanager:TagResource');
+    expect(writing).toHaveLength(3);
+    for (const { conditions } of writing) {
+      expect(conditions).toMatchObject({
+        'ForAllValues:StringLike': { 'aws:TagKeys': 'janitor:*' },
+        Null: { 'aws:TagKeys': 'false' },
+      });
+    }
+  });
+
+  const choices: readonly [name: string, action: string, reach: Partial<RotationReach>, resource: string][] =
+    [
+      [
+        'a naming rule: the secrets it fits, without a tag',
+        'secretsmanager:PutSecretValue',
+        { storeNames: ['/iam-users/*'] },
+        secrets('/iam-users/*-*'),
+      ],
+      ['comparing ids: every value', 'secretsmanager:GetSecretValue', { comparesIds: true }, secrets('*')],
+      [
+        'deliveries: secrets of our own are made',
+        'secretsmanager:CreateSecret',
+        { delivers: true },
+        secrets('credential-janitor/delivered/*'),
+      ],
+      [
+        'deliveries: and limited to their reader',
+        'secretsmanager:PutResourcePolicy',
+        { delivers: true },
+        secrets('credential-janitor/delivered/*'),
+      ],
+    ];
+  it.each(choices)('only where the policy asks for it: %s', (_name, action, reach, resource) => {
+    const narrow = holding(action, memberGrants('rotate', account));
+    const wide = holding(
+      action,
+      memberGrants('rotate', { ...account, reach: { ...NARROWEST_REACH, ...reach } }),
+    );
+    expect(wide.length).toBe(narrow.length + 1);
+    expect(wide.flatMap(({ resources }) => resources)).toContain(resource);
+  });
+
+  it('keys of customers are used through Secrets Manager alone, for secrets of the account', () => {
+    expect(holding('kms:Decrypt').map(({ conditions }) => conditions)).toEqual([
+      {
+        StringLike: {
+          'kms:ViaService': 'secretsmanager.*',
+          'kms:EncryptionContext:SecretARN': secrets('*'),
+        },
+      },
+    ]);
+  });
+
+  it('no rotation is set up or ended, and no function of a secret is chosen', () => {
+    expect(holding('secretsmanager:RotateSecret').map(({ conditions }) => conditions)).toEqual([
+      { BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' } },
+    ]);
+  });
+
+  it('the boundary of all roles together stays below the 6,144 characters of a managed policy', () => {
+    const statements = boundaryStatements(MEMBER_PURPOSES, {
+      partition: 'aws-us-gov',
+      account: account.account,
+      reach: FARTHEST,
+      names: deployedNames('a-prefix-of-thirty-two-character'),
+    });
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    expect(text.length).toBeGreaterThan(4_000);
+    expect(text.length).toBeLessThan(6_144);
   });
 });
 
@@ -104,6 +208,7 @@ describe('whom member roles trust', () => {
   it.each([
     ['read', ['decide-account', 'act-on-account', 'tag-newborn', 'operate']],
     ['tag', ['act-on-account', 'tag-newborn']],
+    ['rotate', ['act-on-account', 'operate']],
     ['quarantine', ['act-on-account', 'operate']],
     ['delete', ['act-on-account']],
   ] as const)('%s: these functions of the hub, within the organisation', (purpose, functions) => {
@@ -155,7 +260,7 @@ describe('roles exist only where an enforced rule needs them', () => {
     expect([...rolesOf(own).keys()].filter((name) => name.includes('-member-'))).toEqual([
       'credential-janitor-member-read',
     ]);
-    for (const name of ['TagRole', 'QuarantineRole', 'DeleteRole']) {
+    for (const name of ['TagRole', 'RotateRole', 'QuarantineRole', 'DeleteRole']) {
       expect(member.findParameters(name)[name]).toMatchObject({
         Default: 'false',
         AllowedValues: ['true', 'false'],
@@ -198,7 +303,9 @@ describe('templates for other accounts', () => {
     const roles = [...rolesOf(management).keys()].filter((name) => name.includes('-member-'));
     expect(roles).toEqual(['<Prefix>-member-read']);
     const text = JSON.stringify(management.toJSON());
-    expect(text).not.toMatch(/iam:(Update|Delete|Tag|Untag)|secretsmanager:(Put|Delete|Tag|Untag|Restore)/);
+    expect(text).not.toMatch(
+      /iam:(Create|Update|Delete|Tag|Untag)|secretsmanager:(Create|GetSecretValue|Put|Rotate|Update|Delete|Tag|Untag|Restore)/,
+    );
   });
 
   it('births go to the hub’s bus from every Region, by a role that can do nothing else', () => {

@@ -10,7 +10,7 @@ const template = await hubTemplate({
   organizationId: 'o-exampleorgid',
   mode: 'enforce',
   mail: { from: 'janitor@example.com' },
-  memberSteps: ['tag', 'quarantine', 'delete'],
+  memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
 });
 const names = deployedNames();
 const functionRoles = FUNCTION_NAMES.map((name) => ({ ...roleOf(template, names.functionName(name)), name }));
@@ -126,10 +126,12 @@ describe('roles of functions', () => {
       'act-on-account credential-janitor-member-delete',
       'act-on-account credential-janitor-member-quarantine',
       'act-on-account credential-janitor-member-read',
+      'act-on-account credential-janitor-member-rotate',
       'act-on-account credential-janitor-member-tag',
       'decide-account credential-janitor-member-read',
       'operate credential-janitor-member-quarantine',
       'operate credential-janitor-member-read',
+      'operate credential-janitor-member-rotate',
       'tag-newborn credential-janitor-member-read',
       'tag-newborn credential-janitor-member-tag',
     ]);

@@ -23,6 +23,7 @@ export const plainResources: GrantResources = {
   memberRoles: {
     read: role('read'),
     tag: role('tag'),
+    rotate: role('rotate'),
     quarantine: role('quarantine'),
     delete: role('delete'),
   },

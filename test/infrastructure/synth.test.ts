@@ -54,7 +54,7 @@ describe('acknowledgements', () => {
   it('each names one exact finding that is really there, and says why', async () => {
     const { app, templates } = await built({
       mail: { from: 'janitor@example.com' },
-      memberSteps: ['tag', 'quarantine', 'delete'],
+      memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
     });
     for (const each of [app, templates]) {
       const answers = answersIn(each);

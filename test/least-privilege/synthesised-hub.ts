@@ -56,7 +56,7 @@ export async function synthesisedHub(): Promise<SynthesisedHub> {
     organizationId: ORGANISATION_ID,
     mode: 'enforce',
     mail: { from: SENDER },
-    memberSteps: ['tag', 'quarantine', 'delete'],
+    memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
   });
   templates.synth();
   const inHub = new Deployed(Template.fromStack(hub).toJSON(), {
@@ -72,6 +72,7 @@ export async function synthesisedHub(): Promise<SynthesisedHub> {
       HubAccount: HUB,
       HomeRegion: REGION,
       TagRole: 'true',
+      RotateRole: 'true',
       QuarantineRole: 'true',
       DeleteRole: 'true',
     },

@@ -121,7 +121,7 @@ export const configurationSchema = z
       memberRolesInHub: z.boolean('write true or false').default(true),
       /** Which acting roles exist; default: those that the policy's `enforce` needs. */
       memberSteps: z
-        .array(z.enum(['tag', 'quarantine', 'delete'], 'write tag, quarantine or delete'))
+        .array(z.enum(['tag', 'rotate', 'quarantine', 'delete'], 'write tag, rotate, quarantine or delete'))
         .optional(),
     },
     {

@@ -1,20 +1,19 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type DeployedNames, MEMBER_ROLE_PATH, type MemberPurpose } from '../names.ts';
-import { memberGrants } from './member-grants.ts';
+import { type MemberAccount, memberGrants } from './member-grants.ts';
 
-interface BoundaryFacts {
-  readonly partition: string;
-  readonly account: string;
+interface BoundaryFacts extends MemberAccount {
   readonly names: DeployedNames;
 }
 
 /** All that the roles of these purposes may do together, and never anything to the janitor's own roles and policies. */
 export function boundaryStatements(
   purposes: readonly MemberPurpose[],
-  { partition, account, names }: BoundaryFacts,
+  { names, ...of }: BoundaryFacts,
 ): PolicyStatement[] {
+  const { partition, account } = of;
   const allowed = purposes.flatMap((purpose) =>
-    memberGrants(purpose, { partition, account }).map(
+    memberGrants(purpose, of).map(
       ({ actions, resources, conditions }) =>
         new PolicyStatement({
           actions: [...actions],

@@ -1,18 +1,34 @@
 import { LABEL_PREFIX } from '../../domain/label.ts';
 import type { MemberPurpose } from '../names.ts';
 import type { Grant } from '../permissions/index.ts';
+import { NARROWEST_REACH, type RotationReach } from '../rotation/reach.ts';
+import { deliveryGrants, keyRotationGrants, startRotationGrants } from '../rotation/rotation-grants.ts';
 
 const USERS = 'The users of the account; which ones are due is decided later and named in a session policy.';
 const SECRETS = 'The secrets of the account in all Regions; which ones are due is named in a session policy.';
 
+export interface MemberAccount {
+  readonly partition: string;
+  readonly account: string;
+  /** How far rotation reaches; default: as little as it can. */
+  readonly reach?: RotationReach | undefined;
+}
+
 /** What a role in a member account may do, with the ARNs of that account. */
-export function memberGrants(
-  purpose: MemberPurpose,
-  of: { readonly partition: string; readonly account: string },
-): Grant[] {
+export function memberGrants(purpose: MemberPurpose, of: MemberAccount): Grant[] {
+  if (purpose === 'rotate') return rotate(of);
   const users = [`arn:${of.partition}:iam::${of.account}:user/*`];
   const secrets = [`arn:${of.partition}:secretsmanager:*:${of.account}:secret:*`];
   return GRANTS[purpose](users, secrets);
+}
+
+function rotate({ partition, account, reach = NARROWEST_REACH }: MemberAccount): Grant[] {
+  const everywhere = { partition, account, region: '*' };
+  return [
+    ...keyRotationGrants(everywhere, reach),
+    ...startRotationGrants(everywhere),
+    ...deliveryGrants(everywhere, reach),
+  ];
 }
 
 type Grants = (users: readonly string[], secrets: readonly string[]) => Grant[];
@@ -134,4 +150,9 @@ const remove: Grants = (users, secrets) => [
   },
 ];
 
-const GRANTS: Readonly<Record<MemberPurpose, Grants>> = { read, tag, quarantine, delete: remove };
+const GRANTS: Readonly<Record<Exclude<MemberPurpose, 'rotate'>, Grants>> = {
+  read,
+  tag,
+  quarantine,
+  delete: remove,
+};

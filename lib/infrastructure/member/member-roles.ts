@@ -5,14 +5,12 @@ import { acknowledgeWildcards } from '../nag/wildcards.ts';
 import { type DeployedNames, MEMBER_ROLE_PATH, type MemberPurpose, TRUSTED_FUNCTIONS } from '../names.ts';
 import { policyDocument } from '../roles.ts';
 import { boundaryStatements } from './boundary.ts';
-import { memberGrants } from './member-grants.ts';
+import { type MemberAccount, memberGrants } from './member-grants.ts';
 
-export interface MemberRolesProps {
+/** `account`: the one the roles are in. */
+export interface MemberRolesProps extends MemberAccount {
   readonly names: DeployedNames;
   readonly purposes: readonly MemberPurpose[];
-  readonly partition: string;
-  /** The account the roles are in. */
-  readonly account: string;
   readonly hubAccount: string;
   /** Condition on `aws:PrincipalOrgID`; none outside an organisation. */
   readonly organization?: object | undefined;
@@ -29,16 +27,17 @@ export class MemberRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
-    const { names, purposes, partition, account } = props;
+    const { names, purposes, partition, account, reach } = props;
+    const of = { partition, account, reach };
     this.boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: names.memberBoundary,
       path: MEMBER_ROLE_PATH,
       description: 'Credential Janitor: the most that its roles in this account can ever do',
-      statements: boundaryStatements(purposes, { partition, account, names }),
+      statements: boundaryStatements(purposes, { ...of, names }),
     });
     acknowledgeWildcards(
       this.boundary,
-      purposes.flatMap((purpose) => memberGrants(purpose, { partition, account })),
+      purposes.flatMap((purpose) => memberGrants(purpose, of)),
     );
     this.roles = new Map(
       purposes.map((purpose) => [purpose, this.#role(purpose, props, this.boundary)] as const),

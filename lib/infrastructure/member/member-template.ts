@@ -12,6 +12,7 @@ import {
 import type { Construct } from 'constructs';
 import { BirthForwarding } from '../born-tagged/forwarding.ts';
 import { deployedNames, MEMBER_PURPOSES, type MemberPurpose } from '../names.ts';
+import type { RotationReach } from '../rotation/reach.ts';
 import { MemberRoles } from './member-roles.ts';
 import { type TemplateDefaults, templateParameters } from './template-parameters.ts';
 
@@ -21,6 +22,8 @@ export interface MemberTemplateProps extends TemplateDefaults {
   /** Which of them are made unless a parameter says otherwise. */
   readonly madeByDefault: readonly MemberPurpose[];
   readonly description: string;
+  /** How far the role to rotate reaches. */
+  readonly reach?: RotationReach;
 }
 
 /**
@@ -45,6 +48,7 @@ export class MemberTemplate extends Stack {
       purposes,
       partition: Aws.PARTITION,
       account: Aws.ACCOUNT_ID,
+      reach: props.reach,
       hubAccount,
       organization: this.#organization(organizationId),
     });

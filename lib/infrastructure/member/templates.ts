@@ -3,6 +3,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Configuration } from '../configuration/schema.ts';
 import { MEMBER_PURPOSES, type MemberPurpose } from '../names.ts';
+import type { RotationReach } from '../rotation/reach.ts';
 import { MemberTemplate } from './member-template.ts';
 
 /** Names of the two templates: `cdk.out/templates/<name>.template.json`. */
@@ -19,7 +20,7 @@ export const TEMPLATES = {
 export function memberTemplates(
   hubOutdir: string,
   { prefix, organizationId, hubAccount, homeRegion }: Configuration,
-  needed: readonly MemberPurpose[],
+  { needed, reach }: { readonly needed: readonly MemberPurpose[]; readonly reach: RotationReach },
   options: AppProps = {},
 ): App {
   const app = new App({ ...options, outdir: path.join(hubOutdir, 'templates') });
@@ -29,6 +30,7 @@ export function memberTemplates(
     description: 'Credential Janitor: roles and forwarding in a member account',
     purposes: MEMBER_PURPOSES,
     madeByDefault: needed,
+    reach,
   });
   new MemberTemplate(app, TEMPLATES.management, {
     ...defaults,

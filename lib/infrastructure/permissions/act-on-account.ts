@@ -7,7 +7,7 @@ import { publishToOperators, putEvents, sendMail } from './notice-grants.ts';
 /** Tells owners and does what is due in one account: the only function with every acting role. */
 export function actOnAccountGrants(of: GrantResources): Grant[] {
   return [
-    ...assumeMemberRoles(of, 'read', 'tag', 'quarantine', 'delete'),
+    ...assumeMemberRoles(of, 'read', 'tag', 'rotate', 'quarantine', 'delete'),
     appendTo(of, 'credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*'),
     readWholeLedger(of),
     projectState(of),

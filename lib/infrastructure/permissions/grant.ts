@@ -37,6 +37,7 @@ export interface GrantResources {
   readonly memberRoles: {
     readonly read: readonly string[];
     readonly tag: readonly string[];
+    readonly rotate: readonly string[];
     readonly quarantine: readonly string[];
     readonly delete: readonly string[];
   };

@@ -9,7 +9,7 @@ const DECISIONS = ['halt#organisation', 'plans#*', 'policy#activation', 'credent
 /** What people decide (halt, approve, restore, activate): recorded in the name of the authenticated caller. */
 export function operateGrants(of: GrantResources): Grant[] {
   return [
-    ...assumeMemberRoles(of, 'read', 'quarantine'),
+    ...assumeMemberRoles(of, 'read', 'rotate', 'quarantine'),
     appendTo(of, ...DECISIONS),
     readChains(of, ...DECISIONS),
     writeState(of),
