@@ -1,8 +1,14 @@
 import type { Credential } from '../domain/credential.ts';
+import type { DeliveryReaders } from '../domain/delivery.ts';
 import type { Scope } from '../domain/event.ts';
 import type { ChangeKind } from '../domain/event-data.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ActingClients, AttemptOptions, Rejected } from './attempt.ts';
+
+/** The secret that the successor of an access key is delivered in, and who may read it. */
+export interface Delivery extends DeliveryReaders {
+  readonly region: string;
+}
 
 /** A change somebody wants. The reverses carry the scope of what they undo, as the ledger stored it. */
 export type ChangeRequest =
@@ -17,6 +23,7 @@ export type ChangeRequest =
       readonly undoes?: Scope;
     }
   | { readonly change: 'rotate'; readonly credential: Credential }
+  | { readonly change: 'deliver'; readonly credential: Credential; readonly delivery: Delivery }
   | { readonly change: 'disable'; readonly credential: Credential }
   | { readonly change: 'delete'; readonly credential: Credential; readonly recoveryWindowDays?: number }
   | { readonly change: 'enable'; readonly credential: Credential; readonly quarantine: Scope }
@@ -59,6 +66,7 @@ export type ChangeReader = (scope: Scope) => Change | undefined;
 export const REVERSE: Readonly<Record<ChangeKind, ChangeKind | null>> = {
   tag: 'tag',
   rotate: null,
+  deliver: null,
   disable: 'enable',
   enable: null,
   delete: 'undelete',

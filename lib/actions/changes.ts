@@ -14,6 +14,8 @@ import {
   type ReadBack,
   refused,
 } from './change.ts';
+import { readDeliveryPolicy } from './delivery-policy.ts';
+import { prepareDelivery, readDeliveryCreation } from './delivery-secret.ts';
 import {
   prepareSecretDeletion,
   prepareSecretRestoration,
@@ -30,7 +32,8 @@ import { prepareUserTags, readUserTagChange } from './user-tags.ts';
  * performed. Codes of a refusal: `kind-not-actionable`, `key-id-unknown`, `facts-unknown`, `unreadable`, `gone`,
  * `nothing-to-do`, `nothing-to-undo`, `changed-since`, `status-unsupported`, `not-quarantined`, `service-owned`,
  * `replica`, `replicated`, `policy-malformed`, `policy-too-long`, `quarantine-altered`, `recovery-window-invalid`,
- * `tag-not-ours`, `tag-invalid`, `tags-full`. Throws `scope-mismatch` when a reverse is given another change's scope.
+ * `tag-not-ours`, `tag-invalid`, `tags-full`, `delivery-name-invalid`, `delivery-taken`, `delivery-quarantined`,
+ * `secret-scheduled-for-deletion`. Throws `scope-mismatch` when a reverse is given another change's scope.
  */
 export async function prepareChange(clients: ActingClients, request: ChangeRequest): Promise<Prepared> {
   switch (request.credential.kind) {
@@ -50,6 +53,8 @@ function prepareKeyChange(clients: ActingClients, request: ChangeRequest): Promi
   switch (request.change) {
     case 'tag':
       return prepareUserTags(clients, request);
+    case 'deliver':
+      return prepareDelivery(clients, credential, request.delivery);
     case 'rotate':
       return refused('rotation-not-offered', `an access key cannot be rotated from here: ${credential.id}`);
     case 'disable':
@@ -68,6 +73,11 @@ function prepareSecretChange(clients: ActingClients, request: ChangeRequest): Pr
   switch (request.change) {
     case 'tag':
       return prepareSecretTags(clients, request);
+    case 'deliver':
+      return refused(
+        'kind-not-actionable',
+        `${credential.id} is a secret; keys are delivered, secrets are not`,
+      );
     case 'rotate':
       return refused('rotation-not-offered', `a secret cannot be rotated from here: ${credential.id}`);
     case 'disable':
@@ -89,6 +99,8 @@ const READERS: readonly ChangeReader[] = [
   readQuarantineChange,
   readSecretDeletion,
   readSecretRestoration,
+  readDeliveryCreation,
+  readDeliveryPolicy,
 ];
 
 function changeOf(scope: Scope): Change {

@@ -1,4 +1,5 @@
 import type { Credential } from '../domain/credential.ts';
+import { DELIVERED } from '../domain/delivery.ts';
 import type { ChangeKind } from '../domain/event-data.ts';
 
 /** What a role in an account is for: separate rights for reading, tagging, quarantining and deleting. */
@@ -7,6 +8,7 @@ export type RolePurpose = 'read' | 'tag' | 'rotate' | 'quarantine' | 'delete';
 export const PURPOSE_OF_CHANGE: Readonly<Record<ChangeKind, Exclude<RolePurpose, 'read'>>> = {
   tag: 'tag',
   rotate: 'rotate',
+  deliver: 'rotate',
   disable: 'quarantine',
   enable: 'quarantine',
   undelete: 'quarantine',
@@ -17,6 +19,7 @@ export const PURPOSE_OF_CHANGE: Readonly<Record<ChangeKind, Exclude<RolePurpose,
 const ON_KEYS: Readonly<Record<ChangeKind, readonly string[]>> = {
   tag: ['iam:ListUserTags', 'iam:TagUser', 'iam:UntagUser'],
   rotate: [],
+  deliver: [],
   disable: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
   enable: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
   delete: ['iam:DeleteAccessKey', 'iam:ListAccessKeys'],
@@ -29,23 +32,38 @@ const POLICING = [...LOOKING, 'secretsmanager:PutResourcePolicy', 'secretsmanage
 const ON_SECRETS: Readonly<Record<ChangeKind, readonly string[]>> = {
   tag: ['secretsmanager:DescribeSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource'],
   rotate: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+  deliver: [],
   disable: POLICING,
   enable: POLICING,
   delete: [...LOOKING, 'secretsmanager:DeleteSecret'],
   undelete: [...LOOKING, 'secretsmanager:RestoreSecret'],
 };
 
+const DELIVERING = [
+  'secretsmanager:CreateSecret',
+  'secretsmanager:PutResourcePolicy',
+  'secretsmanager:TagResource',
+];
+
 /** Narrows an acting role to one change of one credential: whatever else the role may do, this session may not. */
 export function sessionPolicyFor(change: ChangeKind, credential: Credential): object {
+  if (change === 'deliver') return allow(DELIVERING, deliverySecretArns(credential));
   const isSecret = credential.kind === 'secret';
+  return allow(
+    (isSecret ? ON_SECRETS : ON_KEYS)[change],
+    isSecret ? credential.id : credential.principal?.arn,
+  );
+}
+
+/** The secret need not exist yet: AWS appends six characters to its name. */
+function deliverySecretArns({ id, accountId, principal }: Credential): string {
+  const partition = id.split(':')[1] ?? 'aws';
+  return `arn:${partition}:secretsmanager:*:${accountId}:secret:${DELIVERED}${principal?.userName ?? ''}-??????`;
+}
+
+function allow(actions: readonly string[], resource: string | undefined): object {
   return {
     Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: [...(isSecret ? ON_SECRETS : ON_KEYS)[change]],
-        Resource: isSecret ? credential.id : credential.principal?.arn,
-      },
-    ],
+    Statement: [{ Effect: 'Allow', Action: [...actions], Resource: resource }],
   };
 }

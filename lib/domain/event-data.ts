@@ -4,8 +4,11 @@ import { CREDENTIAL_KINDS } from './credential.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
 
-/** Changes to AWS that an intent can announce: the steps that change something, and the reverses. */
-export const CHANGE_KINDS = ['tag', 'rotate', 'disable', 'delete', 'enable', 'undelete'] as const;
+/**
+ * Changes to AWS that an intent can announce: the steps that change something, the reverses, and making ready the
+ * secret that the successor of an access key is delivered in.
+ */
+export const CHANGE_KINDS = ['tag', 'rotate', 'deliver', 'disable', 'delete', 'enable', 'undelete'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 const change = z.enum(CHANGE_KINDS);
@@ -118,7 +121,8 @@ export const eventDataSchemas = {
     planId: text,
     accountId: text,
     tier: z.enum(TIERS),
-    frozenBecause: z.enum(['tier', 'cap']),
+    /** asked: a person or program asked for it with `janitor rotate`. */
+    frozenBecause: z.enum(['tier', 'cap', 'asked']),
     items: z.array(planItemSchema),
     approvalsNeeded: z.number().int().positive(),
     approverGroup: text,

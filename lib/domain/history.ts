@@ -209,6 +209,7 @@ function done(history: CredentialHistory, event: EventOfType<'step.done'>): Cred
   const rule = intent.rule ?? '';
   switch (event.data.change) {
     case 'tag':
+    case 'deliver':
       return after;
     case 'rotate':
       return marked(after, rule, 'rotate', event.at);

@@ -1,4 +1,4 @@
-import { actorLabel, sameActor } from '../domain/actor.ts';
+import { type Actor, actorLabel, sameActor } from '../domain/actor.ts';
 import { credentialOfId } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import { subjects } from '../domain/subject.ts';
@@ -20,6 +20,47 @@ export function peopleBehind(
 /** Owners of these rules, as far as the policy still has them. */
 export function ownersOfRules({ document }: Policy, rules: readonly string[]): string[] {
   return document.rules.filter(({ id }) => rules.includes(id)).map(({ owner }) => owner);
+}
+
+/** What is to be lifted: who placed it, if a person did, and whom else than the approvers it concerns. */
+export interface Standing {
+  readonly placedBy?: Actor;
+  readonly owners?: readonly string[];
+}
+
+/**
+ * Resuming loosens a guard: it takes a person who approves guarded steps or owns what is stopped, and another one than
+ * who stopped it. Throws with source `policy`: `unresolved-may-not-resume`, `same-person-may-not-resume`, `may-not-resume`.
+ */
+export function refuseResuming(context: RecordingContext, { placedBy, owners = [] }: Standing): void {
+  const { actor } = context;
+  const { group } = approvalFor(context.policy, 'guarded');
+  const may = peopleBehind(context, [group, ...owners]).filter((id) => id !== placedBy?.person);
+  const ask = `Ask ${may.length === 0 ? `for another member of group ${group} in directory.yaml` : may.join(', ')}.`;
+  if (actor.kind !== 'person') {
+    throw refused(
+      'unresolved-may-not-resume',
+      `${actorLabel(actor)} is not a person of the directory and may not resume`,
+      `${ask} If that is you, map your principal to yourself in directory.yaml.`,
+    );
+  }
+  if (placedBy !== undefined && sameActor(actor, placedBy)) {
+    throw refused(
+      'same-person-may-not-resume',
+      `${actorLabel(actor)} placed this halt and may not lift it`,
+      `Resuming takes another person. ${ask}`,
+    );
+  }
+  if (actor.person !== undefined && may.includes(actor.person)) return;
+  throw refused(
+    'may-not-resume',
+    `${actorLabel(actor)} neither approves steps in group ${group} nor owns what is halted, and may not resume`,
+    ask,
+  );
+}
+
+function refused(code: string, message: string, hint: string): JanitorError {
+  return new JanitorError(message, { code, source: 'policy', hint });
 }
 
 /**

@@ -1,10 +1,9 @@
 import { foldHalts, type Halt } from '../domain/account-chains.ts';
-import { type Actor, actorLabel, sameActor } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
 import { subjects } from '../domain/subject.ts';
-import { approvalFor, nameHint } from '../policy/index.ts';
+import { nameHint } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
-import { ownersOfRules, peopleBehind } from './authority.ts';
+import { ownersOfRules, refuseResuming } from './authority.ts';
 import type { RecordingContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
@@ -51,49 +50,13 @@ export async function liftHalt(
   await appendDeciding(context.ledger, subjects.halts, (events) => {
     lifted = foldHalts(events).find((halt) => halt.target === target);
     if (lifted === undefined) throw noHalt(target);
-    refuseResuming(context, lifted);
+    const rule = ruleOf(lifted.target);
+    const owners = rule === undefined ? [] : ownersOfRules(context.policy, [rule]);
+    refuseResuming(context, { placedBy: lifted.by, owners });
     return { ...plainFields(context), type: 'halt.lifted', reason, data: { haltId: lifted.haltId } };
   });
   if (lifted === undefined) throw noHalt(target);
   return lifted;
-}
-
-function refuseResuming(context: RecordingContext, halt: Halt): void {
-  const { actor } = context;
-  const rule = ruleOf(halt.target);
-  const { group } = approvalFor(context.policy, 'guarded');
-  const may = peopleBehind(context, [
-    group,
-    ...(rule === undefined ? [] : ownersOfRules(context.policy, [rule])),
-  ]).filter((id) => id !== halt.by.person);
-  const ask = `Ask ${may.length === 0 ? `for another member of group ${group} in directory.yaml` : may.join(', ')}.`;
-  if (actor.kind !== 'person') {
-    throw refused(
-      'unresolved-may-not-resume',
-      `${actorLabel(actor)} is not a person of the directory and may not resume`,
-      `${ask} If that is you, map your principal to yourself in directory.yaml.`,
-    );
-  }
-  refuseSamePerson(actor, halt, ask);
-  if (actor.person !== undefined && may.includes(actor.person)) return;
-  throw refused(
-    'may-not-resume',
-    `${actorLabel(actor)} neither approves steps in group ${group} nor owns what is halted, and may not resume`,
-    ask,
-  );
-}
-
-function refuseSamePerson(actor: Actor, halt: Halt, ask: string): void {
-  if (!sameActor(actor, halt.by)) return;
-  throw refused(
-    'same-person-may-not-resume',
-    `${actorLabel(actor)} placed this halt and may not lift it`,
-    `Resuming takes another person. ${ask}`,
-  );
-}
-
-function refused(code: string, message: string, hint: string): JanitorError {
-  return new JanitorError(message, { code, source: 'policy', hint });
 }
 
 function ruleOf(target: string): string | undefined {

@@ -192,6 +192,8 @@ test('retrying clients may look back', async () => {
 test('G12: every step has a reverse but the deletion of an access key', () => {
   expect(REVERSE).toEqual({
     tag: 'tag',
+    rotate: null,
+    deliver: null,
     disable: 'enable',
     delete: 'undelete',
     enable: null,

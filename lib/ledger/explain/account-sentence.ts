@@ -83,10 +83,11 @@ function governanceSentence(event: GovernanceEvent): string {
 
 function planFrozen(event: EventOf<'plan.frozen'>): string {
   const { planId, tier, frozenBecause, items, approvalsNeeded, approverGroup } = event.data;
-  const why =
-    frozenBecause === 'cap'
-      ? 'a cap on steps within 24 hours was reached'
-      : `the tier ${tier} needs approval`;
+  const why = {
+    cap: 'a cap on steps within 24 hours was reached',
+    tier: `the tier ${tier} needs approval`,
+    asked: `it was asked for, and the tier ${tier} needs approval`,
+  }[frozenBecause];
   const lapse = event.expiresAt === undefined ? '' : `; it lapses on ${day(event.expiresAt)}`;
   const wait = items.length === 1 ? 'waits' : 'wait';
   return `${who(event.actor)} froze ${planId}: ${count(items.length, 'step')} ${wait} for ${count(approvalsNeeded, 'approval')} by group ${approverGroup}, because ${why}${lapse}.`;

@@ -49,6 +49,7 @@ const INFINITIVES: Readonly<Record<ChangeKind | StepKind, string>> = {
   notify: 'tell its owner',
   tag: 'tag its holder',
   rotate: 'rotate it',
+  deliver: 'make ready the secret that its successor goes into',
   disable: 'disable it',
   delete: 'delete it',
   enable: 'enable it again',
@@ -57,6 +58,7 @@ const INFINITIVES: Readonly<Record<ChangeKind | StepKind, string>> = {
 const PAST: Readonly<Record<ChangeKind, string>> = {
   tag: 'Its holder was tagged',
   rotate: 'Its rotation was started',
+  deliver: 'The secret that its successor goes into was made ready',
   disable: 'It was disabled',
   delete: 'It was deleted',
   enable: 'It was enabled again',
@@ -66,6 +68,7 @@ const PASSIVE: Readonly<Record<ChangeKind | StepKind, string>> = {
   notify: 'its owner is told',
   tag: 'its holder is tagged',
   rotate: 'it is rotated',
+  deliver: 'the secret that its successor goes into is made ready',
   disable: 'it is disabled',
   delete: 'it is deleted',
   enable: 'it is enabled again',
