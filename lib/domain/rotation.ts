@@ -94,6 +94,9 @@ export function replacementOf(
   return { accessKeyId, secretId, at };
 }
 
+/** Why it failed: AWS shows nothing of it, as after a crash. It begins anew by itself. */
+export const NOT_STARTED = 'not-started';
+
 /** Why no rotation begins in an account, from `rotations#<account>`: the newest stop that no person lifted. */
 export function foldRotations(events: readonly LedgerEvent[]): EventOf<'rotations.stopped'> | undefined {
   let stopped: EventOf<'rotations.stopped'> | undefined;

@@ -9,6 +9,14 @@ export function isDestructive(step: StepKind): boolean {
   return DESTRUCTIVE_STEPS.includes(step);
 }
 
+/** Steps that bring a notice of their own and wait after it: the destructive ones, and rotating. */
+export const ANNOUNCED_STEPS = ['rotate', 'disable', 'delete'] as const satisfies readonly StepKind[];
+export type AnnouncedStep = (typeof ANNOUNCED_STEPS)[number];
+
+export function isAnnounced(step: StepKind): step is AnnouncedStep {
+  return ANNOUNCED_STEPS.some((each) => each === step);
+}
+
 export const TIERS = ['routine', 'guarded', 'critical'] as const;
 export type Tier = (typeof TIERS)[number];
 

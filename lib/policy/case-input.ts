@@ -143,6 +143,7 @@ export function historyOfCase({ history: given, rule }: PolicyCase, now: Instant
       ? {}
       : { quarantine: { since: at(given.quarantined), seq: 1, rule: ruleId, scope } }),
     ...(given.deleted === undefined ? {} : { deleted: { at: at(given.deleted), scope } }),
+    ...rotationOf(given, at),
     ...(given.openIntent === undefined
       ? {}
       : {
@@ -154,5 +155,31 @@ export function historyOfCase({ history: given, rule }: PolicyCase, now: Instant
             scope,
           },
         }),
+  };
+}
+
+function rotationOf(
+  { rotation, blocked }: NonNullable<PolicyCase['history']>,
+  at: (text: string) => Instant,
+): Pick<CredentialHistory, 'rotation' | 'blocked'> {
+  const place = { rotationId: 'case', secretId: 'case', by: 'janitor' } as const;
+  return {
+    ...(rotation === undefined
+      ? {}
+      : {
+          rotation: {
+            ...place,
+            attempts: [],
+            created: [],
+            state: rotation.state,
+            begunAt: at(rotation.at),
+            at: at(rotation.at),
+            ...(rotation.replacedBy === undefined ? {} : { accessKeyId: rotation.replacedBy }),
+            ...(rotation.code === undefined ? {} : { code: rotation.code }),
+          },
+        }),
+    ...(blocked === undefined
+      ? {}
+      : { blocked: { code: blocked.code, reason: 'said by the case', at: at(blocked.at) } }),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CREDENTIAL_KINDS } from '../domain/credential.ts';
-import { STEP_KINDS, TIERS } from '../domain/step.ts';
+import { ANNOUNCED_STEPS, STEP_KINDS, TIERS } from '../domain/step.ts';
 import { OUTCOMES } from '../domain/verdict.ts';
 import {
   accountIdSchema,
@@ -74,7 +74,7 @@ const history = strict({
       strict({
         at: whenSchema.describe('When the notice was accepted for delivery.'),
         to: directoryIdSchema,
-        announces: z.enum(['disable', 'delete']).describe('The step it announced.').optional(),
+        announces: z.enum(ANNOUNCED_STEPS).describe('The step it announced.').optional(),
         notBefore: whenSchema.describe('The earliest instant it named; its own when left out.').optional(),
       }),
     )
@@ -93,6 +93,20 @@ const history = strict({
     .describe('Holds placed on it.')
     .optional(),
   bounced: z.array(directoryIdSchema).describe('From whom notices came back.').optional(),
+  rotation: strict({
+    state: z.enum(['begun', 'finished', 'failed']).describe('Where it stands.'),
+    at: whenSchema.describe('Since when.'),
+    replacedBy: z.string().min(1).describe('The access key that took its place.').optional(),
+    code: z.string().min(1).describe('Why it failed.').optional(),
+  })
+    .describe('The newest rotation of it.')
+    .optional(),
+  blocked: strict({
+    code: z.string().min(1).describe('The code of the reason, such as no-store.'),
+    at: whenSchema.describe('Since when.'),
+  })
+    .describe('Why the rotation that is due cannot begin.')
+    .optional(),
   openIntent: whenSchema.describe('An act begun then, of which no outcome is known.').optional(),
 });
 
@@ -104,7 +118,7 @@ const expectation = strict({
     .optional(),
   due: whenSchema.describe('When the step is due.').optional(),
   tier: z.enum(TIERS).describe('The tier of the step.').optional(),
-  announces: z.enum(['disable', 'delete']).describe('What the notice announces.').optional(),
+  announces: z.enum(ANNOUNCED_STEPS).describe('What the notice announces.').optional(),
   owner: z.string().describe('An id, or unresolved.').optional(),
   recipient: z.string().describe('Who is told.').optional(),
   held: z.array(z.string()).describe('Codes of what holds it, in any order.').optional(),

@@ -1,3 +1,4 @@
+import { isAnnounced } from '../domain/step.ts';
 import type { Finding, Judgement } from '../domain/verdict.ts';
 import { credentialOfCase, historyOfCase, instantOf } from './case-input.ts';
 import type { PolicyCase } from './case-schema.ts';
@@ -86,7 +87,7 @@ function answered(judgement: Judgement, wanted: Expected): CaseResult['got'] {
     step: verdict.step ?? 'none',
     due: verdict.due,
     tier: finding?.tier,
-    announces: announced === 'disable' || announced === 'delete' ? announced : undefined,
+    announces: announced !== undefined && isAnnounced(announced) ? announced : undefined,
     owner: judgement.owner.id,
     recipient: judgement.recipient,
     held: [...new Set(finding?.held.map((hold) => hold.code))].sort(),

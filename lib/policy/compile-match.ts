@@ -20,6 +20,7 @@ import {
 } from './identity-clauses.ts';
 import { all, any, not } from './kleene.ts';
 import type { Match } from './match-schema.ts';
+import { replacedClause, replacedForClause } from './rotation-clauses.ts';
 
 /** A match as one question: all its keys must fit, asked in this order, so that explanations read alike. */
 export function compileMatch(match: Match, lagMs: number): Clause {
@@ -40,6 +41,8 @@ export function compileMatch(match: Match, lagMs: number): Clause {
     ...when(match.usedWithin, (duration) => usedWithinClause(duration, lagMs)),
     ...when(match.rotation, rotationClause),
     ...when(match.notRotatedFor, notRotatedForClause),
+    ...when(match.replaced, replacedClause),
+    ...when(match.replacedFor, replacedForClause),
     ...when(match.mfa, mfaClause),
     ...when(match.expiry, noExpiryClause),
     ...when(match.labelled, labelledClause),

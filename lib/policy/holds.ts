@@ -1,6 +1,6 @@
 import { isKnown, knownValue } from '../domain/fact.ts';
 import { holdsAt } from '../domain/history.ts';
-import { isDestructive, STEP_KINDS, type StepKind } from '../domain/step.ts';
+import { isAnnounced, isDestructive, STEP_KINDS, type StepKind } from '../domain/step.ts';
 import { durationMs, parseInstant, plus } from '../domain/time.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import type { Clause } from './clauses.ts';
@@ -20,9 +20,8 @@ interface HoldRule {
 }
 
 const everything = (): boolean => true;
-const destructive = isDestructive;
-const changing = (step: StepKind): boolean => isDestructive(step) || step === 'tag';
-const telling = (step: StepKind): boolean => isDestructive(step) || step === 'notify';
+const changing = (step: StepKind): boolean => isAnnounced(step) || step === 'tag';
+const telling = (step: StepKind): boolean => isAnnounced(step) || step === 'notify';
 
 /** Who has undone our quarantine is using the credential: everything starts over. */
 const quarantineUndone: HoldRule = {
@@ -38,7 +37,7 @@ const quarantineUndone: HoldRule = {
 const statusUnknown: HoldRule = {
   code: 'status-unknown',
   meaning: 'Its status is not known.',
-  holds: destructive,
+  holds: isAnnounced,
   because: ({ facts }) =>
     isKnown(facts.status) ? undefined : `its status is unknown: ${facts.status.unknown}`,
 };
@@ -116,11 +115,22 @@ const unreconciled: HoldRule = {
       : `the outcome of ${openIntent.change}, begun on ${minute(openIntent.at)}, is not known yet`,
 };
 
-/** An overdue rule may observe and warn but no longer destroys (G16, I18). */
+/** The key dies only after the one that takes its place was proven to work. */
+const rotating: HoldRule = {
+  code: 'rotating',
+  meaning: 'A rotation of it has begun and not finished.',
+  holds: isDestructive,
+  because: ({ history: { rotation } }) =>
+    rotation?.state === 'begun'
+      ? `its rotation ${rotation.rotationId}, begun on ${minute(rotation.begunAt)}, has not finished`
+      : undefined,
+};
+
+/** An overdue rule may observe and warn but no longer destroys or rotates (G16, I18). */
 const reviewOverdue: HoldRule = {
   code: 'review-overdue',
   meaning: 'The rule was not reviewed in time.',
-  holds: destructive,
+  holds: isAnnounced,
   because: ({ now }, rule) => {
     const until = plus(parseInstant(rule.reviewedOn), durationMs(rule.reviewEvery));
     return until < now
@@ -143,6 +153,7 @@ const ALWAYS: readonly HoldRule[] = [
   quarantineUndone,
   onHold,
   unreconciled,
+  rotating,
   serviceOwned,
   replica,
   idNotRead,

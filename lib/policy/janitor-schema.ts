@@ -3,6 +3,7 @@ import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
 import { durationSchema } from '../domain/time.ts';
 import { CONTROL_EXAMPLES, CONTROL_PATTERN } from './control.ts';
 import { type Match, matchSchemaFor, protectionMatchSchema } from './match-schema.ts';
+import { rotationSchema } from './rotation-schema.ts';
 import {
   accountIdSchema,
   dateSchema,
@@ -171,6 +172,7 @@ export const janitorSchema = strict({
   })
     .describe('How long a credential is meant to live: shown and labelled as its expiry.')
     .prefault({}),
+  rotation: rotationSchema,
   protect: z
     .array(
       strict({

@@ -12,9 +12,9 @@ import { type Answer, no, unsure } from './kleene.ts';
 import { expiryOf, labelStateOf } from './labels.ts';
 import { nextStep } from './next-step.ts';
 import { ownerResolver } from './owner.ts';
+import { type PlannedStep, plannedStep } from './planned-step.ts';
 import type { Policy } from './policy.ts';
 import { recipientResolver } from './recipient.ts';
-import { type PlannedStep, plannedStep } from './step-schema.ts';
 import type { Subject } from './subject.ts';
 import { verdictOf } from './verdict-of.ts';
 
@@ -70,7 +70,7 @@ function compiledByKind(policy: Policy): ReadonlyMap<CredentialKind, readonly Co
     hash: policy.ruleHash(rule.id),
     match: compileMatch(rule.match, lagMs),
     exclude: rule.exclude === undefined ? undefined : compileMatch(rule.exclude, lagMs),
-    steps: rule.steps.map(plannedStep),
+    steps: rule.steps.map((step) => plannedStep(step, policy.document.rotation)),
     restsOnDisuse:
       restsOnDisuse(rule.match) || (rule.exclude !== undefined && restsOnDisuse(rule.exclude, true)),
   }));

@@ -30,6 +30,8 @@ export interface Match {
   readonly region?: OneOrMany<string> | undefined;
   readonly rotation?: OneOrMany<'off' | 'ok' | 'overdue' | 'failed'> | undefined;
   readonly notRotatedFor?: string | undefined;
+  readonly replaced?: boolean | undefined;
+  readonly replacedFor?: string | undefined;
   readonly mfa?: boolean | undefined;
   readonly expiry?: 'none' | undefined;
   readonly outsideParty?: OneOrMany<string> | undefined;
@@ -78,6 +80,13 @@ const clauses = {
       'At least this long since the last rotation, counted from its creation if it was never rotated.',
     )
     .optional(),
+  replaced: z
+    .boolean()
+    .describe('Whether a rotation that finished put another key in the place of this one.')
+    .optional(),
+  replacedFor: positiveDuration
+    .describe('Replaced by a rotation that finished at least this long ago.')
+    .optional(),
   mfa: z.boolean().describe('Whether the user has an MFA device.').optional(),
   expiry: z.enum(['none']).describe('none: it never expires by itself.').optional(),
   outsideParty: oneOrMany(z.union([z.literal('contract-ended'), directoryIdSchema]))
@@ -107,7 +116,7 @@ const ON_HOLDER: readonly ClauseKey[] = ['tags', 'path', 'name'];
 
 /** Which keys a rule for a kind may use; the others have no fact behind them. */
 export const MATCH_KEYS: Readonly<Record<CredentialKind, readonly ClauseKey[]>> = {
-  'access-key': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'labelled'],
+  'access-key': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'replaced', 'replacedFor', 'labelled'],
   secret: [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'region', 'rotation', 'notRotatedFor', 'labelled'],
   'root-access-key': [...EVERYWHERE, ...ON_USE],
   'console-password': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'mfa'],

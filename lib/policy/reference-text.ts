@@ -21,17 +21,25 @@ export const STEPS_TEXT = `Steps run in the order written, each kind at most onc
 | --- | --- | --- | --- |
 | \`notify\` | all kinds | The owner is told, once per finding, in one digest per owner. | |
 | \`tag\` | access keys, secrets | Owner and expiry are written as tags: \`janitor:<access key id>\` on the user, \`janitor:owner\` and \`janitor:expires\` on the secret. | overwriting |
+| \`rotate: { wait, tier, window }\` | access keys, secrets | A new value is made, proven to work and made the current one; the old access key stays in force. | |
 | \`disable: { wait, tier }\` | access keys, secrets | The key is made inactive; reading the secret is denied. This is the quarantine. | \`janitor restore\` |
 | \`delete: { wait, tier }\` | access keys, secrets | The key is deleted for good; the secret with a recovery window of 30 days. | secrets: \`janitor restore\` |
 
-- A destructive step needs \`notify\` before it, and \`delete\` needs \`disable\` before it.
-- Before each destructive step the owner gets a notice of its own, which names the step and the earliest instant. \`wait\`
+- A destructive step and \`rotate\` need \`notify\` before them, and \`delete\` needs \`disable\` before it.
+- Before each of these steps the owner gets a notice of its own, which names the step and the earliest instant. \`wait\`
   counts from the moment that notice was accepted for delivery. The notice of a deletion is sent after the quarantine
   began; the deletion comes after \`wait\`, and never within 3 days of the quarantine.
 - Tiers: \`routine\` runs within the limits; \`guarded\` and \`critical\` only as part of an approved plan. \`disable\` is
   routine unless written otherwise, \`delete\` guarded and never routine. When the notice did not reach a resolved owner, a
   routine step becomes guarded.
-- \`rotate\` is not offered yet.`;
+- \`rotate\` ends a rule. A secret is rotated by its own rotation (a function, managed rotation or a managed external
+  secret). An access key is rotated in the secret that holds it: one with the tag \`janitor:iam-user\`, or one named as
+  \`rotation.stores.name\` says. What cannot be rotated is held with the reason, its owner is told once, and it is never
+  disabled instead. A rotation that fails stops rotations in the account until a person lets them go on:
+  \`janitor resume --rotations\`.
+- After a rotation the old access key is *replaced*. It is retired by rules of its own, under all guards:
+  \`match: { replacedFor: 7d, unusedFor: 7d }\` finds those that nobody uses any more. One that is used long after it was
+  replaced has a second consumer, whom only its owner knows.`;
 
 export const JUDGING_TEXT = `Every rule for its kind is asked about every credential, and each answer is kept with its reasons. The verdict is the
 step that is due first and free to run (\`act\`); else what is held (\`hold\`); else \`unknown\`; else \`keep\`. A hold on one

@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import { ACTIONABLE_KINDS, type CredentialKind } from '../domain/credential.ts';
-import { isDestructive, MINIMUM_QUARANTINE_DAYS, type StepKind, TIERS, type Tier } from '../domain/step.ts';
-import { DAY_MS, durationMs } from '../domain/time.ts';
+import { isAnnounced, MINIMUM_QUARANTINE_DAYS, type StepKind, TIERS, type Tier } from '../domain/step.ts';
+import { windowSchema } from './rotation-schema.ts';
+import type { RotationWindow } from './rotation-window.ts';
 import { durationOfAtLeast, says, strict } from './schema-parts.ts';
-
-/** A step as rules are judged: with its wait in milliseconds and its tier. */
-export interface PlannedStep {
-  readonly kind: StepKind;
-  /** 0 for steps that wait for nothing. */
-  readonly waitMs: number;
-  readonly tier: Tier;
-}
 
 const disableStep = strict({
   disable: strict({
@@ -42,12 +35,34 @@ const deleteStep = strict({
   }).describe('Deletes an access key for good, or a secret with a recovery window.'),
 });
 
+const rotateStep = strict({
+  rotate: strict({
+    wait: durationOfAtLeast('1h', 'the owner needs to hear of it before').describe(
+      'From the accepted notice to the step.',
+    ),
+    tier: z
+      .enum(TIERS)
+      .describe('routine: begins within the pace of rotation. guarded, critical: only from an approved plan.')
+      .default('routine'),
+    window: windowSchema.optional(),
+  }).describe(
+    'Makes a new value, proves that it works and only then makes it the current one. An access key has to live in a secret; what is replaced stays in force, see match.replacedFor.',
+  ),
+});
+
 const notifyStep = z.literal('notify').describe('Tells the owner.');
 const tagStep = z.literal('tag').describe('Writes owner and expiry as tags on the user or the secret.');
 
 export type StepEntry =
   | 'notify'
   | 'tag'
+  | {
+      readonly rotate: {
+        readonly wait: string;
+        readonly tier: Tier;
+        readonly window?: RotationWindow | undefined;
+      };
+    }
   | { readonly disable: { readonly wait: string; readonly tier: Tier } }
   | { readonly delete: { readonly wait: string; readonly tier: Tier } };
 
@@ -55,7 +70,7 @@ export type StepEntry =
 export function stepsSchemaFor(kind: CredentialKind) {
   const actionable = ACTIONABLE_KINDS.includes(kind);
   const entry: z.ZodType<StepEntry> = actionable
-    ? z.union([notifyStep, tagStep, disableStep, deleteStep], {
+    ? z.union([notifyStep, tagStep, rotateStep, disableStep, deleteStep], {
         error: (issue) => entryMessage(kind, issue.input),
       })
     : z.literal('notify', { error: (issue) => entryMessage(kind, issue.input) }).describe('Tells the owner.');
@@ -75,20 +90,27 @@ function entryMessage(kind: CredentialKind, written: unknown): string {
   const names = typeof written === 'object' && written !== null ? Object.keys(written) : [String(written)];
   if (names.length > 1) return says('holds several steps', 'start each step on a line of its own with "- "');
   const name = names[0] ?? '';
-  if (name === 'rotate')
-    return says('rotate is not offered yet', 'notify the owner, who rotates; or disable and delete');
-  if (name !== 'notify' && !ACTIONABLE_KINDS.includes(kind) && ['tag', 'disable', 'delete'].includes(name))
+  if (
+    name !== 'notify' &&
+    !ACTIONABLE_KINDS.includes(kind) &&
+    ['tag', 'rotate', 'disable', 'delete'].includes(name)
+  )
     return says(
       `${name} is not offered for ${kind}`,
       'only access keys and secrets are acted on; use notify',
     );
+  if (name === 'rotate') return says('rotate lacks its wait', 'write rotate: { wait: 7d }');
   if (name === 'disable') return says('disable lacks its wait', 'write disable: { wait: 14d }');
   if (name === 'delete') return says('delete lacks its wait', 'write delete: { wait: 30d, tier: guarded }');
   return says(
     `"${name.slice(0, 40)}" is no step`,
-    'write notify, tag, disable: { wait: 14d } or delete: { wait: 30d }',
+    'write notify, tag, rotate: { wait: 7d }, disable: { wait: 14d } or delete: { wait: 30d }',
   );
 }
+
+/** What cannot be rotated is held and told; it is never cut off instead. */
+const AFTER_ROTATE =
+  'what cannot be rotated must not be cut off instead; end the rule with rotate, and let another one match what was replaced: replacedFor: 7d, unusedFor: 7d';
 
 function orderProblems(steps: readonly StepEntry[]): { readonly index: number; readonly message: string }[] {
   const problems: { index: number; message: string }[] = [];
@@ -97,8 +119,12 @@ function orderProblems(steps: readonly StepEntry[]): { readonly index: number; r
     const kind = kindOf(entry);
     if (before.has(kind))
       problems.push({ index, message: says(`${kind} is listed twice`, 'keep one of them') });
-    else if (isDestructive(kind) && !before.has('notify'))
+    else if (isAnnounced(kind) && !before.has('notify'))
       problems.push({ index, message: says(`${kind} comes before any notice`, 'put notify before it') });
+    if ((kind === 'disable' || kind === 'delete') && before.has('rotate'))
+      problems.push({ index, message: says(`${kind} comes after rotate`, AFTER_ROTATE) });
+    if (kind === 'rotate' && before.has('disable'))
+      problems.push({ index, message: says('rotate comes after disable', AFTER_ROTATE) });
     if (kind === 'delete' && !before.has('disable'))
       problems.push({
         index,
@@ -111,14 +137,6 @@ function orderProblems(steps: readonly StepEntry[]): { readonly index: number; r
 
 export function kindOf(entry: StepEntry): StepKind {
   if (typeof entry === 'string') return entry;
+  if ('rotate' in entry) return 'rotate';
   return 'disable' in entry ? 'disable' : 'delete';
-}
-
-/** A written step, ready to be judged. A deletion waits at least the minimum quarantine whatever is written (I4). */
-export function plannedStep(entry: StepEntry): PlannedStep {
-  if (typeof entry === 'string') return { kind: entry, waitMs: 0, tier: 'routine' };
-  if ('disable' in entry)
-    return { kind: 'disable', waitMs: durationMs(entry.disable.wait), tier: entry.disable.tier };
-  const waitMs = Math.max(durationMs(entry.delete.wait), MINIMUM_QUARANTINE_DAYS * DAY_MS);
-  return { kind: 'delete', waitMs, tier: entry.delete.tier };
 }

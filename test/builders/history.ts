@@ -79,3 +79,29 @@ export function openIntent(overrides: Partial<OpenIntent> = {}): OpenIntent {
     ...overrides,
   };
 }
+
+/** A rotation that began 40 days ago and finished 39 days ago: another key took this one's place. */
+export function rotation(
+  overrides: Partial<NonNullable<CredentialHistory['rotation']>> = {},
+): NonNullable<CredentialHistory['rotation']> {
+  return {
+    rotationId: '6f1c2d3e-0000-4000-8000-000000000001',
+    secretId: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:/iam-users/deployer-AbCdEf',
+    by: 'janitor',
+    state: 'finished',
+    begunAt: daysAgo(40),
+    attempts: [daysAgo(40)],
+    at: daysAgo(39),
+    created: ['AKIAEXAMPLENEWKEY000'],
+    accessKeyId: 'AKIAEXAMPLENEWKEY000',
+    ...overrides,
+  };
+}
+
+/** A rotation that has begun and not ended, or that failed. */
+export function unfinishedRotation(
+  overrides: Partial<NonNullable<CredentialHistory['rotation']>> = {},
+): NonNullable<CredentialHistory['rotation']> {
+  const { accessKeyId: _none, ...begun } = rotation({ state: 'begun', at: daysAgo(40), created: [] });
+  return { ...begun, ...overrides };
+}

@@ -1,4 +1,5 @@
 import type { Credential } from '../../lib/domain/credential.ts';
+import type { CredentialHistory } from '../../lib/domain/history.ts';
 import { accessKey, type CredentialOverrides } from '../builders/credential.ts';
 import { judged, ruleData } from './policy-fixture.ts';
 
@@ -18,6 +19,7 @@ export function asked(
   match: Record<string, unknown>,
   credential: Credential,
   exclude?: Record<string, unknown>,
+  past?: CredentialHistory,
 ): string {
   const { kind } = credential;
   const rule = ruleData({
@@ -26,7 +28,8 @@ export function asked(
     steps: ['notify'],
     ...(exclude === undefined ? {} : { exclude }),
   });
-  const { findings } = judged({ janitor: { rules: [rule] }, directory }, credential);
+  const given = { janitor: { rules: [rule] }, directory, ...(past === undefined ? {} : { history: past }) };
+  const { findings } = judged(given, credential);
   return findings[0]?.matches ?? 'no';
 }
 

@@ -14,9 +14,12 @@ import {
   signingCertificate,
   userPrincipal,
 } from '../builders/credential.ts';
+import { history, rotation, unfinishedRotation } from '../builders/history.ts';
 import { asked, denied, key } from './match-fixture.ts';
 
 /** An instant before the evidence ends: the last four hours prove nothing. */
+const finished = (days: number) => ({ rotation: rotation({ at: daysAgo(days) }) });
+const begun = { rotation: unfinishedRotation() };
 const provenAgo = (days: number): Instant => daysAgo(days, '2026-10-15T04:00:00.000Z');
 
 describe('every match key answers yes, no or unknown (G22)', () => {
@@ -199,6 +202,17 @@ describe('every match key answers yes, no or unknown (G22)', () => {
     expect([asked({ [name]: value }, fitting), asked({ [name]: value }, other)]).toEqual(['yes', 'no']);
   });
 
+  it.each([
+    ['replaced', true, finished(1), begun],
+    ['replaced', false, begun, finished(1)],
+    ['replaced', false, {}, finished(100)],
+    ['replacedFor', '7d', finished(7), finished(6)],
+    ['replacedFor', '7d', finished(100), {}],
+  ] as const)('%s: %j, which the ledger always knows', (name, value, fitting, other) => {
+    const answers = [fitting, other].map((past) => asked({ [name]: value }, key(), undefined, history(past)));
+    expect(answers).toEqual(['yes', 'no']);
+  });
+
   it('every key of every kind has an example above', () => {
     const shown = new Set([
       'status',
@@ -212,6 +226,8 @@ describe('every match key answers yes, no or unknown (G22)', () => {
       'labelled',
       'rotation',
       'notRotatedFor',
+      'replaced',
+      'replacedFor',
       'mfa',
       'expiry',
       'account',

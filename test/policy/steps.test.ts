@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CredentialHistory } from '../../lib/domain/history.ts';
 import { DAY_MS, type Instant, plus } from '../../lib/domain/time.ts';
-import { plannedStep } from '../../lib/policy/step-schema.ts';
+import { plannedStep } from '../../lib/policy/planned-step.ts';
 import { accessKey, daysAgo, fact, NOW, secret } from '../builders/credential.ts';
 import {
   announcing,
@@ -12,7 +12,7 @@ import {
   quarantine,
   told,
 } from '../builders/history.ts';
-import { findingOf, heldCodes, judged, ruleData } from './policy-fixture.ts';
+import { findingOf, heldCodes, judged, policyOf, ruleData } from './policy-fixture.ts';
 
 const tags = fact({ owner: 'ana' });
 const idle = accessKey({ facts: { lastUsedAt: fact(daysAgo(100)), tags } });
@@ -130,8 +130,9 @@ describe('the deletion: only after a quarantine, its age and a notice since (I4)
   });
 
   it('a deletion waits three days even where a rule that no check saw says less', () => {
-    expect(plannedStep({ delete: { wait: '1h', tier: 'guarded' } }).waitMs).toBe(3 * DAY_MS);
-    expect(plannedStep({ delete: { wait: '4d', tier: 'guarded' } }).waitMs).toBe(4 * DAY_MS);
+    const { rotation } = policyOf().document;
+    expect(plannedStep({ delete: { wait: '1h', tier: 'guarded' } }, rotation).waitMs).toBe(3 * DAY_MS);
+    expect(plannedStep({ delete: { wait: '4d', tier: 'guarded' } }, rotation).waitMs).toBe(4 * DAY_MS);
   });
 
   it('never sooner than three days after the quarantine began, whatever was promised', () => {
