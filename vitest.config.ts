@@ -20,6 +20,7 @@ export default defineConfig({
             'test/least-privilege/least-privilege.test.ts',
             'test/scale/**',
             'test/soak/**',
+            'test/world/crash-runs.test.ts',
           ],
         },
       },
@@ -29,8 +30,13 @@ export default defineConfig({
           // They read their environment when they are loaded, and take the clock as their waiting moves it.
           name: 'functions',
           include: ['test/functions/**/*.test.ts'],
-          // A minute of its own: test:functions.
-          exclude: ['test/functions/trouble.test.ts', 'test/functions/resumed-run.test.ts'],
+          // Whole runs have a minute of their own: test:functions.
+          exclude: [
+            'test/functions/enforced-life.test.ts',
+            'test/functions/resumed-run.test.ts',
+            'test/functions/sweep-run.test.ts',
+            'test/functions/trouble.test.ts',
+          ],
         },
       },
     ],

@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** The functions as they are deployed: runs in trouble, rights both ways, synthesised stacks with real bundles. */
+/** The functions as they are deployed: whole runs, crashes at any point of them and other trouble, rights both ways, synthesised stacks with real bundles. */
 // biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export
 export default defineConfig({
   test: {
     include: [
-      'test/functions/trouble.test.ts',
+      'test/functions/enforced-life.test.ts',
       'test/functions/resumed-run.test.ts',
+      'test/functions/sweep-run.test.ts',
+      'test/functions/trouble.test.ts',
+      'test/world/crash-runs.test.ts',
       'test/least-privilege/least-privilege.test.ts',
       'test/infrastructure/synth.test.ts',
     ],

@@ -4,7 +4,7 @@ import type { History } from './generate.ts';
 import { historyUpTo } from './generate.ts';
 import { ALWAYS } from './invariants/index.ts';
 import { perform } from './perform.ts';
-import { recover, settledViolations, unfinished } from './quiescence.ts';
+import { recover, settledViolations } from './quiescence.ts';
 import { World } from './world.ts';
 
 /** An invariant that does not hold, with what happened last. */
@@ -34,9 +34,9 @@ export async function live({ options, commands, audited }: History): Promise<Wor
     await perform(world, command);
     check(world, `step ${index + 1}: ${JSON.stringify(command)}`);
   }
-  await recover(world);
+  const unfinished = await recover(world);
   check(world, 'the recovery');
-  const violations = [...unfinished(world), ...(await settledViolations(world, audited))];
+  const violations = [...unfinished, ...(await settledViolations(world, audited))];
   if (violations.length > 0) throw new InvariantBroken(violations, 'the recovery');
   return world;
 }
