@@ -34,6 +34,11 @@ module.exports = {
       'A use case never imports another.',
     ),
     only(
+      'rotation',
+      ['domain', 'actions', 'ledger'],
+      'A rotation walks its steps through actions and records them; sweeps are another use case.',
+    ),
+    only(
       'wiring',
       [
         'domain',
@@ -45,6 +50,7 @@ module.exports = {
         'notify',
         'identity',
         'sweep',
+        'rotation',
         'embedded-aws',
       ],
       'Composition needs no command line.',

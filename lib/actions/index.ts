@@ -1,6 +1,33 @@
 export type { ActingClients } from './attempt.ts';
 export { type ChangeRequest, type Delivery, REVERSE } from './change.ts';
 export { describeChange, performChange, prepareChange, readBackChange, reverseRequest } from './changes.ts';
-export type { RotationClients } from './rotation/clients.ts';
 export { deliverySecretId } from './delivery-secret.ts';
+export { drivenRotationOf } from './driven-rotation.ts';
+export { ROTATION_CALLS } from './rotation/calls.ts';
+export type { RotationClients } from './rotation/clients.ts';
+export { identityOfKey } from './rotation/key-identity.ts';
+export {
+  CURRENT,
+  PENDING,
+  PREVIOUS,
+  readStore,
+  readVersion,
+  regionOfStore,
+  type Store,
+  type VersionValue,
+  versionWith,
+} from './rotation/store.ts';
+export { type Changed, promote, putPending, tagStore, unlabelPending } from './rotation/store-changes.ts';
+export {
+  createUserKey,
+  type KeyUse,
+  type NewKey,
+  type RotatedUser,
+  readKeyUse,
+  readUser,
+  readUserKeys,
+  removeUserKey,
+  type UserKey,
+} from './rotation/user-keys.ts';
+export { noStore } from './secret-rotation.ts';
 export { PURPOSE_OF_CHANGE, type RolePurpose, sessionPolicyFor } from './session-policy.ts';

@@ -1,7 +1,6 @@
 import type { RotationClients } from '../actions/index.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { EventDraft } from '../domain/event.ts';
-import type { RotationOutcome } from '../domain/rotation-outcome.ts';
 import type { DocumentFields, StoreRules } from '../domain/rotation-store.ts';
 import type { Clock } from '../domain/time.ts';
 import type { CredentialRecord } from '../ledger/index.ts';
@@ -44,5 +43,11 @@ export interface DrivenRotation extends Rotation {
   readonly credentialId: string;
 }
 
-/** Walks all steps of a rotation, or takes one up again by its token. Throws only what is a defect. */
-export type DriveRotation = (context: RotationContext, rotation: DrivenRotation) => Promise<RotationOutcome>;
+/** One step of a rotation, whoever asks for it. */
+export interface StepRequest extends Rotation {
+  readonly driver: 'janitor' | 'secrets-manager';
+  /** What Secrets Manager wants to see again when a value is put. */
+  readonly rotationToken?: string | undefined;
+  /** What the janitor replaces; Secrets Manager replaces the key that its secret holds. */
+  readonly credentialId?: string | undefined;
+}
