@@ -17,7 +17,7 @@ describe('a function with half its environment does not start', () => {
       () => undefined,
       (error: unknown) => error,
     );
-    expect(failure).toMatchObject({ code: 'environment-invalid' });
+    expect(failure).toMatchObject({ name: 'EnvironmentInvalid', cause: { code: 'environment-invalid' } });
     const missing = [...String(failure).matchAll(/([A-Z_]+) is missing/g)].map(([, variable]) => variable);
     expect(missing.toSorted()).toEqual(needed.toSorted());
   });

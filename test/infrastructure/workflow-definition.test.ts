@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweepDefinition } from '../../lib/infrastructure/workflow/definition.ts';
 import type { State } from '../../lib/infrastructure/workflow/states-language.ts';
+import { LEASE_MS, TAKEOVER_MARGIN_MS } from '../../lib/sweep/lease.ts';
 
 const functions = {
   listAccounts: 'list-accounts',
@@ -60,11 +61,29 @@ describe('the workflow of a sweep', () => {
   });
 
   it('each task is tried again with growing, scattered pauses', () => {
-    for (const [, { Retry }] of tasks) {
-      expect(Retry).toMatchObject([
+    for (const [, { Retry = [] }] of tasks) {
+      expect(Retry.slice(-2)).toMatchObject([
         { ErrorEquals: expect.arrayContaining(['Lambda.TooManyRequestsException']), JitterStrategy: 'FULL' },
         { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 3, JitterStrategy: 'FULL' },
       ]);
+    }
+  });
+
+  it('what another attempt would meet again is not tried again', () => {
+    for (const [, { Retry = [] }] of tasks) {
+      expect(Retry[0]).toEqual({
+        ErrorEquals: ['EventInvalid', 'PolicyInvalid', 'EnvironmentInvalid'],
+        MaxAttempts: 0,
+      });
+    }
+  });
+
+  it('an account that another sweep holds is waited for until the lease of one that died has run out', () => {
+    for (const name of ['Decide', 'Act']) {
+      const [, held] = tasks.find(([each]) => each === name)?.[1].Retry ?? [];
+      expect(held).toMatchObject({ ErrorEquals: ['LeaseHeld'], BackoffRate: 1 });
+      const waitsMs = (held?.IntervalSeconds ?? 0) * (held?.MaxAttempts ?? 0) * 1_000;
+      expect(waitsMs).toBeGreaterThan(LEASE_MS + TAKEOVER_MARGIN_MS);
     }
   });
 

@@ -52,6 +52,20 @@ const FUNCTION_TROUBLE = {
   JitterStrategy: 'FULL',
 } satisfies Retry;
 
+/** What another attempt meets again: an event, a policy or variables that are wrong until somebody mends them. */
+const HOPELESS = {
+  ErrorEquals: ['EventInvalid', 'PolicyInvalid', 'EnvironmentInvalid'],
+  MaxAttempts: 0,
+} satisfies Retry;
+
+/** Another sweep holds the account, or one that died there does: its lease ends after 12 minutes. */
+const LEASE_HELD = {
+  ErrorEquals: ['LeaseHeld'],
+  IntervalSeconds: 60,
+  MaxAttempts: 15,
+  BackoffRate: 1,
+} satisfies Retry;
+
 export function sweepDefinition(parts: WorkflowParts): StateMachineDefinition {
   const { functions } = parts;
   return {
@@ -132,7 +146,7 @@ function task(functionArn: string, { Payload, timeout, Next }: Task): State {
     Parameters: { FunctionName: functionArn, ...Payload },
     OutputPath: '$.Payload',
     TimeoutSeconds: timeout,
-    Retry: [LAMBDA_TROUBLE, FUNCTION_TROUBLE],
+    Retry: [HOPELESS, LAMBDA_TROUBLE, FUNCTION_TROUBLE],
     ...(Next === undefined ? { End: true } : { Next }),
   };
 }
@@ -190,7 +204,7 @@ function accountStates({ what, functionArn, fields }: AccountMap): Readonly<Reco
       ResultSelector: { 'answer.$': '$.Payload' },
       ResultPath: '$.result',
       TimeoutSeconds: TIMEOUTS.account,
-      Retry: [LAMBDA_TROUBLE, FUNCTION_TROUBLE],
+      Retry: [HOPELESS, LEASE_HELD, LAMBDA_TROUBLE, FUNCTION_TROUBLE],
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: failed }],
       Next: `${what}OnceMore`,
     },

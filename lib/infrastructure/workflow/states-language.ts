@@ -40,11 +40,12 @@ export interface State {
 
 export interface Retry {
   readonly ErrorEquals: readonly string[];
-  readonly IntervalSeconds: number;
+  readonly IntervalSeconds?: number;
+  /** 0: never again. */
   readonly MaxAttempts: number;
-  readonly BackoffRate: number;
-  readonly MaxDelaySeconds: number;
-  readonly JitterStrategy: 'FULL';
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: 'FULL';
 }
 
 interface S3Step {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
+import { workflowError } from './workflow-error.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be an account id of twelve digits');
 const some = z.string().min(1, 'must not be empty');
@@ -34,7 +35,7 @@ export const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>;
 
 /**
- * The variables a function needs, or `environment-invalid` that names every one that is missing or malformed: a
+ * The variables a function needs, or an error named `EnvironmentInvalid` (`environment-invalid`) that names every one that is missing or malformed: a
  * function with half its environment must not start.
  */
 export function readEnvironment<T>(
@@ -47,7 +48,7 @@ export function readEnvironment<T>(
     const name = String(path[0] ?? '');
     return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;
   });
-  throw new JanitorError(
+  const failure = new JanitorError(
     `the environment of this function is not what the stack gives it: ${problems.join('; ')}`,
     {
       code: 'environment-invalid',
@@ -56,4 +57,5 @@ export function readEnvironment<T>(
       details: { problems },
     },
   );
+  throw workflowError(failure);
 }

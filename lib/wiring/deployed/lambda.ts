@@ -5,6 +5,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
+import { named, workflowError } from './workflow-error.ts';
 
 export const logger = new Logger();
 export const metrics = new Metrics();
@@ -34,7 +35,7 @@ export function lambda<Event, Answer>(
       try {
         return await handle(event.data, { remaining: () => context.getRemainingTimeInMillis() });
       } catch (error) {
-        throw error instanceof JanitorError ? named(pascal(error.code), error.message, error) : error;
+        throw error instanceof JanitorError ? workflowError(error) : error;
       }
     });
 }
@@ -54,17 +55,6 @@ export function once<T>(open: () => Promise<T>): () => Promise<T> {
     });
     return opened;
   };
-}
-
-function named(name: string, message: string, cause?: unknown): Error {
-  const error = new Error(message, cause === undefined ? undefined : { cause });
-  error.name = name;
-  return error;
-}
-
-/** `lease-held` as the States Language names errors: `LeaseHeld`. */
-function pascal(code: string): string {
-  return code.replaceAll(/(?:^|-)([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 function describe(error: Error | null | undefined): Record<string, unknown> {
