@@ -3,6 +3,8 @@ import { JanitorError } from '../domain/error.ts';
 import { type ServeOptions, serve } from './dispatch.ts';
 import type { EmbeddedDynamo } from './dynamo/embedded-dynamo.ts';
 import { EmbeddedAccount } from './embedded-account.ts';
+import type { RotationFunctions } from './secrets/rotation-functions.ts';
+import { type RotationInvocation, runRotations } from './secrets/run-rotations.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import { inProcessHandler } from './transport/in-process.ts';
 import { wrappedHandler } from './transport/wrapped-handler.ts';
@@ -23,6 +25,8 @@ export class EmbeddedAws {
   readonly faults: FaultPlan;
   readonly calls: CallLog;
   readonly changes: ChangeLog;
+  /** What stands for the Lambda functions of rotations, by ARN; `runRotations` calls them. */
+  readonly rotationFunctions: RotationFunctions;
   readonly #world: World;
 
   constructor(options: EmbeddedAwsOptions = {}) {
@@ -33,6 +37,7 @@ export class EmbeddedAws {
     this.faults = world.faults;
     this.calls = world.calls;
     this.changes = world.changes;
+    this.rotationFunctions = world.rotationFunctions;
   }
 
   /** Gets or creates an account of the world's organisation. Throws `account-id-invalid`. */
@@ -60,6 +65,14 @@ export class EmbeddedAws {
   /** One request, for transports. */
   serve(request: WireRequest, options: ServeOptions): Promise<Delivery<WireResponse>> {
     return serve(this.#world, request, options);
+  }
+
+  /**
+   * What Secrets Manager does in the background at this instant: starts rotations whose schedule is due and calls the
+   * registered functions of those that wait, step by step. Nothing calls it but whoever moves the clock.
+   */
+  runRotations(): Promise<RotationInvocation[]> {
+    return runRotations(this.#world);
   }
 
   /** All durable state in a canonical order, without secret values, to compare worlds. */

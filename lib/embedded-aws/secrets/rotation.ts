@@ -34,11 +34,14 @@ export function nextRotation(rules: RotationRules | undefined, from: number): nu
   return from + Number(count) * (unit === 'hour' ? HOUR_MS : DAY_MS);
 }
 
-/** Starts a rotation: the pending version appears without a value, as before its Lambda ran. No Lambda is run. */
+/**
+ * Starts a rotation: the pending version appears without a value, as before its Lambda ran. A function that is registered
+ * with the world is called when the world runs its rotations.
+ */
 function rotateSecret(call: Call, input: z.infer<typeof rotateSecretInput>): JsonValue {
   const secret = primarySecret(call, input.SecretId);
   const rotation = rotationAfter(secret, input);
-  refuseRotation(secret, rotation);
+  refuseRotation(call, secret, rotation);
   const id = input.ClientRequestToken ?? call.world.ids.requestId();
   const nextAt = nextRotation(rotation.rules, call.now);
   const versions = input.RotateImmediately === false ? secret.versions : withPending(secret, id, call.now);
@@ -48,6 +51,7 @@ function rotateSecret(call: Call, input: z.infer<typeof rotateSecretInput>): Jso
     copy.versions = versions;
     if (nextAt !== undefined) copy.nextRotationAt = nextAt;
   });
+  if (input.RotateImmediately !== false) askFunction(call, secret, id);
   return { ARN: secret.arn, Name: secret.name, VersionId: id };
 }
 
@@ -61,7 +65,17 @@ function rotationAfter(secret: Secret, input: z.infer<typeof rotateSecretInput>)
   };
 }
 
-function refuseRotation(secret: Secret, rotation: Rotation): void {
+function askFunction(
+  { world, account, region, now }: Call,
+  { rotation, name, arn }: Secret,
+  token: string,
+): void {
+  if (rotation?.lambdaArn === undefined) return;
+  const where = { accountId: account.id, region, secretName: name, secretArn: arn };
+  world.rotationFunctions.ask({ ...where, token, lambdaArn: rotation.lambdaArn, notBefore: now });
+}
+
+function refuseRotation(call: Call, secret: Secret, rotation: Rotation): void {
   if (secret.owningService !== undefined) {
     throw invalidRequest(`You can't rotate this secret: it is managed by ${secret.owningService}.`);
   }
@@ -70,8 +84,14 @@ function refuseRotation(secret: Secret, rotation: Rotation): void {
   }
   const pending = versionWith(secret.versions, PENDING);
   if (pending !== undefined && !pending.stages.includes(CURRENT)) {
+    askFunction(call, secret, pending.id);
     throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
   }
+}
+
+/** The pending version of a rotation that the schedule starts. */
+export function beginRotation(secret: Secret, id: string, now: number): void {
+  secret.versions = withPending(secret, id, now);
 }
 
 function withPending(secret: Secret, id: string, now: number): Secret['versions'] {

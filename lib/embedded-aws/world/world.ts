@@ -1,5 +1,6 @@
 import { AccountState } from '../account-state.ts';
 import type { IssuedCredential } from '../principal.ts';
+import { RotationFunctions } from '../secrets/rotation-functions.ts';
 import { type ClockSource, WorldClock } from './clock.ts';
 import type { FaultPlan } from './faults.ts';
 import { Identifiers } from './identifiers.ts';
@@ -48,6 +49,7 @@ export class World {
   readonly calls = new CallLog();
   readonly changes = new ChangeLog();
   readonly throttle = new Throttle();
+  readonly rotationFunctions = new RotationFunctions();
   readonly options: EmbeddedAwsOptions;
   readonly accounts = new Map<string, AccountState>();
   /** By access key id. */
