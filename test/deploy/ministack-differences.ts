@@ -23,6 +23,8 @@ export const COMPLETED: Readonly<Record<string, string>> = {
   "tags of a bucket in a template become the bucket's": 'CDK empties only buckets that are tagged for it',
   'a rule forwards to the bus of another account':
     'births come from members; the policy of the bus is not judged',
+  'RotateSecret has the function of the secret called':
+    'access keys in secrets are rotated by the deployed function',
   'Scheduler fills context attributes into the input of its target': 'a firing is known by its instant',
 };
 

@@ -3,11 +3,15 @@
 Each completion does what AWS documents. test/deploy/ministack-differences.ts lists all of them and asserts on a
 MiniStack without them that they are still needed.
 """
+import contextvars
+import logging
+import threading
+import time
 import uuid
 from datetime import datetime, timezone
 
 from ministack.core import iam_evaluator, responses
-from ministack.services import eventbridge, lambda_svc, s3
+from ministack.services import eventbridge, lambda_svc, s3, secretsmanager
 from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 from ministack_iam_facts import complete_facts
 
@@ -21,6 +25,7 @@ def complete(url: str) -> None:
     know_where_a_template_is_deployed()
     forward_events_to_other_accounts()
     tag_buckets_of_templates()
+    rotate_secrets_by_their_functions()
 
 
 def fill_in_context_attributes_of_schedules() -> None:
@@ -146,3 +151,38 @@ def tag_buckets_of_templates() -> None:
         s3._bucket_tags[name] = {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}
 
     provisioners._s3_apply_configurations = configure_with_tags
+
+
+ROTATION_STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+
+
+def rotate_secrets_by_their_functions() -> None:
+    """RotateSecret labels a version AWSPENDING that has no value yet and calls the secret's function, step by step."""
+    pretend = secretsmanager._rotate_secret
+
+    def rotate(data):
+        _, secret = secretsmanager._resolve(data.get("SecretId"))
+        function = data.get("RotationLambdaARN") or (secret or {}).get("RotationLambdaARN")
+        if secret is None or secret.get("DeletedDate") or not function:
+            return pretend(data)
+        rules = data.get("RotationRules") or secret.get("RotationRules")
+        secret.update(RotationEnabled=True, RotationLambdaARN=function, RotationRules=rules)
+        token = data.get("ClientRequestToken") or str(uuid.uuid4())
+        none = {"SecretString": None, "SecretBinary": None}
+        secret["Versions"][token] = {**none, "CreatedDate": int(time.time()), "Stages": ["AWSPENDING"]}
+        walk = (call_rotation_function, function, secret["ARN"], token)
+        threading.Thread(target=contextvars.copy_context().run, args=walk, daemon=True).start()
+        return responses.json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token})
+
+    secretsmanager._rotate_secret = rotate
+
+
+def call_rotation_function(function: str, secret: str, token: str) -> None:
+    record, config, _ = lambda_svc._get_func_record_for_ref(function)
+    target = lambda_svc._execution_record_for_config(record, config)
+    for step in ROTATION_STEPS:
+        event = {"Step": step, "SecretId": secret, "ClientRequestToken": token}
+        answer = lambda_svc._execute_function_with_config_scope(target, event)
+        if answer.get("error"):
+            logging.getLogger(__name__).warning("%s of %s failed: %s", step, secret, answer.get("body"))
+            return

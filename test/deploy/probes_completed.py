@@ -181,3 +181,12 @@ def run_of_a_map(account):
     run = f"arn:aws:states:{REGION}:{account}:mapRun:probe/Label:1"
     credentials = session_of(account, allow("states:DescribeMapRun", run))
     return is_denied(client("stepfunctions", account, credentials).describe_map_run, mapRunArn=run)
+
+
+@probe("RotateSecret has the function of the secret called")
+def rotation_function(account):
+    secrets = client("secretsmanager", account)
+    secret = secrets.create_secret(Name="probe", SecretString="x")["ARN"]
+    function = f"arn:aws:lambda:{REGION}:{account}:function:nobody"
+    token = secrets.rotate_secret(SecretId=secret, RotationLambdaARN=function)["VersionId"]
+    return secrets.describe_secret(SecretId=secret)["VersionIdsToStages"][token] == ["AWSCURRENT"]
