@@ -21,6 +21,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'key-not-propagated',
   'ledger-contended',
   'ledger-unavailable',
+  'pending-without-value',
   'promote-unknown',
   'put-unknown',
   'quota',

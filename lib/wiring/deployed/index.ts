@@ -1,6 +1,7 @@
 /** The composition root of the deployed functions. Nothing of the command line or the embedded AWS is in reach. */
 
 export { noticeOfSlug } from '../../notify/index.ts';
+export { rotateStep } from '../../rotation/index.ts';
 export {
   actOnAccount,
   allotSteps,
@@ -22,3 +23,4 @@ export { callerSchema, operate, operationSchema } from './operations.ts';
 export { sweepOutcome, tellOperators } from './operators.ts';
 export { deployedPolicy } from './policy.ts';
 export { problemOf } from './problem.ts';
+export { openRotation, rotationEventSchema } from './rotation.ts';

@@ -1,0 +1,28 @@
+import {
+  deployedPolicy,
+  environmentSchema,
+  lambda,
+  logger,
+  once,
+  openHub,
+  openRotation,
+  readEnvironment,
+  rotateStep,
+  rotationEventSchema,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({ HOME_REGION: true, LEDGER_TABLE: true, POLICY_DIR: true, STATE_TABLE: true }),
+  process.env,
+);
+
+const open = once(async () =>
+  openRotation(await openHub(environment), environment, await deployedPolicy(environment)),
+);
+
+/** One step of replacing the access key in a secret, as Secrets Manager asks for it; a failure makes it ask again. */
+export const handler = lambda(rotationEventSchema, async ({ step, ...rotation }) => {
+  const { secretId, token } = rotation;
+  await rotateStep(await open(), rotation, step);
+  logger.info('step done', { secretId, token, step });
+});
