@@ -8,8 +8,7 @@ import { HubStack } from './hub-stack.ts';
 import { memberTemplates } from './member/templates.ts';
 import { NistReport } from './nag/nist-report.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
-import { deployedPolicy, purposesOf, writePackedPolicy } from './policy.ts';
-import { NARROWEST_REACH } from './rotation/reach.ts';
+import { deployedPolicy, purposesOf, reachOf, writePackedPolicy } from './policy.ts';
 
 export interface BuildOptions {
   readonly app?: AppProps;
@@ -32,6 +31,7 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
   const configuration = readConfiguration(app.node.tryGetContext(CONTEXT_KEY));
   const policy = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
   const purposes = neededPurposes(configuration, purposesOf(policy));
+  const reach = reachOf(policy);
   const hub = new HubStack(app, configuration.stackName, {
     description: 'Credential Janitor: hub',
     env: environmentOf(configuration, options.target),
@@ -40,14 +40,14 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     policyHash: policy.hash,
     packedPolicy: writePackedPolicy(policy, app.outdir),
     purposes,
-    reach: NARROWEST_REACH,
+    reach,
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NistReport(app.outdir));
   return {
     app,
     hub,
-    templates: memberTemplates(app.outdir, configuration, { needed: purposes, reach: NARROWEST_REACH }),
+    templates: memberTemplates(app.outdir, configuration, { needed: purposes, reach }),
   };
 }
 

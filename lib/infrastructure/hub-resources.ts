@@ -6,11 +6,13 @@ import { type DeployedNames, MEMBER_PURPOSES, MEMBER_ROLE_PATH, type MemberPurpo
 import type { Notices } from './notices/notices.ts';
 import type { GrantResources } from './permissions/index.ts';
 import type { Stores } from './record/stores.ts';
+import type { RotationReach } from './rotation/reach.ts';
 
 interface Hub {
   readonly names: DeployedNames;
   readonly configuration: Configuration;
   readonly purposes: readonly MemberPurpose[];
+  readonly reach: RotationReach;
   readonly stores: Stores;
   readonly notices: Notices;
   readonly deadLetters: IQueue;
@@ -21,6 +23,7 @@ export function hubResources({
   names,
   configuration,
   purposes,
+  reach,
   stores,
   notices,
   deadLetters,
@@ -41,6 +44,7 @@ export function hubResources({
     deadLetters: deadLetters.queueArn,
     mail: notices.mailArns,
     memberRoles: memberRoles(names, configuration, purposes),
+    reach,
     organizationId: configuration.accounts === 'organization' ? configuration.organizationId : undefined,
   };
 }

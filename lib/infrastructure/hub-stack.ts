@@ -8,7 +8,7 @@ import {
   Tags,
   Validations,
 } from 'aws-cdk-lib';
-import { type Code, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { type Code, FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -17,11 +17,12 @@ import type { Configuration } from './configuration/schema.ts';
 import { Functions } from './functions/functions.ts';
 import { environmentFacts, hubResources, listedAccounts } from './hub-resources.ts';
 import { MemberRoles } from './member/member-roles.ts';
-import { deployedNames, type FunctionName, type MemberPurpose } from './names.ts';
+import { deployedFunctions, deployedNames, type FunctionName, type MemberPurpose } from './names.ts';
 import { Notices } from './notices/notices.ts';
 import { Observability } from './observability/observability.ts';
 import { PeoplePolicies } from './people-policies.ts';
 import { Stores } from './record/stores.ts';
+import { AccessKeyRotation } from './rotation/access-key-rotation.ts';
 import type { RotationReach } from './rotation/reach.ts';
 import { SweepSchedule } from './workflow/schedule.ts';
 import { Workflow } from './workflow/workflow.ts';
@@ -44,7 +45,7 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
-    const { configuration, purposes } = props;
+    const { configuration, purposes, reach } = props;
     const { sandbox: removable, organizationId } = configuration;
     const names = deployedNames(configuration.prefix);
     Tags.of(this).add('credential-janitor', names.prefix);
@@ -62,10 +63,13 @@ export class HubStack extends Stack {
     });
     const deadLetters = this.#deadLetters(removable);
 
-    const hub = { names, configuration, purposes, stores, notices, deadLetters };
+    const hub = { names, configuration, purposes, reach, stores, notices, deadLetters };
     const resources = hubResources(hub);
+    const rotates = purposes.includes('rotate') || configuration.rotation.secrets.length > 0;
+    const deployed = deployedFunctions({ rotates });
     const functions = new Functions(this, 'Functions', {
       names,
+      deployed,
       configuration,
       facts: environmentFacts(hub),
       resources,
@@ -108,11 +112,12 @@ export class HubStack extends Stack {
         purposes,
         partition: Aws.PARTITION,
         account: Aws.ACCOUNT_ID,
-        reach: props.reach,
+        reach,
         hubAccount: Aws.ACCOUNT_ID,
         organization: organizationId === undefined ? undefined : { 'aws:PrincipalOrgID': organizationId },
       });
     }
+    if (rotates) this.#rotate(functionOf('rotate-access-key'), configuration.rotation);
     const operate = functionOf('operate');
     new PeoplePolicies(this, 'People', {
       names,
@@ -126,6 +131,7 @@ export class HubStack extends Stack {
     const { enabled, overdueAfterHours } = configuration.schedule;
     new Observability(this, 'Observability', {
       names,
+      deployed,
       functionOf,
       stateMachine,
       deadLetters,
@@ -149,6 +155,11 @@ export class HubStack extends Stack {
       PolicyHash: props.policyHash,
       MemberRolePrefix: names.memberRolePrefix,
     });
+  }
+
+  #rotate(lambda: IFunction, { secrets, ...when }: Configuration['rotation']): void {
+    const rotation = new AccessKeyRotation(this, 'Rotation', { lambda });
+    for (const secretArn of new Set(secrets)) rotation.rotateOnSchedule(secretArn, when);
   }
 
   /** One queue for whatever could not be delivered: starts of sweeps, births, bounces. */

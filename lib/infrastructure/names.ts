@@ -8,8 +8,14 @@ export const FUNCTION_NAMES = [
   'tag-newborn',
   'record-bounce',
   'operate',
+  'rotate-access-key',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** The functions of a hub; the one that makes access keys exists only where something is to be rotated. */
+export function deployedFunctions({ rotates }: { readonly rotates: boolean }): readonly FunctionName[] {
+  return FUNCTION_NAMES.filter((name) => rotates || name !== 'rotate-access-key');
+}
 
 /** What a member role is for; a role exists only where an activated rule needs it. */
 export const MEMBER_PURPOSES = ['read', 'tag', 'rotate', 'quarantine', 'delete'] as const;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkPolicy, PACKED_POLICY, type Policy, packPolicy, policyInvalid } from '../policy/index.ts';
 import type { MemberPurpose } from './names.ts';
+import type { RotationReach } from './rotation/reach.ts';
 
 /** The policy of a deployment, and what of it the infrastructure follows. Throws `policy-invalid`. */
 export async function deployedPolicy(folder: string, root: string): Promise<Policy> {
@@ -46,4 +47,14 @@ export function purposesOf({ document }: Policy): MemberPurpose[] {
     }
   }
   return [...needed];
+}
+
+/** How far the rights to rotate access keys go by this policy. */
+export function reachOf({ document }: Policy): RotationReach {
+  const { stores, deliveries } = document.rotation;
+  return {
+    storeNames: stores.name === undefined ? [] : [stores.name.replace('{userName}', '*')],
+    comparesIds: stores.compareIds,
+    delivers: deliveries.length > 0,
+  };
 }

@@ -42,6 +42,7 @@ const CODE = {
   'tag-newborn': () => import('../../functions/tag-newborn/handler.ts'),
   'record-bounce': () => import('../../functions/record-bounce/handler.ts'),
   operate: () => import('../../functions/operate/handler.ts'),
+  'rotate-access-key': () => import('../../functions/rotate-access-key/handler.ts'),
 } as const satisfies Record<FunctionName, () => Promise<unknown>>;
 
 type Variables = Readonly<Record<string, string | undefined>>;

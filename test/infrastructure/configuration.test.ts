@@ -7,6 +7,8 @@ import { readConfiguration } from '../../lib/infrastructure/configuration/read.t
 import { configurationSchema } from '../../lib/infrastructure/configuration/schema.ts';
 import { built } from './synthesised.ts';
 
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:iam-users/ann-AbCdEf';
+
 describe('configuration of a deployment', () => {
   it('nothing said: observes its own account once a day, keeps everything, writes to nobody', () => {
     expect(readConfiguration(undefined)).toEqual({
@@ -23,6 +25,7 @@ describe('configuration of a deployment', () => {
         overdueAfterHours: 48,
       },
       evidence: { objectLock: 'governance', retentionDays: 400 },
+      rotation: { secrets: [], schedule: 'rate(60 days)' },
       operators: [],
       concurrency: 40,
       architecture: 'arm64',
@@ -95,6 +98,22 @@ describe('configuration of a deployment', () => {
       'memberSteps.0 write tag, rotate, quarantine or delete',
     ],
     [
+      'a secret by name',
+      { rotation: { secrets: ['iam-users/ann'] } },
+      'rotation.secrets.0 is not the ARN of',
+    ],
+    [
+      'minutes in a schedule of rotations',
+      { rotation: { schedule: 'cron(30 8 ? * TUE *)' } },
+      'rotation.schedule is no schedule of rotations: write rate(60 days)',
+    ],
+    ['a window in minutes', { rotation: { window: '90m' } }, 'rotation.window write whole hours, 1h to 24h'],
+    [
+      'a secret of another account',
+      { hubAccount: '999988887777', rotation: { secrets: [SECRET] } },
+      'is not in the account and Region of the hub',
+    ],
+    [
       'removable and locked for good',
       { sandbox: true, evidence: { objectLock: 'compliance' } },
       'sandbox cannot be removable and locked',
@@ -121,14 +140,15 @@ describe('docs/configuration.md', () => {
   it.each(keys)('%s is explained, with its default', (key) => {
     const value: unknown = Object.entries(defaults).find(([name]) => name === key)?.[1];
     const explained = (name: string) => rows.find((row) => row.split('|')[1]?.includes(`\`${name}\``));
+    const shown = (each: unknown) => `| \`${Array.isArray(each) ? '[]' : each}\` |`;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const row = explained(key) ?? rows.find((each) => each.startsWith(`| \`${key}.`));
       expect(row).toBeDefined();
-      if (value !== undefined) expect(row).toContain(`| \`${Array.isArray(value) ? '[]' : value}\` |`);
+      if (value !== undefined) expect(row).toContain(shown(value));
       return;
     }
     for (const [name, inner] of Object.entries(value)) {
-      expect(explained(`${key}.${name}`)).toContain(`| \`${inner}\` |`);
+      expect(explained(`${key}.${name}`) ?? `no row ${key}.${name}`).toContain(shown(inner));
     }
   });
 });

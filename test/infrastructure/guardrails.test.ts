@@ -2,8 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { LABEL_PREFIX } from '../../lib/domain/label.ts';
-import { deployedNames, FUNCTION_NAMES, MEMBER_ROLE_PATH } from '../../lib/infrastructure/names.ts';
+import { accessKeyLabels, LABEL_PREFIX, secretLabels } from '../../lib/domain/label.ts';
+import { MANAGED_TAG, STORE_KEY_TAG, STORE_USER_TAG } from '../../lib/domain/rotation-store.ts';
+import {
+  deployedNames,
+  FUNCTION_NAMES,
+  MEMBER_PURPOSES,
+  MEMBER_ROLE_PATH,
+  type MemberPurpose,
+} from '../../lib/infrastructure/names.ts';
 import { hubTemplate, resourcesOf } from './synthesised.ts';
 
 const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'service-control-policies');
@@ -90,13 +97,42 @@ describe('service control policies', () => {
     expect(covers(forwarding?.Resource ?? [], rule)).toBe(true);
   });
 
-  it('labels are written by the tag role alone', () => {
-    const [labels] = statements('protect-labels.json');
-    expect(labels?.Condition).toEqual({
-      'ForAnyValue:StringLike': { 'aws:TagKeys': [`${LABEL_PREFIX}*`] },
-      ArnNotLike: {
-        'aws:PrincipalArn': [`arn:aws:iam::*:role${MEMBER_ROLE_PATH}${names.memberRole('tag')}`],
+  describe('tags of the janitor', () => {
+    const [labels, choices] = statements('protect-labels.json');
+    const patterns = (statement: typeof labels) =>
+      statement?.Condition?.['ForAnyValue:StringLike']?.['aws:TagKeys'] ?? [];
+    const exempt = (statement: typeof labels) => statement?.Condition?.ArnNotLike?.['aws:PrincipalArn'] ?? [];
+    const member = (purpose: MemberPurpose) =>
+      `arn:aws:iam::111122223333:role${MEMBER_ROLE_PATH}${names.memberRole(purpose)}`;
+    const rotator = `arn:aws:iam::999988887777:role/${names.functionName('rotate-access-key')}`;
+
+    it.each([
+      ...Object.keys(accessKeyLabels('AKIAIOSFODNN7EXAMPLE', 'ana', '2027-01-01T00:00:00Z')),
+      ...Object.keys(secretLabels('ana', '2027-01-01T00:00:00Z')),
+      STORE_KEY_TAG,
+    ])('the label %s is written by the roles to tag and to rotate alone', (key) => {
+      expect(covers(patterns(labels), key)).toBe(true);
+      const writers = [...MEMBER_PURPOSES.map(member), rotator].filter((arn) => covers(exempt(labels), arn));
+      expect(writers).toEqual([member('tag'), member('rotate'), rotator]);
+      expect(covers(exempt(labels), 'arn:aws:iam::111122223333:role/Developer')).toBe(false);
+    });
+
+    it.each([MANAGED_TAG, STORE_USER_TAG])(
+      '%s says what is rotated, for whom: by deployments and administrators, and for deliveries by the role to rotate',
+      (key) => {
+        expect(covers(patterns(labels), key)).toBe(false);
+        expect(covers(patterns(choices), key)).toBe(true);
+        expect(MEMBER_PURPOSES.map(member).filter((arn) => covers(exempt(choices), arn))).toEqual([
+          member('rotate'),
+        ]);
+        expect(covers(exempt(choices), 'arn:aws:iam::111122223333:role/Developer')).toBe(false);
       },
+    );
+
+    it('no tag of the janitor has another prefix', () => {
+      for (const pattern of [...patterns(labels), ...patterns(choices)]) {
+        expect(pattern.startsWith(LABEL_PREFIX)).toBe(true);
+      }
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deployedNames, FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/names.ts';
 import { functionGrants } from '../../lib/infrastructure/permissions/index.ts';
+import { NARROWEST_REACH } from '../../lib/infrastructure/rotation/reach.ts';
 import { plainResources } from './plain-resources.ts';
 import { roleOf, rolesOf, type Statement } from './statements.ts';
 import { hubTemplate, resourcesOf } from './synthesised.ts';
@@ -36,11 +37,15 @@ describe('G7 the ledger is appended to and never changed', () => {
     ['list-accounts', ['run#*']],
     ['decide-account', ['credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*']],
     ['allot-steps', []],
-    ['act-on-account', ['credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*']],
+    [
+      'act-on-account',
+      ['credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*', 'rotations#*'],
+    ],
     ['finish-run', ['run#*']],
     ['tag-newborn', ['credential#*', 'lease#*']],
     ['record-bounce', ['credential#*', 'notices#*']],
-    ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*']],
+    ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'rotations#*']],
+    ['rotate-access-key', ['credential#*']],
   ];
   it.each(writers)('%s appends to these subjects only: %j', (name, subjects) => {
     const writes = on(roleOf(template, names.functionName(name)).statements, ledger).filter(({ Action }) =>
@@ -74,7 +79,7 @@ describe('G7 the ledger is appended to and never changed', () => {
 describe('roles of functions', () => {
   it('hold the statements of their table and nothing else', () => {
     for (const { name, statements, managed, boundary } of functionRoles) {
-      const table = functionGrants(name, plainResources, 'log-group');
+      const table = functionGrants(name, { ...plainResources, reach: NARROWEST_REACH }, 'log-group');
       expect(statements.map(({ Sid }) => Sid)).toEqual(table.map(({ sid }) => sid));
       expect(statements.map(({ Action }) => Action)).toEqual(table.map(({ actions }) => actions));
       expect({ managed, boundary }).toEqual({ managed: [], boundary: undefined });

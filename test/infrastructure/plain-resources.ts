@@ -27,5 +27,6 @@ export const plainResources: GrantResources = {
     quarantine: role('quarantine'),
     delete: role('delete'),
   },
+  reach: { storeNames: ['/iam-users/*'], comparesIds: true, delivers: true },
   organizationId: 'o-exampleorgid',
 };

@@ -16,6 +16,7 @@ const template = await hubTemplate({
   managementAccount: '111111111111',
   mail: { from: 'janitor@example.com' },
   operators: ['operators@example.com'],
+  memberSteps: ['rotate'],
 });
 const plainHub = await hubTemplate({ accounts: ['444455556666'] });
 
@@ -77,7 +78,7 @@ describe('functions', () => {
     const open = resourcesOf(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties.Principal,
     );
-    expect(new Set(open)).toEqual(new Set(['events.amazonaws.com']));
+    expect(new Set(open)).toEqual(new Set(['events.amazonaws.com', 'secretsmanager.amazonaws.com']));
   });
 });
 

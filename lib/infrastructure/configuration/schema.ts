@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { rotationSchema } from './rotation.ts';
 
 /** The key of `cdk.json`'s context (or `--context`) that holds the configuration. */
 export const CONTEXT_KEY = 'credentialJanitor';
@@ -101,6 +102,7 @@ export const configurationSchema = z
       managementAccount: accountId.optional(),
       schedule: schedule.prefault({}),
       evidence: evidence.prefault({}),
+      rotation: rotationSchema.prefault({}),
       /** Mail to owners by SES. Without it no owner can be told, and so nothing is ever taken away. */
       mail: z
         .strictObject({
@@ -133,6 +135,13 @@ export const configurationSchema = z
       context.addIssue({ code: 'custom', path: [path], message });
     if (value.accounts === 'organization' && value.organizationId === undefined) {
       issue('organizationId', 'is missing: accounts is "organization", so write the id, like o-exampleorgid');
+    }
+    for (const arn of value.rotation.secrets) {
+      const [, , , region, account] = arn.split(':');
+      const elsewhere = [account !== (value.hubAccount ?? account), region !== (value.homeRegion ?? region)];
+      if (elsewhere.includes(true)) {
+        issue('rotation', `cannot rotate ${arn}: it is not in the account and Region of the hub`);
+      }
     }
     if (value.sandbox && value.evidence.objectLock === 'compliance') {
       issue(

@@ -101,4 +101,13 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     does: 'records what people decide',
     variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'MEMBER_ROLE_PREFIX', 'HUB_ACCOUNT'],
   },
+  'rotate-access-key': {
+    memory: 512,
+    // A new key takes its time to be known everywhere; Secrets Manager calls again when a step fails.
+    timeout: 5,
+    asynchronous: false,
+    judges: true,
+    does: 'replaces the access key in a secret, a step a call',
+    variables: [...EVERYWHERE, 'STATE_TABLE'],
+  },
 };

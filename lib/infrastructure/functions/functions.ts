@@ -6,13 +6,15 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { JanitorError } from '../../domain/error.ts';
 import type { Configuration } from '../configuration/schema.ts';
-import { type DeployedNames, FUNCTION_NAMES, type FunctionName } from '../names.ts';
+import type { DeployedNames, FunctionName } from '../names.ts';
 import type { GrantResources } from '../permissions/index.ts';
 import { type EnvironmentFacts, environmentOf } from './environment.ts';
 import { JanitorFunction } from './janitor-function.ts';
 
 export interface FunctionsProps {
   readonly names: DeployedNames;
+  /** Which functions there are. */
+  readonly deployed: readonly FunctionName[];
   readonly configuration: Configuration;
   readonly facts: EnvironmentFacts;
   readonly resources: GrantResources;
@@ -24,7 +26,7 @@ export interface FunctionsProps {
   readonly codeOf: ((name: FunctionName) => Code) | undefined;
 }
 
-/** Every function of the catalogue. */
+/** The functions of a hub. */
 export class Functions extends Construct {
   readonly #functions: ReadonlyMap<FunctionName, JanitorFunction>;
 
@@ -43,7 +45,7 @@ export class Functions extends Construct {
       architecture: configuration.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     };
     this.#functions = new Map(
-      FUNCTION_NAMES.map((name) => [
+      props.deployed.map((name) => [
         name,
         new JanitorFunction(this, name, { ...shared, name, code: codeOf?.(name) }),
       ]),

@@ -11,7 +11,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { type DeployedNames, FUNCTION_NAMES, type FunctionName } from '../names.ts';
+import type { DeployedNames, FunctionName } from '../names.ts';
 import { greatestOf, ownMetric, sumOf } from './metrics.ts';
 
 /** An alarm; its id is its section in docs/runbook.md. */
@@ -31,6 +31,8 @@ export interface AlarmRow {
 
 export interface Watched {
   readonly names: DeployedNames;
+  /** Which functions there are. */
+  readonly deployed: readonly FunctionName[];
   readonly functionOf: (name: FunctionName) => IFunction;
   readonly stateMachine: IStateMachine;
   readonly deadLetters: IQueue;
@@ -46,6 +48,7 @@ export function alarmTable(watched: Watched): AlarmRow[] {
     ...sweepAlarms(watched),
     ...accountAlarms(watched),
     ...functionAlarms(watched),
+    ...rotationAlarms(watched),
     ...storeAlarms(watched),
     ...noticeAlarms(watched),
   ];
@@ -100,8 +103,8 @@ function accountAlarms({ names }: Watched): AlarmRow[] {
   ];
 }
 
-function functionAlarms({ functionOf, deadLetters }: Watched): AlarmRow[] {
-  const functions = FUNCTION_NAMES.map(functionOf);
+function functionAlarms({ deployed, functionOf, deadLetters }: Watched): AlarmRow[] {
+  const functions = deployed.map(functionOf);
   const slow = ['decide-account', 'act-on-account'] as const;
   return [
     {
@@ -142,6 +145,18 @@ function functionAlarms({ functionOf, deadLetters }: Watched): AlarmRow[] {
       id: 'dead-letters',
       means: 'A start of a sweep, a birth or a bounce failed to the end and waits in the dead-letter queue.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+      threshold: 1,
+    },
+  ];
+}
+
+function rotationAlarms({ deployed, functionOf }: Watched): AlarmRow[] {
+  if (!deployed.includes('rotate-access-key')) return [];
+  return [
+    {
+      id: 'rotation-failed',
+      means: 'A step of the rotation of an access key failed; the key before it stays in force.',
+      metric: functionOf('rotate-access-key').metricErrors({ statistic: Stats.SUM }),
       threshold: 1,
     },
   ];

@@ -9,7 +9,6 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { FUNCTION_NAMES } from '../names.ts';
 import type { Watched } from './alarm-table.ts';
 import { ownMetric } from './metrics.ts';
 
@@ -17,8 +16,8 @@ import { ownMetric } from './metrics.ts';
 export class SweepDashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched & { readonly alarms: readonly Alarm[] }) {
     super(scope, id);
-    const { names, stateMachine, functionOf, tables, deadLetters } = watched;
-    const functions = FUNCTION_NAMES.map((name) => ({ name, lambda: functionOf(name) }));
+    const { names, deployed, stateMachine, functionOf, tables, deadLetters } = watched;
+    const functions = deployed.map((name) => ({ name, lambda: functionOf(name) }));
     new Dashboard(this, 'Dashboard', {
       dashboardName: names.dashboard,
       periodOverride: PeriodOverride.AUTO,

@@ -8,7 +8,7 @@ import { publishToOperators, putEvents, sendMail } from './notice-grants.ts';
 export function actOnAccountGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'read', 'tag', 'rotate', 'quarantine', 'delete'),
-    appendTo(of, 'credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*'),
+    appendTo(of, 'credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*', 'cap#*', 'rotations#*'),
     readWholeLedger(of),
     projectState(of),
     useTablesKey(of),

@@ -1,3 +1,5 @@
+import type { RotationReach } from '../rotation/reach.ts';
+
 /**
  * One statement of a role, readable as a row of a table. Nothing is granted outside these tables: every role is made
  * of them alone, so that a reviewer, the synthesised template and the recorded calls can be held side by side.
@@ -41,6 +43,8 @@ export interface GrantResources {
     readonly quarantine: readonly string[];
     readonly delete: readonly string[];
   };
+  /** How far the rights to rotate go. */
+  readonly reach: RotationReach;
   /** Set when accounts come from AWS Organizations. */
   readonly organizationId?: string | undefined;
 }

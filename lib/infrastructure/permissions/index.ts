@@ -7,6 +7,7 @@ import { type Grant, type GrantResources, runtimeGrants } from './grant.ts';
 import { listAccountsGrants } from './list-accounts.ts';
 import { operateGrants } from './operate.ts';
 import { recordBounceGrants } from './record-bounce.ts';
+import { rotateAccessKeyGrants } from './rotate-access-key.ts';
 import { tagNewbornGrants } from './tag-newborn.ts';
 
 const GRANTS: Readonly<Record<FunctionName, (of: GrantResources) => Grant[]>> = {
@@ -18,6 +19,7 @@ const GRANTS: Readonly<Record<FunctionName, (of: GrantResources) => Grant[]>> = 
   'tag-newborn': tagNewbornGrants,
   'record-bounce': recordBounceGrants,
   operate: operateGrants,
+  'rotate-access-key': rotateAccessKeyGrants,
 };
 
 /** All that a function with this log group may do. Its role holds these statements and nothing else. */

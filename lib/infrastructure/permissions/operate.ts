@@ -4,7 +4,7 @@ import { appendTo, readChains, useTablesKey, writeState } from './ledger-grants.
 import { assumeMemberRoles } from './member-access.ts';
 
 /** Chains that people's decisions are recorded on. */
-const DECISIONS = ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*'];
+const DECISIONS = ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'rotations#*'];
 
 /** What people decide (halt, approve, restore, activate): recorded in the name of the authenticated caller. */
 export function operateGrants(of: GrantResources): Grant[] {

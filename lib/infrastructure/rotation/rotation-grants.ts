@@ -1,10 +1,8 @@
+import { DELIVERED } from '../../domain/delivery.ts';
 import { LABEL_PREFIX } from '../../domain/label.ts';
 import { MANAGED, MANAGED_TAG, STORE_USER_TAG } from '../../domain/rotation-store.ts';
 import type { Grant } from '../permissions/index.ts';
 import type { RotationReach } from './reach.ts';
-
-/** Where keys are delivered that no secret holds. */
-export const DELIVERED = 'credential-janitor/delivered/';
 
 export interface RotationPlace {
   readonly partition: string;
@@ -30,7 +28,7 @@ export function keyRotationGrants(at: RotationPlace, reach: RotationReach): Gran
   return [
     {
       sid: 'LookAtKeys',
-      actions: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+      actions: ['iam:GetAccessKeyLastUsed', 'iam:GetUser', 'iam:ListAccessKeys'],
       resources: users,
       wildcard: USERS,
     },
@@ -147,7 +145,19 @@ export function deliveryGrants(at: RotationPlace, { delivers }: RotationReach): 
       conditions: { ...OUR_TAGS, Null: { 'aws:TagKeys': 'false' } },
       wildcard,
     },
-    { sid: 'LimitReaders', actions: ['secretsmanager:PutResourcePolicy'], resources, wildcard },
+    {
+      sid: 'LookAtDelivery',
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
+      resources,
+      wildcard,
+    },
+    {
+      sid: 'LimitReaders',
+      actions: ['secretsmanager:PutResourcePolicy'],
+      resources,
+      conditions: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
+      wildcard,
+    },
   ];
 }
 

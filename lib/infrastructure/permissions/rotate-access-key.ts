@@ -1,0 +1,15 @@
+import { keyRotationGrants } from '../rotation/rotation-grants.ts';
+import type { Grant, GrantResources } from './grant.ts';
+import { appendTo, readChains, useTablesKey, writeState } from './ledger-grants.ts';
+
+/** Secrets Manager's function for secrets of the hub that hold a user's key: the only one with rights over keys itself. */
+export function rotateAccessKeyGrants(of: GrantResources): Grant[] {
+  const { partition, account, region, reach } = of;
+  return [
+    ...keyRotationGrants({ partition, account, region }, reach),
+    appendTo(of, 'credential#*'),
+    readChains(of, 'credential#*'),
+    writeState(of),
+    useTablesKey(of),
+  ];
+}
