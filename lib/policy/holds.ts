@@ -16,7 +16,8 @@ interface HoldRule {
   /** For the reference. */
   readonly meaning: string;
   readonly holds: (step: StepKind) => boolean;
-  readonly because: (subject: Subject, rule: Rule) => string | undefined;
+  /** `rule` is undefined of a step that no rule asks for, but a person. */
+  readonly because: (subject: Subject, rule: Rule | undefined) => string | undefined;
 }
 
 const everything = (): boolean => true;
@@ -132,6 +133,7 @@ const reviewOverdue: HoldRule = {
   meaning: 'The rule was not reviewed in time.',
   holds: isAnnounced,
   because: ({ now }, rule) => {
+    if (rule === undefined) return undefined;
     const until = plus(parseInstant(rule.reviewedOn), durationMs(rule.reviewEvery));
     return until < now
       ? `the rule was due for review on ${day(until)}; ${rule.owner} has to review it`
@@ -176,7 +178,7 @@ export const HOLD_CODES: readonly {
 ];
 
 /** Everything that forbids a step of a rule now. An undone quarantine shows even where no step is left. */
-export type HoldFinder = (step: StepKind | undefined, rule: Rule) => Refusal[];
+export type HoldFinder = (step: StepKind | undefined, rule: Rule | undefined) => Refusal[];
 
 /** Protection does not depend on the rule, so it is asked once per subject, when it first matters. */
 export function holdFinder(policy: Policy): (subject: Subject) => HoldFinder {
@@ -191,7 +193,12 @@ export function holdFinder(policy: Policy): (subject: Subject) => HoldFinder {
   };
 }
 
-function found(holds: readonly HoldRule[], step: StepKind, subject: Subject, rule: Rule): Refusal[] {
+function found(
+  holds: readonly HoldRule[],
+  step: StepKind,
+  subject: Subject,
+  rule: Rule | undefined,
+): Refusal[] {
   return holds.flatMap(({ code, holds: forbids, because }) => {
     const reason = forbids(step) ? because(subject, rule) : undefined;
     return reason === undefined ? [] : [{ code, reason }];

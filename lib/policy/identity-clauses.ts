@@ -63,7 +63,8 @@ export function nameClause(patterns: OneOrMany<string>): Clause {
   };
 }
 
-function nameFits(name: string, pattern: string): boolean {
+/** A name in full, or its beginning followed by `*`. */
+export function nameFits(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 

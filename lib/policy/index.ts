@@ -1,5 +1,6 @@
 /** The policy room: two YAML files in, judgements out. Pure but for loading. */
 export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
+export { readerOf } from './deliveries.ts';
 export {
   approvalFor,
   contractEnded,
@@ -11,7 +12,7 @@ export {
   routeOf,
 } from './directory.ts';
 export { policyJsonSchemas } from './json-schemas.ts';
-export { compilePolicy, type Judge } from './judge.ts';
+export { compileHolds, compilePolicy, type HoldsOnRequest, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
 export { nameHint } from './nearest.ts';
 export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';

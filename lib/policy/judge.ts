@@ -1,8 +1,9 @@
 import type { Credential, CredentialKind } from '../domain/credential.ts';
 import { isKnown } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
+import type { StepKind } from '../domain/step.ts';
 import { durationMs, type Instant } from '../domain/time.ts';
-import type { Finding, Judgement } from '../domain/verdict.ts';
+import type { Finding, Judgement, Refusal } from '../domain/verdict.ts';
 import type { Clause } from './clauses.ts';
 import { compileMatch, restsOnDisuse } from './compile-match.ts';
 import { believable } from './evidence.ts';
@@ -61,6 +62,16 @@ export function compilePolicy(policy: Policy): Judge {
       findings,
     };
   };
+}
+
+/** What forbids a step that no rule asks for, but a person: protections, holds in force, facts that are missing. */
+export type HoldsOnRequest = (input: Parameters<Judge>[0], step: StepKind) => readonly Refusal[];
+
+export function compileHolds(policy: Policy): HoldsOnRequest {
+  const subjectOf = subjectMaker(policy);
+  const holdsOf = holdFinder(policy);
+  return ({ credential, history, now }, step) =>
+    holdsOf(subjectOf(credential, history, now))(step, undefined);
 }
 
 function compiledByKind(policy: Policy): ReadonlyMap<CredentialKind, readonly CompiledRule[]> {
