@@ -28,7 +28,8 @@ export interface Restored {
 /**
  * Undoes exactly what the janitor did to a credential and nothing its owner changed since (G12, I8), and holds it
  * back from further steps for the policy's `restoreHold`. The hold comes first, recorded and projected, so that no
- * sweep acts meanwhile and the next one looks after whatever a crash here leaves open.
+ * sweep acts meanwhile and the next one looks after whatever a crash here leaves open. An act that was intended before
+ * the hold is waited for (I21): the hold stands, and the caller comes again.
  * @throws JanitorError `nothing-to-restore`, `act-under-way`; with source `policy`: `acting-refused`, `may-not-restore`.
  */
 export async function restoreCredential(
@@ -50,7 +51,7 @@ export async function restoreCredential(
   const holdUntil = plus(context.clock.now(), durationMs(context.policy.document.restoreHold));
   await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });
   await context.record.catchUp();
-  history = await context.record.read(credentialId);
+  history = await settled(context, credentialId, await context.record.read(credentialId));
 
   const changes: Restored['changes'][number][] = [];
   const left: Restored['left'][number][] = [];
@@ -68,7 +69,7 @@ export async function restoreCredential(
   return { changes, left, holdUntil };
 }
 
-/** A restore does not race with an act: an open intent is settled first, or the caller has to wait for it. */
+/** A restore does not race with an act, whose outcome it would keep from being recorded: the act is settled first, or the caller comes again. */
 async function settled(
   context: SweepContext,
   credentialId: string,
