@@ -120,10 +120,10 @@ describe('npx cdk synth, as from a fresh clone without credentials', () => {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     };
     const cdk = path.join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-    await promisify(execFile)(process.execPath, [cdk, 'synth', '--quiet', '--output', out], {
-      cwd: root,
-      env,
-    });
+    // With the one function that a hub has only where something is rotated.
+    const context = `credentialJanitor=${JSON.stringify({ memberSteps: ['rotate'] })}`;
+    const synth = [cdk, 'synth', '--quiet', '--output', out, '--context', context];
+    await promisify(execFile)(process.execPath, synth, { cwd: root, env });
   }, 180_000);
 
   it('fits any account and Region, and writes the templates for other accounts and the NIST report beside it', () => {
