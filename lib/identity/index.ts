@@ -1,5 +1,14 @@
+/** Who is calling, and for whom: persons, workloads, outside parties, delegation proofs. */
 export { type ActorLookups, type RoleIdentity, resolveActor } from './actor.ts';
+export { distinctActors, mayAsk, mayDecide, personsBehind } from './authority.ts';
 export { type CallerIdentity, callerIdentity } from './caller.ts';
 export { actorOfCall, userIdentitySchema } from './creator.ts';
+export {
+  type Agent,
+  type CallerDirectory,
+  type ResolvedCaller,
+  resolveCaller,
+  workloadOf,
+} from './resolve-caller.ts';
 export { readRole } from './role.ts';
 export { principalArnOf } from './role-arn.ts';
