@@ -14,7 +14,7 @@ import { STORE_KEY_TAG } from '../domain/rotation-store.ts';
 import type { RotationContext } from './context.ts';
 import type { Creation } from './create-secret.ts';
 import { removeOrphans } from './orphans.ts';
-import { notPropagated, worksNow } from './propagation.ts';
+import { proveKey, worksNow } from './propagation.ts';
 import { trouble } from './trouble.ts';
 import { type KeyDocument, sameBeside } from './value-document.ts';
 import { heldKeys } from './versions.ts';
@@ -30,7 +30,7 @@ export async function finishSecret(
 ): Promise<void> {
   const { before, request, store } = creation;
   if (before !== undefined && !sameBeside(before, pending, context.fields)) throw changedMeanwhile(store);
-  if (!(await worksNow(context, creation, pending))) throw notPropagated(pending);
+  if (!(await worksNow(context, creation, pending))) await proveKey(context, creation, pending);
   await removeLeftovers(context, creation, pending);
   const from = versionWith(store, CURRENT);
   const promoted = await promote(context.clients, store, { token: request.token, from }, context.pause);

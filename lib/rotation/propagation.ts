@@ -85,7 +85,7 @@ export async function worksNow(
   );
 }
 
-export function notPropagated({ key }: KeyDocument) {
+function notPropagated({ key }: KeyDocument) {
   return trouble('key-not-propagated', `AWS does not know the new key ${key.accessKeyId} yet`, {
     source: 'access',
     hint: 'The step is repeated; if it stays so, look whether somebody disabled or deleted the key.',
