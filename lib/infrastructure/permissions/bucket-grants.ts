@@ -6,7 +6,7 @@ export function workFiles(of: GrantResources, { read = [], write = [], list = []
     ...objects('ReadWork', ['s3:GetObject'], of.workBucket, read),
     ...objects('WriteWork', ['s3:PutObject'], of.workBucket, write),
     ...listing('ListWork', of.workBucket, list),
-    keyThroughS3(of, of.operationsKey, 'OpenWork'),
+    keyThroughS3(of, of.operationsKey, { sid: 'OpenWork', writes: write.length > 0 }),
   ];
 }
 
@@ -26,7 +26,7 @@ export function evidence(
     ...objects('ReadEvidence', ['s3:GetObject'], of.evidenceBucket, read),
     ...objects('WriteEvidence', ['s3:PutObject'], of.evidenceBucket, write),
     ...listing('SeeEvidence', of.evidenceBucket, [...new Set([...read, ...write])]),
-    keyThroughS3(of, of.recordKey, 'OpenEvidence'),
+    keyThroughS3(of, of.recordKey, { sid: 'OpenEvidence', writes: write.length > 0 }),
   ];
 }
 
@@ -57,10 +57,14 @@ function listing(sid: string, bucket: string, prefixes: readonly string[]): Gran
   ];
 }
 
-function keyThroughS3(of: GrantResources, key: string, sid: string): Grant {
+function keyThroughS3(
+  of: GrantResources,
+  key: string,
+  { sid, writes }: { readonly sid: string; readonly writes: boolean },
+): Grant {
   return {
     sid,
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    actions: writes ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'],
     resources: [key],
     conditions: { StringEquals: { 'kms:ViaService': `s3.${of.region}.${of.dnsSuffix}` } },
     indirect: 'S3 calls KMS in the name of whoever reads or writes an encrypted object.',

@@ -61,11 +61,27 @@ export function operatorGrants(of: PeopleResources): Grant[] {
       ],
       wildcard: 'Executions and map runs of this one workflow, named when they start.',
     },
+    ...askToOperate(of),
+  ];
+}
+
+/**
+ * A call of the function's URL takes both rights. Each is limited to such a call: whoever invoked the function itself would
+ * write the event that says who is calling, and could decide in anybody's name (G1, I11).
+ */
+function askToOperate({ operate }: PeopleResources): Grant[] {
+  return [
     {
       sid: 'AskToOperate',
-      actions: ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'],
-      resources: [of.operate],
-      conditions: { StringEqualsIfExists: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+      actions: ['lambda:InvokeFunctionUrl'],
+      resources: [operate],
+      conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+    },
+    {
+      sid: 'AskByUrlOnly',
+      actions: ['lambda:InvokeFunction'],
+      resources: [operate],
+      conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
     },
   ];
 }
