@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { deployedNames } from '../../lib/infrastructure/names.ts';
+import { deployedNames, FUNCTION_NAMES } from '../../lib/infrastructure/names.ts';
 import { type Statement, statementsOf } from './statements.ts';
 import { hubTemplate, plain, resourcesOf } from './synthesised.ts';
 
@@ -39,11 +39,13 @@ describe('what people of the hub may do', () => {
     const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'service-control-policies');
     const document: unknown = JSON.parse(readFileSync(path.join(folder, 'protect-hub.json'), 'utf8'));
     const { Statement } = z.looseObject({ Statement: z.array(z.looseObject({})) }).parse(document);
+    // Who asks Secrets Manager for a rotation must be allowed to invoke its function.
+    const called = FUNCTION_NAMES.filter((name) => name !== 'rotate-access-key').toSorted();
     expect(Statement).toContainEqual({
       Sid: 'OnlyTheWorkflowAndTheUrlCallFunctions',
       Effect: 'Deny',
       Action: 'lambda:InvokeFunction',
-      Resource: `arn:aws:lambda:*:*:function:${deployedNames().prefix}-*`,
+      Resource: called.map((name) => `arn:aws:lambda:*:*:function:${deployedNames().functionName(name)}`),
       Condition: {
         ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::*:role/${deployedNames().prefix}-workflow` },
         BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' },
