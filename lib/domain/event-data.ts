@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
+import { challengeEventSchemas } from './challenge-events.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
+import { exceptionEventSchemas } from './exception-events.ts';
+import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
 
@@ -192,6 +195,10 @@ export const eventDataSchemas = {
   'policy.proposed': z.strictObject({ hash: text, approvalsNeeded: z.number().int().nonnegative() }),
   'policy.approved': z.strictObject({ hash: text }),
   'policy.activated': z.strictObject({ hash: text, first: z.boolean() }),
+  // request#<id>, exception#<id>, challenge#<id>
+  ...requestEventSchemas,
+  ...exceptionEventSchemas,
+  ...challengeEventSchemas,
 } as const;
 
 export type EventType = keyof typeof eventDataSchemas;

@@ -8,6 +8,8 @@
  * run#<instant or id>    runs over all accounts
  * halt#organisation      halts of everything, an account or a rule
  * policy#activation      which policy version may act
+ * request#<client's id>  what was asked for and came of it
+ * exception#<request id> an exemption from rules       challenge#<id>        an objection to a step or an exception
  */
 export const subjects = {
   credential: (id: string) => `credential#${id}`,
@@ -21,6 +23,9 @@ export const subjects = {
   run: (instantOrId: string) => `run#${instantOrId}`,
   halts: 'halt#organisation',
   activation: 'policy#activation',
+  request: (id: string) => `request#${id}`,
+  exception: (id: string) => `exception#${id}`,
+  challenge: (id: string) => `challenge#${id}`,
 } as const;
 
 /** The credential id of a credential subject, or undefined. */

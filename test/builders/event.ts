@@ -8,6 +8,7 @@ import {
 } from '../../lib/domain/event.ts';
 import type { EventType } from '../../lib/domain/event-data.ts';
 import { DAY_MS, HOUR_MS, plus } from '../../lib/domain/time.ts';
+import { ASKED_DRAFTS } from './asked.ts';
 import { ACCOUNT, NOW } from './credential.ts';
 import { disableScope } from './history.ts';
 
@@ -280,6 +281,7 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
     approvals: [{ actor: person('bo'), at: NOW }],
     data: { hash: 'a'.repeat(64), first: false },
   },
+  ...ASKED_DRAFTS,
 };
 
 /** A draft of a type with changes to its envelope and its data. */

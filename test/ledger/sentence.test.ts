@@ -4,6 +4,7 @@ import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import { sentenceOf } from '../../lib/ledger/index.ts';
 import { NOW } from '../builders/credential.ts';
 import { event, person } from '../builders/event.ts';
+import { ASKED_SENTENCES } from './asked-sentences.ts';
 
 const ROLE = 'arn:aws:sts::111122223333:assumed-role/janitor-sweep/run';
 const KEY = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0';
@@ -135,12 +136,14 @@ const sentences = [
   ['policy.activated', 'ana activated policy aaaaaaaaaaaa, approved by bo.'],
 ] as const;
 
+const rows = [...sentences, ...ASKED_SENTENCES];
+
 describe('every type of event as a sentence', () => {
   it('has a row here', () => {
-    expect(sentences.map(([type]) => type)).toEqual(Object.keys(eventDataSchemas));
+    expect(rows.map(([type]) => type)).toEqual(Object.keys(eventDataSchemas));
   });
 
-  it.each(sentences)('%s', (type, sentence) => {
+  it.each(rows)('%s', (type, sentence) => {
     expect(sentenceOf(event(type))).toBe(sentence);
   });
 });

@@ -1,10 +1,11 @@
 import type { LedgerEvent } from '../../domain/event.ts';
+import type { AskedEvent } from './asked-events.ts';
 import type { CredentialEvent } from './credential-sentence.ts';
 import { because, count, day, infinitive, tally, who } from './say.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 /** Events on chains of accounts and of the organisation. */
-export type AccountEvent = Exclude<LedgerEvent, CredentialEvent>;
+export type AccountEvent = Exclude<LedgerEvent, CredentialEvent | AskedEvent>;
 
 export function accountSentence(event: AccountEvent): string {
   const by = who(event.actor);

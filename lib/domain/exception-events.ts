@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { actorSchema } from './actor.ts';
+import { conditionsSchema, exceptionScopeSchema, REASON_KINDS, requestIdSchema } from './request-events.ts';
+import { instantSchema } from './time.ts';
+
+const text = z.string().min(1);
+
+/** Why an exception ended without anybody ending it. */
+export const EXPIRY_CAUSES = ['end', 'condition', 'challenge-undecided'] as const;
+export type ExpiryCause = (typeof EXPIRY_CAUSES)[number];
+
+/** Events on `exception#<id>`. The id is that of the request it came of; its end is `expiresAt` of the first event. */
+export const exceptionEventSchemas = {
+  'exception.proposed': z.strictObject({
+    requestHash: text,
+    /** The original requester, whoever called for it (G1). */
+    requestedBy: actorSchema,
+    scope: exceptionScopeSchema,
+    while: conditionsSchema,
+    reasonKind: z.enum(REASON_KINDS),
+    businessOwner: text,
+    /** Persons who asked for it or are served by it. */
+    parties: z.array(text),
+    /** The credential's owner when it began; required where the owner must stay the same. */
+    owner: text.optional(),
+    renews: requestIdSchema.optional(),
+    exemptSince: instantSchema,
+  }),
+  'exception.activated': z.strictObject({}),
+  'exception.challenged': z.strictObject({ challengeId: text, decideBy: instantSchema }),
+  /** The challenge was dismissed: active again, with the end it had. */
+  'exception.cleared': z.strictObject({ challengeId: text }),
+  'exception.expired': z.strictObject({ cause: z.enum(EXPIRY_CAUSES) }),
+  'exception.revoked': z.strictObject({ challengeId: text.optional() }),
+  'exception.renewed': z.strictObject({ renewedBy: requestIdSchema }),
+} as const;
