@@ -50,7 +50,7 @@ const open = once(async () => {
 export const handler = lambda(eventSchema, async ({ requestContext, body, isBase64Encoded }) => {
   const caller = requestContext.authorizer.iam;
   try {
-    const operation = operationSchema.parse(json(isBase64Encoded ? atob(body) : body));
+    const operation = operationSchema.parse(json(isBase64Encoded ? decoded(body) : body));
     const outcome = await operate(await open(), caller, operation);
     logger.info('operated', { operation: operation.operation, by: caller.userArn });
     return answer(200, 'application/json', outcome);
@@ -61,6 +61,10 @@ export const handler = lambda(eventSchema, async ({ requestContext, body, isBase
     return answer(problem.status, 'application/problem+json', problem);
   }
 });
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
 
 function json(text: string): unknown {
   try {

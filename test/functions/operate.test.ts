@@ -185,8 +185,15 @@ describe('what cannot be done is a problem with a code and a way out', () => {
   });
 });
 
-test('a body in base64 is a body', async () => {
-  const body = Buffer.from(JSON.stringify({ ...HALT, target: `account:${HUB}` })).toString('base64');
+test('a body in base64 is a body, in any language', async () => {
+  const halt = { ...HALT, target: `account:${HUB}`, reason: 'Störung: 復旧中' };
+  const body = Buffer.from(JSON.stringify(halt)).toString('base64');
   const answer = await world.invoke('operate', { ...urlEvent(ana, body), isBase64Encoded: true });
   expect(answer).toMatchObject({ statusCode: 200 });
+  expect((await newest())?.reason).toBe('Störung: 復旧中');
+});
+
+test('a body that only says it is base64 is a request that is wrong, not a defect of ours', async () => {
+  const answer = await world.invoke('operate', { ...urlEvent(ana, '{"%'), isBase64Encoded: true });
+  expect(answer).toMatchObject({ statusCode: 400 });
 });
