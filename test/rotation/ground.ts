@@ -31,7 +31,10 @@ export class Ground {
   readonly account: EmbeddedAccount;
   /** Every event in the order of writing. */
   readonly written: LedgerEvent[] = [];
+  /** Every item written to the ledger and to its projection, as it was stored. */
+  readonly stored: unknown[] = [];
   readonly #dynamo = new MemoryDynamo((table, item) => {
+    this.stored.push(item);
     if (table === TABLES.ledger) this.written.push(eventOf(item.event));
   });
 
