@@ -13,6 +13,14 @@ export interface KeySeed {
   readonly lastUsedAt: string;
 }
 
+export interface BegunRotation {
+  /** ARN or name. */
+  readonly secretId: string;
+  readonly region: string;
+  /** Id of the version that is pending. */
+  readonly token: string;
+}
+
 /** A running moto. It ends with `stop`, and by itself when this process ends, however it ends. */
 export interface MotoServer {
   readonly url: string;
@@ -20,6 +28,8 @@ export interface MotoServer {
   reset(): Promise<void>;
   /** A user with one back-dated key; returns the key's id. */
   seedKey(seed: KeySeed): Promise<string>;
+  /** What RotateSecret leaves when it calls the function of a secret. */
+  beginRotation(rotation: BegunRotation): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +46,10 @@ export async function startMoto(): Promise<MotoServer> {
     async seedKey(seed) {
       moto.tell({ ...seed });
       return seeded.parse(await moto.hear()).keyId;
+    },
+    async beginRotation(rotation) {
+      moto.tell({ ...rotation });
+      await moto.hear();
     },
     stop: () => moto.end(),
   };
