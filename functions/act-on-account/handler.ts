@@ -17,6 +17,7 @@ import {
   openHub,
   openMember,
   readEnvironment,
+  rotatorIn,
   sweepOutcome,
 } from '../../lib/wiring/deployed/index.ts';
 
@@ -71,8 +72,9 @@ export const handler = lambda(
     const mayAct = environment.MODE === 'enforce' && accountId !== environment.MANAGEMENT_ACCOUNT;
     try {
       const acting = mayAct ? actingIn(hub, access) : undefined;
+      const openRotator = mayAct ? rotatorIn(hub, access) : undefined;
       const acted = await actOnAccount(
-        contextFor(everything, { accountId, clients: opened.clients, acting }),
+        contextFor(everything, { accountId, clients: opened.clients, acting, openRotator }),
         {
           enforce,
           allowance,

@@ -22,7 +22,14 @@ export type ChangeRequest =
       /** A tag change to undo: refused when somebody changed one of its tags since. */
       readonly undoes?: Scope;
     }
-  | { readonly change: 'rotate'; readonly credential: Credential }
+  | {
+      readonly change: 'rotate';
+      readonly credential: Credential;
+      /** The id that the new version of the secret gets: a UUID. */
+      readonly rotationId: string;
+      /** ARN of the secret that holds an access key; undefined: none is known. */
+      readonly secretId?: string | undefined;
+    }
   | { readonly change: 'deliver'; readonly credential: Credential; readonly delivery: Delivery }
   | { readonly change: 'disable'; readonly credential: Credential }
   | { readonly change: 'delete'; readonly credential: Credential; readonly recoveryWindowDays?: number }

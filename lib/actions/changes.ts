@@ -23,6 +23,7 @@ import {
   readSecretRestoration,
 } from './secret-deletion.ts';
 import { prepareSecretQuarantine, prepareSecretRelease, readQuarantineChange } from './secret-quarantine.ts';
+import { prepareKeyRotation, prepareSecretRotation, readSecretRotation } from './secret-rotation.ts';
 import { prepareSecretTags, readSecretTagChange } from './secret-tags.ts';
 import { undoTags } from './tagging.ts';
 import { prepareUserTags, readUserTagChange } from './user-tags.ts';
@@ -33,7 +34,8 @@ import { prepareUserTags, readUserTagChange } from './user-tags.ts';
  * `nothing-to-do`, `nothing-to-undo`, `changed-since`, `status-unsupported`, `not-quarantined`, `service-owned`,
  * `replica`, `replicated`, `policy-malformed`, `policy-too-long`, `quarantine-altered`, `recovery-window-invalid`,
  * `tag-not-ours`, `tag-invalid`, `tags-full`, `delivery-name-invalid`, `delivery-taken`, `delivery-quarantined`,
- * `secret-scheduled-for-deletion`. Throws `scope-mismatch` when a reverse is given another change's scope.
+ * `secret-scheduled-for-deletion`, `not-managed`, `no-store`, `store-gone`, `rotation-not-configured`,
+ * `rotation-disabled`, `rotation-stuck`. Throws `scope-mismatch` when a reverse is given another change's scope.
  */
 export async function prepareChange(clients: ActingClients, request: ChangeRequest): Promise<Prepared> {
   switch (request.credential.kind) {
@@ -56,7 +58,7 @@ function prepareKeyChange(clients: ActingClients, request: ChangeRequest): Promi
     case 'deliver':
       return prepareDelivery(clients, credential, request.delivery);
     case 'rotate':
-      return refused('rotation-not-offered', `an access key cannot be rotated from here: ${credential.id}`);
+      return prepareKeyRotation(clients, request);
     case 'disable':
       return prepareKeyDisable(clients, credential);
     case 'enable':
@@ -79,7 +81,7 @@ function prepareSecretChange(clients: ActingClients, request: ChangeRequest): Pr
         `${credential.id} is a secret; keys are delivered, secrets are not`,
       );
     case 'rotate':
-      return refused('rotation-not-offered', `a secret cannot be rotated from here: ${credential.id}`);
+      return prepareSecretRotation(clients, request);
     case 'disable':
       return prepareSecretQuarantine(clients, credential);
     case 'enable':
@@ -99,6 +101,7 @@ const READERS: readonly ChangeReader[] = [
   readQuarantineChange,
   readSecretDeletion,
   readSecretRestoration,
+  readSecretRotation,
   readDeliveryCreation,
   readDeliveryPolicy,
 ];

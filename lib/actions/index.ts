@@ -29,5 +29,5 @@ export {
   removeUserKey,
   type UserKey,
 } from './rotation/user-keys.ts';
-export { noStore } from './secret-rotation.ts';
+export { lookAtRotation, type RotationSight } from './rotation-sight.ts';
 export { PURPOSE_OF_CHANGE, type RolePurpose, sessionPolicyFor } from './session-policy.ts';

@@ -1,6 +1,7 @@
 import type { Credential } from '../domain/credential.ts';
 import { DELIVERED } from '../domain/delivery.ts';
 import type { ChangeKind } from '../domain/event-data.ts';
+import { keyRotationSessionPolicy, secretRotationSessionPolicy } from './rotation/session-policy.ts';
 
 /** What a role in an account is for: separate rights for reading, tagging, quarantining and deleting. */
 export type RolePurpose = 'read' | 'tag' | 'rotate' | 'quarantine' | 'delete';
@@ -31,7 +32,7 @@ const POLICING = [...LOOKING, 'secretsmanager:PutResourcePolicy', 'secretsmanage
 
 const ON_SECRETS: Readonly<Record<ChangeKind, readonly string[]>> = {
   tag: ['secretsmanager:DescribeSecret', 'secretsmanager:TagResource', 'secretsmanager:UntagResource'],
-  rotate: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+  rotate: [],
   deliver: [],
   disable: POLICING,
   enable: POLICING,
@@ -40,13 +41,18 @@ const ON_SECRETS: Readonly<Record<ChangeKind, readonly string[]>> = {
 };
 
 const DELIVERING = [
+  ...LOOKING,
   'secretsmanager:CreateSecret',
   'secretsmanager:PutResourcePolicy',
   'secretsmanager:TagResource',
 ];
 
-/** Narrows an acting role to one change of one credential: whatever else the role may do, this session may not. */
-export function sessionPolicyFor(change: ChangeKind, credential: Credential): object {
+/**
+ * Narrows an acting role to one change of one credential: whatever else the role may do, this session may not. An access
+ * key is rotated in a secret, `secretId`.
+ */
+export function sessionPolicyFor(change: ChangeKind, credential: Credential, secretId?: string): object {
+  if (change === 'rotate') return rotationSessionPolicy(credential, secretId);
   if (change === 'deliver') return allow(DELIVERING, deliverySecretArns(credential));
   const isSecret = credential.kind === 'secret';
   return allow(
@@ -55,13 +61,21 @@ export function sessionPolicyFor(change: ChangeKind, credential: Credential): ob
   );
 }
 
-/** The secret need not exist yet: AWS appends six characters to its name. */
-function deliverySecretArns({ id, accountId, principal }: Credential): string {
-  const partition = id.split(':')[1] ?? 'aws';
-  return `arn:${partition}:secretsmanager:*:${accountId}:secret:${DELIVERED}${principal?.userName ?? ''}-??????`;
+function rotationSessionPolicy({ id, kind, principal }: Credential, secretId: string | undefined): object {
+  if (kind === 'secret' || principal === undefined) return secretRotationSessionPolicy(id);
+  return secretId === undefined
+    ? allow(['iam:ListAccessKeys'], principal.arn)
+    : keyRotationSessionPolicy({ userArn: principal.arn, secretId });
 }
 
-function allow(actions: readonly string[], resource: string | undefined): object {
+/** The secret need not exist yet: AWS appends six characters to its name, and until then knows it by the name alone. */
+function deliverySecretArns({ id, accountId, principal }: Credential): readonly string[] {
+  const partition = id.split(':')[1] ?? 'aws';
+  const arn = `arn:${partition}:secretsmanager:*:${accountId}:secret:${DELIVERED}${principal?.userName ?? ''}`;
+  return [arn, `${arn}-??????`];
+}
+
+function allow(actions: readonly string[], resource: string | readonly string[] | undefined): object {
   return {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: [...actions], Resource: resource }],

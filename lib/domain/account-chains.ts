@@ -2,7 +2,7 @@ import type { Actor } from './actor.ts';
 import { sameActor } from './actor.ts';
 import type { LedgerEvent } from './event.ts';
 import type { PlanItem } from './event-data.ts';
-import type { Tier } from './step.ts';
+import { isDestructive, type Tier } from './step.ts';
 import { DAY_MS, elapsed, type Instant } from './time.ts';
 
 /** A frozen plan and where it stands. What runs is a subset of what was approved; nothing is added (G10). */
@@ -130,7 +130,7 @@ export function foldLease(newest: LedgerEvent | undefined): Lease | undefined {
   return { holder: newest.data.holder, takenAt: newest.at, until: newest.data.until };
 }
 
-/** Slots claimed within the 24 hours before `now`, by kind and in all (I5). */
+/** Slots of destructive steps claimed within the 24 hours before `now`, by kind and in all (I5). */
 export function claimedWithinDay(
   events: readonly LedgerEvent[],
   now: Instant,
@@ -139,10 +139,21 @@ export function claimedWithinDay(
   let all = 0;
   for (const event of events) {
     if (event.type !== 'slot.claimed' || elapsed(event.at, now) >= DAY_MS) continue;
+    if (!isDestructive(event.data.step)) continue;
     all += 1;
     byKind[event.data.kind] = (byKind[event.data.kind] ?? 0) + 1;
   }
   return { all, byKind };
+}
+
+/** Credentials whose rotation claimed a slot within the 24 hours before `now`, each once. */
+export function rotationsWithinDay(events: readonly LedgerEvent[], now: Instant): string[] {
+  const begun = events.flatMap((event) =>
+    event.type === 'slot.claimed' && event.data.step === 'rotate' && elapsed(event.at, now) < DAY_MS
+      ? [event.data.credentialId]
+      : [],
+  );
+  return [...new Set(begun)];
 }
 
 /** Which policy version may act, and what was proposed since. */

@@ -23,7 +23,7 @@ export interface DigestItem {
 }
 
 /** What an owner has to expect of a credential. */
-export type Prospect = 'delete' | 'disable' | 'deleted' | 'disabled' | 'look';
+export type Prospect = 'delete' | 'disable' | 'rotate' | 'deleted' | 'disabled' | 'look';
 
 /** All that is said of one credential; its most urgent finding first. */
 export interface DigestEntry {
@@ -46,6 +46,7 @@ const NEVER = '9999';
 export function prospectOf({ announces, lastDone }: DigestItem): Prospect {
   if (announces?.step === 'delete') return 'delete';
   if (announces?.step === 'disable') return 'disable';
+  if (announces?.step === 'rotate') return 'rotate';
   if (lastDone?.step === 'delete') return 'deleted';
   return lastDone?.step === 'disable' ? 'disabled' : 'look';
 }
@@ -57,7 +58,7 @@ function deadlineOf({ announces, restorableUntil }: DigestItem): Instant | undef
 /** One group per prospect and one entry per credential, most urgent first at every level. */
 export function groupItems(items: readonly DigestItem[]): DigestGroup[] {
   const groups = Map.groupBy(entriesOf(items), (entry) => entry.prospect);
-  const order: readonly Prospect[] = ['delete', 'disable', 'deleted', 'disabled', 'look'];
+  const order: readonly Prospect[] = ['delete', 'disable', 'rotate', 'deleted', 'disabled', 'look'];
   return [...groups]
     .map(([prospect, entries]) => ({ prospect, entries: entries.toSorted(byUrgency) }))
     .sort(

@@ -15,6 +15,7 @@ const KIND_LABELS: Readonly<Record<CredentialKind, string>> = {
 export const HEADINGS: Readonly<Record<Prospect, string>> = {
   delete: 'WILL BE DELETED',
   disable: 'WILL BE DISABLED',
+  rotate: 'WILL BE ROTATED',
   deleted: 'WERE DELETED, AND CAN STILL COME BACK',
   disabled: 'ARE DISABLED',
   look: 'PLEASE LOOK AT',
@@ -85,12 +86,20 @@ function nextLine({ announces, kind }: DigestItem, now: Instant): string | undef
   const away = elapsed(now, announces.notBefore);
   const when = `not before ${readable(announces.notBefore)} (${away > 0 ? `in ${humanDuration(away)}` : 'due now'})`;
   if (announces.step === 'disable') return `it is disabled, ${when}; that can be undone`;
+  if (announces.step === 'rotate')
+    return `it is rotated, ${when}; ${AFTER_ROTATION[kind === 'secret' ? 'secret' : 'key']}`;
   if (announces.step !== 'delete')
     return `it is ${announces.step === 'tag' ? 'tagged' : 'reported'}, ${when}`;
   return kind === 'secret'
     ? `it is deleted, ${when}; it can be brought back for 30 days after that`
     : `it is deleted, ${when}; that cannot be undone`;
 }
+
+/** What its consumers have to know. */
+const AFTER_ROTATION = {
+  secret: 'whoever reads it then gets the new value',
+  key: 'the secret that holds it gets a new key, and this one stays in force until nobody uses it any more',
+} as const;
 
 function stateLine({ lastDone, restorableUntil }: DigestItem): string | undefined {
   if (lastDone === undefined) return undefined;
@@ -100,7 +109,7 @@ function stateLine({ lastDone, restorableUntil }: DigestItem): string | undefine
     delete: 'deleted',
     disable: 'disabled',
     tag: 'tagged',
-    rotate: 'rotated',
+    rotate: 'rotation begun',
     notify: 'reported',
   }[lastDone.step];
   return `${done} on ${readable(lastDone.at)}${until}`;
@@ -112,5 +121,6 @@ function keepLines({ items, first, credentialId }: DigestEntry): string[] {
   if (undone) return [`To get it back: ${restore}`];
   const wouldHelp = items.some((item) => item.restsOnDisuse === true);
   const use = wouldHelp ? ['To keep it: use it before then; a credential in use is not unused'] : [];
-  return first.announces === undefined ? use : [...use, `Once disabled, to get it back: ${restore}`];
+  const isTaken = first.announces !== undefined && first.announces.step !== 'rotate';
+  return !isTaken ? use : [...use, `Once disabled, to get it back: ${restore}`];
 }

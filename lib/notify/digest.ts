@@ -58,6 +58,7 @@ function accountLabel({ accountId, accountName }: DigestInput): string {
 const TOLD: Readonly<Record<Prospect, string>> = {
   delete: 'to be deleted',
   disable: 'to be disabled',
+  rotate: 'to be rotated',
   deleted: 'deleted',
   disabled: 'disabled',
   look: 'to look at',
@@ -107,7 +108,8 @@ function groupLines(groups: readonly DigestGroup[], now: Instant): string[] {
 function closing({ noticeId, items, now, contact }: DigestInput): string[] {
   const ask = oneLine(contact ?? 'the people who run Credential Janitor', 200);
   const threatened = items.some(
-    ({ announces }) => announces !== undefined && isBefore(now, announces.notBefore),
+    ({ announces }) =>
+      announces !== undefined && announces.step !== 'rotate' && isBefore(now, announces.notBefore),
   );
   return [
     'IF YOU STILL NEED ONE OF THEM',

@@ -6,6 +6,7 @@ import type { SweepContext } from './context.ts';
 import { notifyOwners } from './notices.ts';
 import type { Judged } from './read-account.ts';
 import type { ReadingOptions, SweepResult } from './result.ts';
+import { abandonedRotations } from './rotation/resume.ts';
 import type { Underway } from './underway.ts';
 
 export interface ActingOptions {
@@ -19,7 +20,7 @@ export interface ActingOptions {
 /** Acts on what is due; `stopped`: between two steps, and what is left waits for whoever takes the sweep up again. */
 export async function actOnDue(
   context: SweepContext,
-  { run, gathering }: Underway,
+  { run, reading, gathering }: Underway,
   options: ActingOptions,
 ): Promise<PassOutcome> {
   const work = gathering.work.items;
@@ -27,6 +28,8 @@ export async function actOnDue(
   return actOnCandidates(context, run, {
     candidates: candidatesOf(work.values(), current, gathering.keys.complete(), context.clock.now()),
     caps: capsFor(context.policy.document.limits, gathering.tally.ofKind, options.allowance),
+    abandoned: abandonedRotations(reading.histories, context.clock.now()),
+    stores: gathering.stores,
     work,
     mayGoOn: options.mayGoOn,
     onProgress: options.onProgress,

@@ -1,4 +1,4 @@
-import { type ActingClients, prepareChange } from '../actions/index.ts';
+import { type ActingClients, type ChangeRequest, drivenRotationOf, prepareChange } from '../actions/index.ts';
 import type { Plan } from '../domain/account-chains.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { EventDraft, Scope } from '../domain/event.ts';
@@ -10,12 +10,15 @@ import { rereadCredential } from '../inventory/index.ts';
 import { secretShapeWithin } from '../ledger/index.ts';
 import { readAnew } from './append.ts';
 import type { Candidate } from './candidate.ts';
-import { type Caps, claimSlot } from './caps.ts';
+import { type Caps, type Claim, claimSlot } from './caps.ts';
 import { abandon, attempt, type ChangeOutcome, type OpenChange } from './change.ts';
 import type { ActingContext } from './context.ts';
 import { recordable, ruleFields } from './draft.ts';
 import { evidence, firstRefusal, stillDue } from './guards.ts';
 import { readPlans } from './plans.ts';
+import { claimRotation } from './rotation/pace.ts';
+import { startRotation } from './rotation/start.ts';
+import { readRotationsStopped } from './rotation/stop.ts';
 import { type Run, readActiveHash, readHalts } from './run.ts';
 import { situationOf } from './situation.ts';
 
@@ -48,23 +51,21 @@ export async function act(
   if (early !== undefined) return { outcome: 'held', refusal: early, history };
   if (context.acting === undefined) return held(history, 'observe-only', 'this process may only read');
 
-  const acting = await context.acting(candidate.step, candidate.credential);
+  const acting = await context.acting(candidate.step, candidate.credential, candidate.rotation?.secretId);
   if (!acting.ok) return held(history, acting.code, acting.reason);
   const prepared = await prepareChange(acting.clients, requestFor(candidate));
   if (!prepared.ok) return held(history, prepared.code, prepared.reason);
   const shape = secretShapeWithin(prepared.scope);
   if (shape !== undefined) return held(history, 'secret-shaped', `${UNRECORDABLE} ${shape}`);
 
-  let capSlot: number | undefined;
-  if (isDestructive(candidate.step)) {
-    const claim = await claimSlot(context, caps, { ...candidate, sweepId: run.sweepId });
-    if (!claim.ok) return { outcome: 'held', refusal: claim.refusal, history };
-    capSlot = claim.slot;
-  }
+  if (drivenRotationOf(prepared.scope) !== undefined && context.rotateKey === undefined)
+    return held(history, 'rotation-not-offered', 'this process cannot walk the steps of a rotation');
+  const claim = await claimFor(context, caps, candidate, run);
+  if (claim?.ok === false) return { outcome: 'held', refusal: claim.refusal, history };
 
   await run.lease.keep();
   const actBefore = earliest(plus(context.clock.now(), INTENT_MS), run.lease.until);
-  const draft = intentOf(context, run, candidate, prepared.scope, actBefore, capSlot);
+  const draft = intentOf(context, run, candidate, prepared.scope, actBefore, claim?.slot);
   const intent = await context.record.append(candidate.credential.id, history, draft);
   if (!intent.ok) {
     const newest = await readAnew(context.record, candidate.credential.id);
@@ -93,6 +94,7 @@ async function finish(
 ): Promise<ChangeOutcome> {
   const refusal = await lastRefusal(context, run, candidate, open, actBefore);
   if (refusal !== undefined) return abandon(context, open, history, refusal);
+  if (candidate.step === 'rotate') return startRotation(context, acting, candidate, open, history);
   return attempt(context, acting, open, history);
 }
 
@@ -107,8 +109,9 @@ async function lastRefusal(
   { intent }: OpenChange,
   actBefore: Instant,
 ): Promise<Refusal | undefined> {
-  const [halts, activeHash, plan, chain, fresh, leaseOurs] = await Promise.all([
+  const [halts, stopped, activeHash, plan, chain, fresh, leaseOurs] = await Promise.all([
     readHalts(context),
+    candidate.step === 'rotate' ? readRotationsStopped(context, context.accountId) : undefined,
     readActiveHash(context),
     planAnew(context, candidate.plan),
     context.record.read(candidate.credential.id),
@@ -132,6 +135,7 @@ async function lastRefusal(
         finding: judgement?.findings.find((finding) => finding.rule === candidate.finding.rule),
         unread: fresh.found === 'unknown' ? fresh.reason : undefined,
         halts,
+        rotationsStopped: stopped ?? null,
         leaseOurs,
         actBefore,
       },
@@ -168,16 +172,28 @@ function held(history: CredentialHistory, code: string, reason: string): ActResu
   return { outcome: 'held', refusal: { code, reason }, history };
 }
 
-function requestFor({ step, credential, judgement, obsolete }: Candidate) {
+/** Undefined: nothing limits such a step. */
+async function claimFor(
+  context: ActingContext,
+  caps: Caps,
+  candidate: Candidate,
+  { sweepId }: Run,
+): Promise<Claim | undefined> {
+  if (candidate.step === 'rotate') return claimRotation(context, { ...candidate, sweepId });
+  if (isDestructive(candidate.step)) return claimSlot(context, caps, { ...candidate, sweepId });
+  return undefined;
+}
+
+function requestFor({ step, credential, judgement, obsolete, rotation }: Candidate): ChangeRequest {
   switch (step) {
     case 'tag':
-      return { change: 'tag', credential, labels: judgement.labels, obsolete: [...obsolete] } as const;
+      return { change: 'tag', credential, labels: judgement.labels, obsolete: [...obsolete] };
     case 'rotate':
-      return { change: 'rotate', credential } as const;
+      return { change: 'rotate', credential, rotationId: '', ...rotation };
     case 'disable':
-      return { change: 'disable', credential } as const;
+      return { change: 'disable', credential };
     case 'delete':
-      return { change: 'delete', credential } as const;
+      return { change: 'delete', credential };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/account-chains.ts';
 import { planState } from '../domain/account-chains.ts';
+import { ASKED_FOR } from '../domain/asked-for.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { PlanItem } from '../domain/event-data.ts';
 import { isKnown } from '../domain/fact.ts';
@@ -14,11 +15,18 @@ import { firstRefusal, stillDue } from './guards.ts';
 import { dropItem, freeze } from './plans.ts';
 import type { Judged } from './read-account.ts';
 import type { FrozenPlanSummary, Progress } from './result.ts';
+import { isBlocking, recordBlocked } from './rotation/block.ts';
+import { rotationOf } from './rotation/ready.ts';
+import { type abandonedRotations, resumeRotation } from './rotation/resume.ts';
+import type { StoreRegister } from './rotation/stores.ts';
 import type { Run } from './run.ts';
 import { situationOf } from './situation.ts';
 
 export interface ActingPass {
   readonly candidates: Candidates;
+  /** Rotations that were interrupted, to be brought to their end. */
+  readonly abandoned: ReturnType<typeof abandonedRotations>;
+  readonly stores: StoreRegister;
   readonly caps: Caps;
   /** Judged credentials by id; histories in it are brought up to date as steps happen. */
   readonly work: Map<string, Judged>;
@@ -44,7 +52,9 @@ export async function actOnCandidates(
 ): Promise<PassOutcome> {
   if (!(await tagAll(context, run, pass))) return STOPPED;
 
-  const waiting: Candidate[] = [];
+  const rotating = await rotateAll(context, run, pass);
+  if (rotating === undefined) return STOPPED;
+  const waiting: Candidate[] = [...rotating];
   const overCap: Candidate[] = [];
   let done = 0;
   for (const candidate of pass.candidates.destructive) {
@@ -73,6 +83,62 @@ async function tagAll(context: SweepContext, run: Run, pass: ActingPass): Promis
     await step(context, run, pass, tag);
   }
   return true;
+}
+
+/** What waits for approval, or undefined when it was stopped. */
+async function rotateAll(
+  context: SweepContext,
+  run: Run,
+  pass: ActingPass,
+): Promise<Candidate[] | undefined> {
+  for (const abandoned of pass.abandoned) {
+    if (mustStop(pass)) return undefined;
+    const history = await resumeRotation(context, run, abandoned);
+    const before = pass.work.get(abandoned.credentialId);
+    if (before !== undefined && history !== undefined)
+      pass.work.set(abandoned.credentialId, { ...before, history });
+  }
+  const waiting: Candidate[] = [];
+  for (const candidate of pass.candidates.rotations) {
+    if (mustStop(pass)) return undefined;
+    const refusal = refusalBefore(context, run, candidate);
+    if (refusal?.code === 'not-approved' && candidate.plan === undefined) waiting.push(candidate);
+    else if (refusal !== undefined) holdCandidate(run, candidate, refusal);
+    else await rotateOne(context, run, pass, candidate);
+  }
+  return waiting;
+}
+
+/** The reason why one cannot begin is recorded, so that its owner is told in the same sweep. */
+async function rotateOne(
+  context: SweepContext,
+  run: Run,
+  pass: ActingPass,
+  candidate: Candidate,
+): Promise<void> {
+  const { credential, finding } = candidate;
+  const before = pass.work.get(credential.id) ?? candidate;
+  const refusal = await begun(context, run, pass, { ...candidate, history: before.history });
+  if (refusal === undefined || !isBlocking(refusal)) return;
+  const { history } = pass.work.get(credential.id) ?? before;
+  const blocked = await recordBlocked(context, credential.id, history, finding, refusal);
+  pass.work.set(credential.id, { ...before, history: blocked });
+}
+
+/** Begins a rotation; returns what holds it, if something does. */
+async function begun(
+  context: SweepContext,
+  run: Run,
+  pass: ActingPass,
+  candidate: Candidate,
+): Promise<Refusal | undefined> {
+  const rotation = rotationOf(context, run, pass.stores, candidate);
+  if ('code' in rotation) {
+    holdCandidate(run, candidate, rotation);
+    return rotation;
+  }
+  const result = await step(context, run, pass, { ...candidate, rotation });
+  return result.outcome === 'held' ? result.refusal : undefined;
 }
 
 function mustStop({ mayGoOn }: ActingPass): boolean {
@@ -188,10 +254,12 @@ export async function dropUndue(
 }
 
 function whyUndue(work: ReadonlyMap<string, Judged>, item: PlanItem): string | undefined {
+  // What somebody asked for rests on no rule; it lapses with its plan.
+  if (item.rule === ASKED_FOR) return undefined;
   const judged = work.get(item.credentialId);
   if (judged === undefined || judged.history.deleted !== undefined) return undefined;
   const doneSteps = judged.history.findings[item.rule]?.done.map((done) => done.step) ?? [];
-  if (doneSteps.includes(item.step === 'delete' ? 'delete' : 'disable')) return undefined;
+  if (doneSteps.includes(item.step)) return undefined;
   const finding = judged.judgement.findings.find((candidate) => candidate.rule === item.rule);
   if (finding?.matches === 'unknown' || !isKnown(judged.credential.facts.tags)) return undefined;
   if (finding === undefined) return `Rule ${item.rule} no longer matches.`;

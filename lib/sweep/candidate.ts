@@ -9,6 +9,8 @@ export interface Candidate extends Judged {
   readonly step: Exclude<StepKind, 'notify'>;
   /** The newest open plan that contains this step. */
   readonly plan?: Plan | undefined;
+  /** For rotating: the id that the new version gets, and the secret that holds the key, if one is known to. */
+  readonly rotation?: { readonly rotationId: string; readonly secretId?: string | undefined } | undefined;
   /** For tagging: tags of keys that no longer exist, removed with it. */
   readonly obsolete: readonly string[];
 }

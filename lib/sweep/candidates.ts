@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/account-chains.ts';
 import { knownValue } from '../domain/fact.ts';
 import { obsoleteAccessKeyLabels } from '../domain/label.ts';
-import { isDestructive } from '../domain/step.ts';
+import { isAnnounced } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding } from '../domain/verdict.ts';
 import type { Candidate } from './candidate.ts';
@@ -10,9 +10,11 @@ import { planOf } from './plans.ts';
 import type { Judged } from './read-account.ts';
 import { isDue } from './work-list.ts';
 
-/** Steps due now: taggings, and destructive steps in the order in which they became due. */
+/** Steps due now: taggings, and rotations and destructive steps in the order in which they became due. */
 export interface Candidates {
   readonly tags: readonly Candidate[];
+  /** Those that could not begin the last time come last, so that they take nobody's turn. */
+  readonly rotations: readonly Candidate[];
   readonly destructive: readonly Candidate[];
 }
 
@@ -20,8 +22,8 @@ export interface Candidates {
 export type KeysOfUsers = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Collects what is due by now: for each credential at most one tagging and one destructive step, of several rules the
- * one due first. What is held was noted when the work was gathered.
+ * Collects what is due by now: for each credential at most one tagging and one rotation or destructive step, of several
+ * rules the one due first. What is held was noted when the work was gathered.
  */
 export function candidatesOf(
   work: Iterable<Judged>,
@@ -30,6 +32,7 @@ export function candidatesOf(
   now: Instant,
 ): Candidates {
   const tags: Candidate[] = [];
+  const rotations: Candidate[] = [];
   const destructive: Candidate[] = [];
   for (const judged of work) {
     if (!hasLastingId(judged)) continue;
@@ -38,17 +41,26 @@ export function candidatesOf(
     const tag = free.find((finding) => finding.step === 'tag');
     if (tag !== undefined)
       tags.push({ ...candidate(judged, tag, 'tag'), obsolete: obsoleteLabels(judged, keysOfUsers) });
-    const first = free.find((finding) => finding.step !== undefined && isDestructive(finding.step));
-    if (first?.step === 'disable' || first?.step === 'delete') {
-      const place = { credentialId: judged.credential.id, rule: first.rule, step: first.step };
-      destructive.push({ ...candidate(judged, first, first.step), plan: planOf(plans, place, now) });
-    }
+    const first = free.find((finding) => finding.step !== undefined && isAnnounced(finding.step));
+    if (first?.step === undefined || first.step === 'notify' || first.step === 'tag') continue;
+    const place = { credentialId: judged.credential.id, rule: first.rule, step: first.step };
+    const taken = { ...candidate(judged, first, first.step), plan: planOf(plans, place, now) };
+    if (first.step === 'rotate') rotations.push(taken);
+    else destructive.push(taken);
   }
-  return { tags: tags.sort(byCandidate), destructive: destructive.sort(byCandidate) };
+  return {
+    tags: tags.sort(byCandidate),
+    rotations: rotations.sort((a, b) => Number(isBlocked(a)) - Number(isBlocked(b)) || byCandidate(a, b)),
+    destructive: destructive.sort(byCandidate),
+  };
 }
 
 function candidate(judged: Judged, finding: Finding, step: Candidate['step']): Candidate {
   return { ...judged, finding, step, obsolete: [] };
+}
+
+function isBlocked({ history }: Candidate): boolean {
+  return history.blocked !== undefined || history.rotation?.state === 'failed';
 }
 
 function byDue(a: Finding, b: Finding): number {

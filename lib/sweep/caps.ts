@@ -1,7 +1,7 @@
 import { claimedWithinDay } from '../domain/account-chains.ts';
 import type { Credential, CredentialKind } from '../domain/credential.ts';
 import type { LedgerEvent } from '../domain/event.ts';
-import type { StepKind } from '../domain/step.ts';
+import { isDestructive, type StepKind } from '../domain/step.ts';
 import { subjects } from '../domain/subject.ts';
 import { DAY_MS, elapsed, type Instant } from '../domain/time.ts';
 import type { Refusal } from '../domain/verdict.ts';
@@ -59,7 +59,7 @@ export async function claimSlot(context: ChainContext, caps: Caps, step: Claimin
   };
   const early = await refusalOf(context, subjects.organisationCap, ofOrganisation);
   if (early !== undefined) return { ok: false, refusal: early };
-  const account = await claim(context, subjects.cap(credential.accountId), step, (events, now) => {
+  const account = await claim(context, subjects.cap(credential.accountId), step, CAP, (events, now) => {
     const inRun = claimedBySweep(events, step);
     if (caps.allowance !== undefined && inRun >= caps.allowance) {
       return `the organisation's limit of ${caps.perOrganisationPerDay} within 24 hours is shared among its accounts; ${caps.allowance} ${caps.allowance === 1 ? 'is' : 'are'} for account ${credential.accountId} in this run`;
@@ -74,7 +74,7 @@ export async function claimSlot(context: ChainContext, caps: Caps, step: Claimin
       : `${ofKind} of this kind (${credential.kind}) were disabled or deleted in this account within 24 hours; the limit is ${caps.ofKind(credential.kind)}`;
   });
   if (!account.ok) return account;
-  const organisation = await claim(context, subjects.organisationCap, step, ofOrganisation);
+  const organisation = await claim(context, subjects.organisationCap, step, CAP, ofOrganisation);
   return organisation.ok ? account : organisation;
 }
 
@@ -82,6 +82,7 @@ export async function claimSlot(context: ChainContext, caps: Caps, step: Claimin
 function claimedBySweep(events: readonly LedgerEvent[], { credential, step, sweepId }: Claiming): number {
   const others = events.flatMap(({ type, data }) =>
     type === 'slot.claimed' &&
+    isDestructive(data.step) &&
     data.sweepId === sweepId &&
     !(data.credentialId === credential.id && data.step === step)
       ? [`${data.step} ${data.credentialId}`]
@@ -90,8 +91,10 @@ function claimedBySweep(events: readonly LedgerEvent[], { credential, step, swee
   return new Set(others).size;
 }
 
+const CAP = 'cap-reached';
+
 /** What a slot is claimed for. */
-interface Claiming {
+export interface Claiming {
   readonly credential: Credential;
   readonly step: StepKind;
   readonly sweepId: string;
@@ -103,15 +106,22 @@ type Full = (events: readonly LedgerEvent[], now: Instant) => string | undefined
 async function refusalOf(context: ChainContext, subject: string, full: Full): Promise<Refusal | undefined> {
   const now = context.clock.now();
   const reason = full(await claimsWithinDay(context, subject, now), now);
-  return reason === undefined ? undefined : { code: 'cap-reached', reason };
+  return reason === undefined ? undefined : { code: CAP, reason };
 }
 
-async function claim(context: ChainContext, subject: string, step: Claiming, full: Full): Promise<Claim> {
+/** Claims the next slot of a chain unless it is `full`, in which case the refusal has this code. */
+export async function claim(
+  context: ChainContext,
+  subject: string,
+  step: Claiming,
+  code: string,
+  full: Full,
+): Promise<Claim> {
   for (;;) {
     const now = context.clock.now();
     const events = await claimsWithinDay(context, subject, now);
     const reason = full(events, now);
-    if (reason !== undefined) return { ok: false, refusal: { code: 'cap-reached', reason } };
+    if (reason !== undefined) return { ok: false, refusal: { code, reason } };
     const appended = await context.ledger.append(subject, events[0] ?? null, {
       type: 'slot.claimed',
       at: now,

@@ -73,7 +73,7 @@ export async function attempt(
   });
 }
 
-type Seen = Awaited<ReturnType<typeof readBackChange>>;
+export type Seen = Awaited<ReturnType<typeof readBackChange>>;
 
 /** What AWS shows of a change now; an error is `unreadable`, never a guess. */
 export async function look(context: ActingContext, scope: Scope): Promise<Seen> {

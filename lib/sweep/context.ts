@@ -13,11 +13,16 @@ import type {
 } from '../ledger/index.ts';
 import type { NoticeDelivery } from '../notify/index.ts';
 import type { Judge, Policy } from '../policy/index.ts';
+import type { RotateKey } from './rotation/order.ts';
 
-/** Clients with one attempt per call that may make this change to this credential, or why there are none. */
+/**
+ * Clients with one attempt per call that may make this change to this credential, or why there are none. `secretId`: the
+ * secret that holds an access key which is to be rotated.
+ */
 export type OpenActing = (
   change: ChangeKind,
   credential: Credential,
+  secretId?: string,
 ) => Promise<{ readonly ok: true; readonly clients: ActingClients } | ({ readonly ok: false } & Refusal)>;
 
 /** What deciding alone needs: enough for `scan`, which records nothing. */
@@ -53,6 +58,8 @@ export interface RecordingContext extends ChainContext {
 export interface ActingContext extends ReadingContext, ChainContext {
   /** Opens what a change is made with; absent where acting is refused (laptops on real accounts). */
   readonly acting: OpenActing | undefined;
+  /** Replaces access keys that live in secrets without a rotation of their own; absent where nothing may act. */
+  readonly rotateKey?: RotateKey | undefined;
   /** Unique holder name of this process for the lease. */
   readonly holder: string;
 }

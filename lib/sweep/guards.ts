@@ -1,8 +1,9 @@
 import { type Halt, haltFor, type Plan, planState } from '../domain/account-chains.ts';
 import { actorLabel } from '../domain/actor.ts';
-import { isDestructive, type StepKind } from '../domain/step.ts';
+import { isAnnounced, isDestructive, type StepKind } from '../domain/step.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Finding, Refusal } from '../domain/verdict.ts';
+import type { RotationsStopped } from './rotation/stop.ts';
 
 /**
  * Everything a guard may look at. The same list is evaluated twice: for all candidates of an account first (on what
@@ -22,6 +23,8 @@ export interface StepSituation {
   /** The policy names this rule and account under `enforce`. */
   readonly enforced: boolean;
   readonly halts: readonly Halt[];
+  /** The failed rotation after which none begins in the account, until a person says go. */
+  readonly rotationsStopped: RotationsStopped | undefined;
   /** The finding as judged on the newest facts and chain; undefined when they no longer yield it. */
   readonly finding: Finding | undefined;
   /** Why this account's credentials of the same kind were not read completely; undefined when they were. */
@@ -116,11 +119,21 @@ export const stillDue: StepGuard = {
   },
 };
 
+/** What broke one rotation may break the next: after a failed one none begins until somebody has looked. */
+const rotationsAllowed: StepGuard = {
+  code: 'rotations-stopped',
+  refuses: (s) => {
+    if (s.step !== 'rotate' || s.rotationsStopped === undefined) return undefined;
+    const { at, data } = s.rotationsStopped;
+    return `rotations in account ${s.accountId} are stopped since ${at}: that of ${data.credentialId} failed (${data.code}); janitor resume --rotations lets them go on`;
+  },
+};
+
 /** Guarded and critical steps run only from an approved plan, and only under the rule that was approved (G10, I11). */
 const approved: StepGuard = {
   code: 'not-approved',
   refuses: (s) => {
-    if (!isDestructive(s.step)) return undefined;
+    if (!isAnnounced(s.step)) return undefined;
     const needed = s.finding?.tier !== 'routine';
     if (s.plan === undefined)
       return needed ? `a ${s.finding?.tier ?? 'guarded'} step needs an approved plan` : undefined;
@@ -144,6 +157,7 @@ export const STEP_GUARDS: readonly StepGuard[] = [
   readCompletely,
   evidence,
   stillDue,
+  rotationsAllowed,
   approved,
 ];
 

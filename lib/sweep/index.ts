@@ -14,6 +14,7 @@ export { readPlans } from './plans.ts';
 export { scanAccount } from './read-account.ts';
 export { recordBounce } from './record-bounce.ts';
 export { type Restored, restoreCredential } from './restore-credential.ts';
+export type { RotateKey } from './rotation/order.ts';
 export type { AccountSummary, HeldStep, SweepAction, SweepResult } from './result.ts';
 export { readHalts } from './run.ts';
 export { sweepAccount } from './sweep-account.ts';

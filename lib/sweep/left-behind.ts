@@ -40,7 +40,7 @@ function stepsOf(credentialId: string, sweepId: string, events: readonly LedgerE
     const intent = 'intent' in event.data ? intents.get(event.data.intent) : undefined;
     const change = intent?.type === 'step.intended' ? intent.data.change : undefined;
     if (outcome === undefined || intent === undefined) return [];
-    if (change !== 'tag' && change !== 'disable' && change !== 'delete') return [];
+    if (change !== 'tag' && change !== 'rotate' && change !== 'disable' && change !== 'delete') return [];
     const { id: eventId, rule = '', reason = outcome } = event;
     return [{ credentialId, step: change, rule, outcome, eventId, reason }];
   });

@@ -1,6 +1,7 @@
+import { drivenRotationOf } from '../actions/index.ts';
 import type { CredentialHistory, OpenIntent } from '../domain/history.ts';
 import { MINUTE_MS, plus } from '../domain/time.ts';
-import { look, type OpenChange, settle } from './change.ts';
+import { look, type OpenChange, type Seen, settle } from './change.ts';
 import type { SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
@@ -18,7 +19,7 @@ export async function reconcile(
 ): Promise<{ readonly history: CredentialHistory; readonly settled: boolean }> {
   const intent = history.openIntent;
   if (intent === undefined) return { history, settled: false };
-  const seen = await look(context, intent.scope);
+  const seen = begunSince(intent, history) ?? (await look(context, intent.scope));
   const mayStillAppear = context.clock.now() < plus(intent.actBefore, SETTLE_MS);
   if (seen.state === 'unreadable') return { history, settled: false };
   if (seen.state !== 'applied' && mayStillAppear) return { history, settled: false };
@@ -51,6 +52,14 @@ export async function reconcile(
     data: { change: open.change, intent: intent.seq, guard: seen.state },
   });
   return { history: outcome.history, settled: true };
+}
+
+/** A rotation that the janitor walks itself is started once its begin is recorded; how it goes on is on the chain. */
+function begunSince({ scope }: OpenIntent, { rotation }: CredentialHistory): Seen | undefined {
+  const driven = drivenRotationOf(scope);
+  if (driven === undefined) return undefined;
+  const isBegun = rotation?.rotationId === driven.rotationId;
+  return { state: isBegun ? 'applied' : 'not-applied', observed: { rotationId: driven.rotationId } };
 }
 
 async function openChange(

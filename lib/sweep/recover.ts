@@ -9,6 +9,7 @@ import { finishNotices } from './notices.ts';
 import { lapsePlans } from './plans.ts';
 import { reconcile } from './reconcile.ts';
 import { recordReportedBounces } from './record-bounce.ts';
+import { watchRotation } from './rotation/watch.ts';
 
 export interface Recovered {
   /** What the ledger says of every credential of the account that has a chain. */
@@ -20,7 +21,7 @@ export interface Recovered {
 
 /**
  * Before anything is judged: what a crashed run wrote but did not project is projected, notices left half recorded
- * are finished, bounces are taken in, lapsed plans are closed, and open intents are settled by looking at AWS.
+ * are finished, bounces are taken in, lapsed plans are closed, and open intents and rotations are settled by looking at AWS.
  */
 export async function recover(context: SweepContext, abandoned: Abandoned | undefined): Promise<Recovered> {
   const stepped = await reproject(context, abandoned);
@@ -38,6 +39,9 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
     const result = await reconcile(context, credentialId, history);
     histories.set(credentialId, result.history);
     if (result.settled) reconciled += 1;
+  }
+  for (const [credentialId, history] of histories) {
+    histories.set(credentialId, await watchRotation(context, credentialId, history));
   }
   return { histories, reconciled, stepped };
 }

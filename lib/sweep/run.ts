@@ -5,6 +5,7 @@ import type { Refusal } from '../domain/verdict.ts';
 import type { SweepContext } from './context.ts';
 import type { AccountLease } from './lease.ts';
 import type { HeldStep, SweepAction } from './result.ts';
+import { type RotationsStopped, readRotationsStopped } from './rotation/stop.ts';
 
 /** What one sweep carries along: its identity, what it may do, and what came of it so far. */
 export interface Run {
@@ -15,6 +16,8 @@ export interface Run {
   readonly activeHash: string | undefined;
   /** Halts as read when the acting pass began; read again between each intent and its act. */
   readonly halts: readonly Halt[];
+  /** Why no rotation may begin here, as read then. */
+  readonly rotationsStopped: RotationsStopped | undefined;
   /** Kinds that were not read completely, with the reason; filled once the reading has ended. */
   readonly incomplete: Map<CredentialKind, string>;
   readonly actions: SweepAction[];
@@ -27,6 +30,16 @@ export async function readHalts(context: Pick<SweepContext, 'ledger'>): Promise<
 
 export async function readActiveHash(context: Pick<SweepContext, 'ledger'>): Promise<string | undefined> {
   return foldActivation(await context.ledger.chain(subjects.activation)).active?.hash;
+}
+
+/** Read only where a rule rotates: every other account has nothing to stop. */
+export async function rotationsStopped(
+  context: Pick<SweepContext, 'ledger' | 'policy' | 'accountId'>,
+): Promise<RotationsStopped | undefined> {
+  const rotates = context.policy.document.rules.some(({ steps }) =>
+    steps.some((step) => typeof step === 'object' && 'rotate' in step),
+  );
+  return rotates ? readRotationsStopped(context, context.accountId) : undefined;
 }
 
 /** Why `--enforce` cannot act at all in this run, said once at the top. */

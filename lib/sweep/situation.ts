@@ -12,6 +12,8 @@ import type { Run } from './run.ts';
 export interface Newest {
   readonly finding: Finding | undefined;
   readonly halts?: StepSituation['halts'];
+  /** null: allowed again since the run began. */
+  readonly rotationsStopped?: StepSituation['rotationsStopped'] | null;
   readonly leaseOurs?: boolean;
   readonly unread?: string | undefined;
   readonly actBefore?: Instant;
@@ -41,6 +43,8 @@ export function situationOf(
     activeHash: run.activeHash,
     enforced: enforces(context.policy, step.rule, context.accountId),
     halts: newest.halts ?? run.halts,
+    rotationsStopped:
+      newest.rotationsStopped === undefined ? run.rotationsStopped : (newest.rotationsStopped ?? undefined),
     finding: newest.finding,
     incomplete: run.incomplete.get(step.kind),
     unread: newest.unread,

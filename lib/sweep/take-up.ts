@@ -77,7 +77,11 @@ async function resume(
     resume: { position: paused.position, wasRead: (id) => seen.has(id) },
     onProgress: options.onProgress,
   };
-  const gathering = new Gathering(await readPlans(context, context.accountId), histories);
+  const gathering = new Gathering(
+    await readPlans(context, context.accountId),
+    histories,
+    context.policy.document.rotation.stores,
+  );
   const underway = { run, reading, gathering, policy, reconciled: paused.reconciled + reconciled };
   const reread = await gatherAgain(context, underway, options, paused, { seen, stepped });
   return { underway, reread };

@@ -12,7 +12,7 @@ import { readPlans } from './plans.ts';
 import type { Reading } from './read-account.ts';
 import { recover } from './recover.ts';
 import type { ReadingOptions } from './result.ts';
-import { type Run, readActiveHash, readHalts } from './run.ts';
+import { type Run, readActiveHash, readHalts, rotationsStopped } from './run.ts';
 
 export interface SweepOptions extends ReadingOptions {
   /** Act where the activated policy enforces; without it the sweep observes. */
@@ -46,12 +46,16 @@ export async function begin(
   const { histories, reconciled } = await recover(context, lease.abandoned);
   const run = await runOf(context, lease, context.newId(), options.enforce);
   const reading = await readingFor(context, histories, options);
-  const gathering = new Gathering(await readPlans(context, context.accountId), histories);
+  const gathering = new Gathering(
+    await readPlans(context, context.accountId),
+    histories,
+    context.policy.document.rotation.stores,
+  );
   return { run, reading, gathering, policy, reconciled };
 }
 
 export async function runOf(
-  context: Pick<SweepContext, 'ledger'>,
+  context: Pick<SweepContext, 'ledger' | 'policy' | 'accountId'>,
   lease: AccountLease,
   sweepId: string,
   enforce: boolean,
@@ -62,6 +66,7 @@ export async function runOf(
     lease,
     activeHash: await readActiveHash(context),
     halts: await readHalts(context),
+    rotationsStopped: await rotationsStopped(context),
     incomplete: new Map(),
     actions: [],
     held: [],

@@ -11,6 +11,7 @@ import { refuseActingElsewhere, refuseTimeTravelElsewhere, remoteEndpoints } fro
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts';
 import type { Opened } from './opened.ts';
 import { readingContext } from './reading-context.ts';
+import { rotateKeyWith } from './rotate-key.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Everything that recording a person's decision needs. */
@@ -38,10 +39,15 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
   const { account, local } = opened;
   const delivery = new FileDelivery({ folder: local.outbox, clock: account.clock });
   const isLocal = remoteEndpoints(account.clients).length === 0;
+  const recording = recordingContext(opened);
+  const { clients, pause } = account;
   return {
     context: {
       ...readingContext(account),
-      ...recordingContext(opened),
+      ...recording,
+      rotateKey: isLocal
+        ? rotateKeyWith({ ...recording, pause }, async () => ({ ok: true, clients }))
+        : undefined,
       acting: isLocal ? async () => ({ ok: true as const, clients: account.clients.acting }) : undefined,
       delivery,
       bounces: () => delivery.bounces(),

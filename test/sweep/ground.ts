@@ -43,6 +43,12 @@ interface SecretSetup {
   readonly usedDays?: number;
   readonly value?: string;
   readonly resourcePolicy?: string;
+  readonly createdDays?: number;
+  /** Days since its last rotation. */
+  readonly rotatedDays?: number;
+  /** ARN of its rotation function. */
+  readonly lambdaArn?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 interface SweepSetup {
@@ -119,13 +125,17 @@ export class Ground {
   }
 
   /** A secret last read 120 days ago unless said otherwise. Returns its ARN, which is its id. */
-  secret({ name, owner = 'dave', usedDays = 120, value, resourcePolicy }: SecretSetup): string {
+  secret(setup: SecretSetup): string {
+    const { name, owner = 'dave', usedDays = 120, value, resourcePolicy, createdDays = 300 } = setup;
+    const { rotatedDays, lambdaArn } = setup;
     return this.aws.account(MAIN).addSecret(REGION, {
       name,
       value: value ?? 'ordinary',
-      createdAt: this.ago(300),
+      createdAt: this.ago(createdDays),
+      ...(rotatedDays === undefined ? {} : { lastRotatedAt: this.ago(rotatedDays) }),
+      ...(lambdaArn === undefined ? {} : { rotation: { lambdaArn } }),
       lastAccessedAt: this.ago(usedDays),
-      ...(owner === null ? {} : { tags: { owner } }),
+      tags: { ...(owner === null ? {} : { owner }), ...setup.tags },
       ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
     });
   }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../lib/domain/account-chains.ts';
+import { foldRotations } from '../../lib/domain/rotation.ts';
 import type { Finding } from '../../lib/domain/verdict.ts';
 import { firstRefusal, STEP_GUARDS, type StepSituation } from '../../lib/sweep/guards.ts';
+import { event } from '../builders/event.ts';
 import { actorOf } from '../world/people.ts';
 import { MAIN } from '../world/places.ts';
 import { KEY_RULE } from './ground-policy.ts';
@@ -59,6 +61,7 @@ function situation(overrides: Partial<StepSituation> = {}): StepSituation {
     activeHash: 'policy-1',
     enforced: true,
     halts: [],
+    rotationsStopped: undefined,
     finding: finding(),
     incomplete: undefined,
     unread: undefined,
@@ -78,6 +81,13 @@ const halt = (target: string) => ({
 });
 const guarded = finding({ tier: 'guarded' });
 const approvedPlan = { finding: guarded, plan: plan() };
+
+const rotating = { step: 'rotate', finding: finding({ step: 'rotate' }) } as const;
+const stopped = foldRotations([
+  event('rotations.stopped', {
+    data: { rotationId: 'rotation-1', credentialId: KEY, code: 'kms-denied' },
+  }),
+]);
 
 const REFUSED: readonly (readonly [string, string, Partial<StepSituation>, RegExp])[] = [
   ['observe-only', 'G18 the run only observes', { mayAct: false }, /--enforce/],
@@ -122,6 +132,18 @@ const REFUSED: readonly (readonly [string, string, Partial<StepSituation>, RegEx
     /now notify/,
   ],
   ['no-longer-due', 'I3 the wait is not over', { finding: finding({ due: AFTER }) }, /due only on/],
+  [
+    'rotations-stopped',
+    'a rotation failed in this account',
+    { ...rotating, rotationsStopped: stopped },
+    /stopped since .*AKIA.* failed \(kms-denied\); janitor resume --rotations/,
+  ],
+  [
+    'not-approved',
+    'G10 a guarded rotation without a plan',
+    { step: 'rotate', finding: finding({ step: 'rotate', tier: 'guarded' }) },
+    /guarded step needs an approved plan/,
+  ],
   [
     'not-approved',
     'G10 a guarded step without a plan',
@@ -185,6 +207,12 @@ const ALLOWED: readonly (readonly [string, Partial<StepSituation>])[] = [
   ['a halt of another account', { halts: [halt('account:999999999999')] }],
   ['a halt of another rule', { halts: [halt('rule:secret-unused')] }],
   ['a guarded step of an approved plan', approvedPlan],
+  ['rotations are stopped, but this takes away', { rotationsStopped: stopped }],
+  ['a rotation', rotating],
+  [
+    'a part of its kind was not read, but nothing is taken away',
+    { ...rotating, incomplete: 'a page failed' },
+  ],
   [
     'tagging needs no plan, whatever its tier',
     { step: 'tag', finding: finding({ step: 'tag', tier: 'guarded' }) },

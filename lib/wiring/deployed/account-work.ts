@@ -11,6 +11,7 @@ import {
 } from '../../notify/index.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
+import { type OpenRotator, rotateKeyWith } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import { type Hub, openBucket, openRecord } from './hub.ts';
 
@@ -43,9 +44,18 @@ export function openEverything(
 
 export function contextFor(
   everything: Everything,
-  account: Pick<SweepContext, 'accountId' | 'acting'> & { readonly clients: AwsClients },
+  {
+    openRotator,
+    ...account
+  }: Pick<SweepContext, 'accountId' | 'acting'> & {
+    readonly clients: AwsClients;
+    readonly openRotator?: OpenRotator | undefined;
+  },
 ): SweepContext {
-  return { ...everything, ...account, pause: account.clients.pause };
+  const { pause } = account.clients;
+  const rotateKey =
+    openRotator === undefined ? undefined : rotateKeyWith({ ...everything, pause }, openRotator);
+  return { ...everything, ...account, pause, rotateKey };
 }
 
 /** Nobody is told. refused: the recipient never will be; unknown: somebody else may know, and try. */

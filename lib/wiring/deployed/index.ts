@@ -17,7 +17,7 @@ export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
 export { openBucket, openHub, openRecord } from './hub.ts';
 export { lambda, logger, metrics, once } from './lambda.ts';
-export { actingIn, openMember } from './member.ts';
+export { actingIn, openMember, rotatorIn } from './member.ts';
 export { accountsToSweep } from './members.ts';
 export { callerSchema, operate, operationSchema } from './operations.ts';
 export { sweepOutcome, tellOperators } from './operators.ts';

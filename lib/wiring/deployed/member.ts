@@ -3,7 +3,9 @@ import { type AwsClients, assumedRole, createAwsClients } from '../../aws/index.
 import type { Credential } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
 import type { ChangeKind } from '../../domain/event-data.ts';
+import type { Refusal } from '../../domain/verdict.ts';
 import type { OpenActing } from '../../sweep/index.ts';
+import type { OpenRotator } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
 
@@ -39,31 +41,69 @@ export async function openMember(hub: Hub, access: MemberAccess): Promise<OpenMe
  * An account that has no such role answers with a refusal, which holds the step.
  */
 export function actingIn(hub: Hub, access: MemberAccess): OpenActing {
-  return async (change, credential) => {
-    const credentials = assumed(hub, access, PURPOSE_OF_CHANGE[change], { change, credential });
-    try {
-      await credentials();
-    } catch (error) {
-      if (!(error instanceof JanitorError) || error.source !== 'access') throw error;
-      return { ok: false, code: 'acting-role-refused', reason: error.message };
-    }
-    const clients = await createAwsClients({ region: access.HOME_REGION, credentials });
-    return { ok: true, clients: clients.acting };
+  return async (change, credential, secretId) => {
+    const session = await openSession(hub, access, { change, credential, secretId });
+    return session.ok ? { ok: true, clients: session.clients.acting } : session;
   };
+}
+
+/** Opens a session of the role that rotates, narrowed to one key and the secret that holds it. */
+export function rotatorIn(hub: Hub, access: MemberAccess): OpenRotator {
+  return async (credential, secretId) => {
+    const session = await openSession(hub, access, { change: 'rotate', credential, secretId });
+    return session.ok ? { ...session, close: () => session.clients.close() } : session;
+  };
+}
+
+/** One change of one credential; an access key is rotated in a secret. */
+interface Only {
+  readonly change: ChangeKind;
+  readonly credential: Credential;
+  readonly secretId?: string | undefined;
+}
+
+async function openSession(
+  hub: Hub,
+  access: MemberAccess,
+  only: Only,
+): Promise<{ readonly ok: true; readonly clients: AwsClients } | ({ readonly ok: false } & Refusal)> {
+  const credentials = assumed(hub, access, PURPOSE_OF_CHANGE[only.change], only);
+  try {
+    await credentials();
+  } catch (error) {
+    if (!(error instanceof JanitorError) || error.source !== 'access') throw error;
+    return { ok: false, code: 'acting-role-refused', reason: error.message };
+  }
+  return { ok: true, clients: await createAwsClients({ region: access.HOME_REGION, credentials }) };
+}
+
+export interface MemberRolePlace extends Pick<Environment, 'MEMBER_ROLE_PREFIX'> {
+  readonly partition: string;
+  readonly accountId: string;
+}
+
+/** The role of a purpose in a member account, as policies name it. */
+export function memberRoleArn(
+  { partition, accountId, MEMBER_ROLE_PREFIX }: MemberRolePlace,
+  purpose: RolePurpose,
+): string {
+  return `arn:${partition}:iam::${accountId}:role/${ROLE_PATH}${MEMBER_ROLE_PREFIX}-${purpose}`;
 }
 
 function assumed(
   hub: Hub,
   { accountId, MEMBER_ROLE_PREFIX, sessionName }: MemberAccess,
   purpose: RolePurpose,
-  only?: { readonly change: ChangeKind; readonly credential: Credential },
+  only?: Only,
 ) {
   return assumedRole(
     hub.clients.sts,
     {
-      roleArn: `arn:${hub.partition}:iam::${accountId}:role/${ROLE_PATH}${MEMBER_ROLE_PREFIX}-${purpose}`,
+      roleArn: memberRoleArn({ partition: hub.partition, accountId, MEMBER_ROLE_PREFIX }, purpose),
       sessionName: sessionName.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64),
-      ...(only === undefined ? {} : { sessionPolicy: sessionPolicyFor(only.change, only.credential) }),
+      ...(only === undefined
+        ? {}
+        : { sessionPolicy: sessionPolicyFor(only.change, only.credential, only.secretId) }),
     },
     Date.now,
   );
