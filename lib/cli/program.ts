@@ -10,6 +10,7 @@ import { policyCommand } from './commands/policy.ts';
 import { rejectCommand } from './commands/reject.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { rotateCommand } from './commands/rotate.ts';
 import { scanCommand } from './commands/scan.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { typedAs } from './invocation.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   sweepCommand,
   explainCommand,
   restoreCommand,
+  rotateCommand,
   approveCommand,
   rejectCommand,
   haltCommand,

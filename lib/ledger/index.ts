@@ -13,6 +13,7 @@ export {
 } from './evidence-store.ts';
 export { explain } from './explain/explain.ts';
 export { explainCredential } from './explain/explain-credential.ts';
+export { findCredential } from './explain/find-credential.ts';
 export { renderExplanation } from './explain/render.ts';
 export { sentenceOf } from './explain/sentence.ts';
 export { FileEvidenceStore } from './file-evidence-store.ts';

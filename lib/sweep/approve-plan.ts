@@ -1,5 +1,6 @@
 import { foldPlans, type Plan, type PlanState, planState } from '../domain/account-chains.ts';
 import { actorLabel, sameActor } from '../domain/actor.ts';
+import { ASKED_FOR } from '../domain/asked-for.ts';
 import { JanitorError } from '../domain/error.ts';
 import { accountOfPlan, subjects } from '../domain/subject.ts';
 import { membersOf } from '../policy/index.ts';
@@ -97,9 +98,13 @@ function refuseRequester(context: RecordingContext, plan: Plan): void {
   if (!sameActor(plan.frozenBy, context.actor)) return;
   throw refused(
     'requester-may-not-approve',
-    `${actorLabel(context.actor)} ran the sweep that froze ${plan.planId} and may not approve it`,
+    `${actorLabel(context.actor)} ${roleIn(plan)} ${plan.planId} and may not approve it`,
     'Another member of the group has to approve it.',
   );
+}
+
+function roleIn({ items }: Plan): string {
+  return items.some(({ rule }) => rule === ASKED_FOR) ? 'asked for' : 'ran the sweep that froze';
 }
 
 function refused(code: string, message: string, hint: string): JanitorError {

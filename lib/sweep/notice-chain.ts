@@ -1,3 +1,4 @@
+import { ASKED_FOR } from '../domain/asked-for.ts';
 import { sha256 } from '../domain/canonical.ts';
 import type { EventDraft, EvidenceReference, LedgerEvent } from '../domain/event.ts';
 import type { NoticeItem } from '../domain/event-data.ts';
@@ -89,16 +90,28 @@ export async function recordTold(
 ): Promise<CredentialHistory> {
   const from = known ?? (await context.record.read(item.credentialId));
   const { noticeId: id, recipient } = prepared.data;
+  const isAsked = item.rule === ASKED_FOR;
+  if (isAsked && (await wasRecorded(context, item.credentialId, id))) return from;
   const result = await recordDeciding(context.record, item.credentialId, from, (history) => {
     const finding = history.findings[item.rule];
-    if (finding === undefined) return undefined;
-    if (finding.told.some((told) => told.noticeId === id) || history.bounced.includes(recipient))
-      return undefined;
+    if (finding === undefined && !isAsked) return undefined;
+    const wasTold = finding?.told.some((told) => told.noticeId === id) === true;
+    if (wasTold || history.bounced.includes(recipient)) return undefined;
     return outcome === 'accepted'
       ? toldDraft(context, item, id, recipient)
       : bouncedDraft(context, item, id, recipient);
   });
   return result.history;
+}
+
+/** What somebody asked for is no finding, which would remember its notices. */
+async function wasRecorded({ ledger }: SweepContext, credentialId: string, id: string): Promise<boolean> {
+  const events = await ledger.chain(subjects.credential(credentialId));
+  return events.some(
+    (event) =>
+      (event.type === 'owner.notified' || event.type === 'owner.notice-bounced') &&
+      event.data.noticeId === id,
+  );
 }
 
 function toldDraft(context: SweepContext, item: NoticeItem, id: string, recipient: string): EventDraft {

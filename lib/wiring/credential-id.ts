@@ -1,6 +1,23 @@
 import { accountOf } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
-import type { StateProjection } from '../ledger/index.ts';
+import type { Instant } from '../domain/time.ts';
+import { findCredential, type StateProjection } from '../ledger/index.ts';
+
+type RecordOfAccounts = Parameters<typeof findCredential>[0];
+
+/**
+ * As `resolveCredentialId`, and for credentials that were only ever kept, too: sweeps have seen them, and nothing else
+ * is recorded of them.
+ */
+export async function resolveSeenCredentialId(
+  record: RecordOfAccounts,
+  typed: string,
+  now: Instant,
+): Promise<string> {
+  if (accountOf(typed) !== undefined) return typed;
+  const found = await findCredential(record, typed, now);
+  return found?.credentialId ?? resolveCredentialId(record, typed);
+}
 
 /** The credential id behind what a person typed: the id itself, a bare access key id or a secret's name. */
 export async function resolveCredentialId(
@@ -14,7 +31,7 @@ export async function resolveCredentialId(
     throw new JanitorError(`nothing is recorded about "${typed}"`, {
       code: 'credential-not-found',
       source: 'user',
-      hint: "Give an access key id, a secret's name or a whole credential id as sweep and explain print them.",
+      hint: "Give an access key id, a secret's name or a whole credential id as sweep and explain print them. What no sweep has seen yet has to be named by its whole id.",
     });
   }
   if (others.length === 0) return id;

@@ -192,15 +192,18 @@ describe('I7 a lost answer is settled by looking', () => {
 
 test('its session may make and limit this one secret, and read none', () => {
   const policy = sessionPolicyFor('deliver', accessKey({}));
+  const SECRET = `arn:aws:secretsmanager:*:${ACCOUNT}:secret:${NAME}`;
   expect(policy).toMatchObject({
     Statement: [
       {
         Action: [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetResourcePolicy',
           'secretsmanager:CreateSecret',
           'secretsmanager:PutResourcePolicy',
           'secretsmanager:TagResource',
         ],
-        Resource: `arn:aws:secretsmanager:*:${ACCOUNT}:secret:${NAME}-??????`,
+        Resource: [SECRET, `${SECRET}-??????`],
       },
     ],
   });

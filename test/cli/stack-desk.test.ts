@@ -110,6 +110,38 @@ describe('people decide through the operate function, in the name of who signs',
     expect([late.exit, errorOf(late).code]).toEqual([5, 'plan-not-pending']);
   });
 
+  test('G10 rotate: a plan, an approval, and the same call again, in the member account by the role that rotates', async () => {
+    const account = hub.served.aws.account('111122223333');
+    const tags = { owner: 'ben', 'janitor:rotation': 'managed' };
+    account.addUser({ name: 'exporter', path: '/exports/', tags });
+    const { id: key } = account.addAccessKey('exporter', {});
+    const id = `arn:aws:iam::111122223333:user/exports/exporter/access-key/${key}`;
+    hub.actAs('carla');
+    const first = await on('rotate', id, '--reason', 'older than a year');
+    expect([first.exit, JSON.parse(first.out)]).toMatchObject([
+      0,
+      { state: 'awaiting-approval', into: { kind: 'delivery' }, plan: { remaining: 1 } },
+    ]);
+    hub.actAs('ana');
+    expect((await on('approve', JSON.parse(first.out).plan.planId)).exit).toBe(0);
+    hub.actAs('carla');
+    const second = await on('rotate', id, '--reason', 'older than a year');
+    expect([second.exit, JSON.parse(second.out)]).toMatchObject([
+      0,
+      { state: 'rotated', credentialId: id, told: { recipient: 'ben', outcome: 'accepted' } },
+    ]);
+    expect(asked()).toMatchObject({ operation: { operation: 'rotate', credentialId: id } });
+    const policies = hub.served.aws.changes.all.filter(({ operation }) => operation === 'PutResourcePolicy');
+    expect(JSON.stringify(policies.at(-1)?.after)).toContain('role/credential-janitor/janitor-member-rotate');
+  });
+
+  test('resume --rotations: what is not stopped cannot go on: exit 2', async () => {
+    hub.actAs('ben');
+    const flags = ['--account', '111122223333', '--reason', 'mended'];
+    const { exit, ...answer } = await on('resume', '--rotations', ...flags);
+    expect([exit, errorOf({ exit, ...answer }).code]).toEqual([2, 'rotations-not-stopped']);
+  });
+
   test('what the function does not take is said in its words: exit 2', async () => {
     const long = await on('halt', '--all', '--reason', 'x'.repeat(1_001));
     expect([long.exit, errorOf(long)]).toMatchObject([2, { code: 'request-invalid', status: 400 }]);
@@ -170,6 +202,16 @@ describe('trouble on the way', () => {
       'restore',
       ['restore', 'old/token', '--reason', 'x'],
       `janitor explain --stack ${STACK} arn:aws:secretsmanager`,
+    ],
+    [
+      'rotate',
+      ['rotate', 'arn:aws:iam::111122223333:user/ci/busy/access-key/AKIAIOSFODNN7EXAMPLE', '--reason', 'x'],
+      `janitor explain --stack ${STACK} arn:aws:iam`,
+    ],
+    [
+      'resume --rotations',
+      ['resume', '--rotations', '--account', '111122223333', '--reason', 'x'],
+      `janitor explain --stack ${STACK} rotations#111122223333`,
     ],
     ['activate', ['policy', 'activate'], `janitor explain --stack ${STACK} policy#activation`],
   ])('%s may have happened, and the error says how to look', async (_name, argv, look) => {

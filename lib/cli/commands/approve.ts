@@ -9,7 +9,9 @@ const flagsSchema = z.strictObject(recordingFlags);
 
 export function approveCommand(run: Run): Command {
   const command = new Command('approve')
-    .description('Approve a frozen plan as the person AWS says you are; the next sweep runs it.')
+    .description(
+      'Approve a frozen plan as the person AWS says you are; the next sweep runs it, or the same janitor rotate.',
+    )
     .argument('<plan>', 'the plan, as the sweep that froze it printed it');
   withRecording(command);
   return withExamples(command, [

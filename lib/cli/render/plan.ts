@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/account-chains.ts';
+import { ASKED_FOR } from '../../domain/asked-for.ts';
 import type { PlanDecision } from '../../wiring/index.ts';
 import { handleOfId } from './handle.ts';
 import type { Style } from './style.ts';
@@ -57,8 +58,15 @@ function itemTable({ items }: Plan, shown: number, style: Style, width: number):
     : [table, style.dim(`  and ${counted(items.length - shown, 'more step')}`)];
 }
 
+/** What somebody asked for is carried out by asking again; everything else is the next sweep's. */
+function whoRuns({ items }: Plan): string {
+  const asked = items.find(({ rule }) => rule === ASKED_FOR);
+  if (asked === undefined) return 'The next sweep runs what is still due of it, within the limits, no more.';
+  return `Whoever asked for it carries it out: janitor rotate ${handleOfId(asked.credentialId).handle} --reason ...`;
+}
+
 function nextOf(plan: Plan, state: PlanDecision['state'], remaining: number): string {
-  if (state === 'approved') return 'The next sweep runs what is still due of it, within the limits, no more.';
+  if (state === 'approved') return whoRuns(plan);
   if (state === 'pending')
     return `${counted(remaining, 'more approval')} of group ${plan.approverGroup} needed by ${shortInstant(plan.lapsesAt)}.`;
   return 'None of its steps will run.';

@@ -6,16 +6,20 @@ import { readRole, resolveActor } from '../../identity/index.ts';
 import { personOf } from '../../policy/index.ts';
 import {
   activatePolicy,
+  allowRotations,
   approvePlan,
   liftHalt,
+  orderRotation,
   placeHalt,
   rejectPlan,
   restoreCredential,
+  type SweepContext,
 } from '../../sweep/index.ts';
+import { orderingContext } from '../ordering-context.ts';
 import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
-import { actingIn, openMember } from './member.ts';
+import { actingIn, memberRoleArn, openMember, rotatorIn } from './member.ts';
 
 const reason = z.string().trim().min(1).max(1_000);
 const haltTarget = z.union([
@@ -30,6 +34,12 @@ export const operationSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('resume'), target: haltTarget, reason }),
   z.strictObject({ operation: z.literal('approve'), planId: z.string().max(100) }),
   z.strictObject({ operation: z.literal('reject'), planId: z.string().max(100), reason }),
+  z.strictObject({
+    operation: z.literal('allow-rotations'),
+    accountId: z.string().regex(/^\d{12}$/),
+    reason,
+  }),
+  z.strictObject({ operation: z.literal('rotate'), credentialId: z.string().max(2_048), reason }),
   z.strictObject({ operation: z.literal('restore'), credentialId: z.string().max(2_048), reason }),
   /** The hash the person means: a policy deployed meanwhile is not activated by mistake. */
   z.strictObject({ operation: z.literal('activate'), hash: z.string().regex(/^[0-9a-f]{64}$/) }),
@@ -63,6 +73,10 @@ export async function operate(desk: OperationsDesk, caller: Caller, operation: O
       return approvePlan(everything, operation.planId);
     case 'reject':
       return rejectPlan(everything, operation.planId, operation.reason);
+    case 'allow-rotations':
+      return allowRotations(everything, operation);
+    case 'rotate':
+      return rotate(desk, everything, operation);
     case 'restore':
       return restore(desk, everything, operation);
     case 'activate':
@@ -85,20 +99,47 @@ function actorOf({ hub, everything, environment }: OperationsDesk, caller: Calle
 }
 
 async function restore(
-  { hub, environment }: OperationsDesk,
+  desk: OperationsDesk,
   everything: Everything,
   { credentialId, reason }: Extract<Operation, { operation: 'restore' }>,
 ): Promise<object> {
+  // Giving back is allowed in a stack that only observes, too, as long as the role for it exists.
+  return inMember(desk, everything, { credentialId, sessionName: 'restore' }, (context) =>
+    restoreCredential(context, credentialId, { reason }),
+  );
+}
+
+async function rotate(
+  desk: OperationsDesk,
+  everything: Everything,
+  { credentialId, reason }: Extract<Operation, { operation: 'rotate' }>,
+): Promise<object> {
+  return inMember(desk, everything, { credentialId, sessionName: 'rotate' }, (context) =>
+    orderRotation(orderingContext(context, rotatingRole(desk, context)), credentialId, { reason }),
+  );
+}
+
+/** The role that rotates, as policies name it. */
+function rotatingRole({ environment }: OperationsDesk, { partition, accountId }: SweepContext): string {
+  return memberRoleArn({ ...environment, partition, accountId }, 'rotate');
+}
+
+/** Works on the account that a credential is in, through its read role and a session for each change. */
+async function inMember<T>(
+  { hub, environment }: OperationsDesk,
+  everything: Everything,
+  { credentialId, sessionName }: { readonly credentialId: string; readonly sessionName: string },
+  work: (context: SweepContext) => Promise<T>,
+): Promise<T> {
   const accountId = accountOf(credentialId);
   if (accountId === undefined) throw unknownCredential(credentialId);
-  const access = { ...environment, accountId, sessionName: 'restore' };
+  const access = { ...environment, accountId, sessionName };
   const member = await openMember(hub, access);
   if (!member.ok) throw unreachable(accountId, member.reason);
   try {
-    // Giving back is allowed in a stack that only observes, too, as long as the role for it exists.
     const acting = actingIn(hub, access);
-    const context = contextFor(everything, { accountId, clients: member.clients, acting });
-    return await restoreCredential(context, credentialId, { reason });
+    const openRotator = rotatorIn(hub, access);
+    return await work(contextFor(everything, { accountId, clients: member.clients, acting, openRotator }));
   } finally {
     member.clients.close();
   }

@@ -54,6 +54,45 @@ export const restoredSchema = z.object({
   holdUntil: instantSchema,
 });
 
+export const stoppedRotationsSchema = z.object({
+  accountId: z.string(),
+  rotationId: z.string(),
+  credentialId: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  at: instantSchema,
+});
+
+const destinationSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('store'), secretId: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('delivery'), name: z.string(), region: z.string(), reader: z.string() }),
+]);
+
+export const orderedRotationSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.enum(['awaiting-approval', 'rejected']),
+    credentialId: z.string(),
+    into: destinationSchema,
+    plan: planSchema,
+    remaining: count,
+  }),
+  z.object({
+    state: z.literal('rotated'),
+    credentialId: z.string(),
+    rotationId: z.string(),
+    secretId: z.string(),
+    accessKeyId: z.string(),
+    at: instantSchema,
+    told: z
+      .object({
+        noticeId: z.string(),
+        recipient: z.string(),
+        outcome: z.enum(['accepted', 'refused', 'unconfirmed']),
+      })
+      .exactOptional(),
+  }),
+]);
+
 export const activationSchema = z.object({
   outcome: z.enum(['activated', 'pending', 'already-active']),
   hash: z.string(),

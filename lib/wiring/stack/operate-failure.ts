@@ -68,7 +68,10 @@ function whereToLook(operation: Operation): string {
     case 'reject':
       return `"janitor explain ${operation.planId}"`;
     case 'restore':
+    case 'rotate':
       return `"janitor explain ${operation.credentialId}"`;
+    case 'allow-rotations':
+      return `"janitor explain rotations#${operation.accountId}"`;
     case 'activate':
       return '"janitor explain policy#activation"';
   }

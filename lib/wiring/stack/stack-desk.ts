@@ -1,12 +1,19 @@
 import type * as z from 'zod';
 import { loadPolicy } from '../../policy/index.ts';
-import { resolveCredentialId } from '../credential-id.ts';
+import { resolveCredentialId, resolveSeenCredentialId } from '../credential-id.ts';
 import type { Operation } from '../deployed/operations.ts';
 import type { Desk } from '../desk.ts';
 import type { ReadingFlags } from '../flags.ts';
 import { policyDirectory } from '../policy-directory.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { activationSchema, haltSchema, planDecisionSchema, restoredSchema } from './answers.ts';
+import {
+  activationSchema,
+  haltSchema,
+  orderedRotationSchema,
+  planDecisionSchema,
+  restoredSchema,
+  stoppedRotationsSchema,
+} from './answers.ts';
 import { askToOperate } from './ask-to-operate.ts';
 import { type OpenStack, openStack } from './open-stack.ts';
 
@@ -25,6 +32,7 @@ export function stackDesk(name: string, flags: ReadingFlags, surroundings: Surro
   return {
     halt: (order) => ask({ operation: 'halt', ...order }, haltSchema),
     resume: (order) => ask({ operation: 'resume', ...order }, haltSchema),
+    allowRotations: (order) => ask({ operation: 'allow-rotations', ...order }, stoppedRotationsSchema),
     approve: (planId) => ask({ operation: 'approve', planId }, planDecisionSchema),
     reject: (planId, reason) => ask({ operation: 'reject', planId, reason }, planDecisionSchema),
     restore: (typed, reason) =>
@@ -32,6 +40,11 @@ export function stackDesk(name: string, flags: ReadingFlags, surroundings: Surro
         const credentialId = await resolveCredentialId(stack, typed);
         const operation = { operation: 'restore', credentialId, reason } as const;
         return { credentialId, ...(await askToOperate(stack, operation, restoredSchema)) };
+      }),
+    rotate: (typed, reason) =>
+      within(async (stack) => {
+        const credentialId = await resolveSeenCredentialId(stack, typed, stack.clock.now());
+        return askToOperate(stack, { operation: 'rotate', credentialId, reason }, orderedRotationSchema);
       }),
     activate: () =>
       within(async (stack) => {

@@ -123,7 +123,7 @@ export async function deployHub(): Promise<DeployedHub> {
     PolicyHash: policy.hash,
     MemberRolePrefix: 'janitor-member',
   };
-  for (const purpose of ['read', 'quarantine']) {
+  for (const purpose of ['read', 'quarantine', 'rotate']) {
     served.aws.account(CLI_ACCOUNT).addRole({
       name: `janitor-member-${purpose}`,
       path: '/credential-janitor/',

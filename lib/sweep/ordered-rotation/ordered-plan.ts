@@ -1,0 +1,118 @@
+import { foldPlans, type Plan } from '../../domain/account-chains.ts';
+import { actorLabel } from '../../domain/actor.ts';
+import { ASKED_FOR } from '../../domain/asked-for.ts';
+import { taggedHash } from '../../domain/canonical.ts';
+import { JanitorError } from '../../domain/error.ts';
+import type { LedgerEvent } from '../../domain/event.ts';
+import type { PlanItem } from '../../domain/event-data.ts';
+import { knownValue } from '../../domain/fact.ts';
+import { planId, subjects } from '../../domain/subject.ts';
+import { durationMs, plus } from '../../domain/time.ts';
+import { approvalFor } from '../../policy/index.ts';
+import { appendDeciding } from '../append.ts';
+import { plainFields, recordable } from '../draft.ts';
+import { planOf, readPlans } from '../plans.ts';
+import { rotationToken } from '../rotation/token.ts';
+import { type Destination, describeDestination } from './destination.ts';
+import type { KeyToRotate } from './key-to-rotate.ts';
+import type { OrderingContext } from './ordering-context.ts';
+
+const TIER = 'guarded';
+
+/**
+ * The open plan for exactly this rotation; freezes one where there is none. An approval binds to the key and to where
+ * the new one goes, reader included: when the policy names another, it takes another approval (G10).
+ */
+export async function planFor(
+  context: OrderingContext,
+  key: KeyToRotate,
+  into: Destination,
+  reason: string,
+): Promise<Plan> {
+  const { accountId, clock, policy } = context;
+  const item = itemFor(context, key, into, reason);
+  const { group, quorum } = approvalFor(policy, TIER);
+  await appendDeciding(context.ledger, subjects.plans(accountId), (events) => {
+    if (standing(events, item, clock.now()) !== undefined) return undefined;
+    refuseUnderWay(key);
+    return {
+      ...plainFields(context),
+      type: 'plan.frozen',
+      expiresAt: plus(clock.now(), durationMs(policy.document.plans.validFor)),
+      reason,
+      data: {
+        planId: planId(accountId, events.length + 1),
+        accountId,
+        tier: TIER,
+        frozenBecause: 'asked',
+        items: [item],
+        approvalsNeeded: quorum,
+        approverGroup: group,
+      },
+    };
+  });
+  const plan = standing(await context.ledger.chain(subjects.plans(accountId)), item, clock.now());
+  if (plan === undefined) throw lost(key);
+  return plan;
+}
+
+/** The plan as it stands now: people may have rejected it, or it may have lapsed. */
+export async function planAnew(context: OrderingContext, { planId: id }: Plan): Promise<Plan | undefined> {
+  return (await readPlans(context, context.accountId)).find((each) => each.planId === id);
+}
+
+/** Id of the rotation of a plan: asking again after a crash takes the same one up. */
+export function tokenOf({ planHash }: Plan): string {
+  return rotationToken(planHash);
+}
+
+function standing(events: readonly LedgerEvent[], item: PlanItem, now: string): Plan | undefined {
+  const same = foldPlans(events).filter(({ items }) =>
+    items.some((each) => each.credentialId === item.credentialId && each.ruleHash === item.ruleHash),
+  );
+  return planOf(same, item, now);
+}
+
+function itemFor(
+  { actor }: OrderingContext,
+  { credential }: KeyToRotate,
+  into: Destination,
+  reason: string,
+): PlanItem {
+  const { id, facts } = credential;
+  const used = knownValue(facts.lastUsedAt ?? { unknown: 'not read' });
+  const use = used === null ? 'it was never used' : `it was last used ${used ?? 'at an unknown time'}`;
+  return {
+    credentialId: id,
+    kind: 'access-key',
+    rule: ASKED_FOR,
+    ruleHash: taggedHash('credential-janitor/ordered-rotation/v1', { id, into }),
+    step: 'rotate',
+    tier: TIER,
+    reasons: [
+      `${actorLabel(actor)} asked for it: ${reason}`,
+      describeDestination(into),
+      `${use}; it stays active until it has shown disuse`,
+    ].map(recordable),
+  };
+}
+
+function refuseUnderWay({ credential, history: { rotation } }: KeyToRotate): void {
+  if (rotation?.state !== 'begun') return;
+  throw new JanitorError(
+    `rotation ${rotation.rotationId} of ${credential.id}, begun on ${rotation.begunAt}, has not finished`,
+    {
+      code: 'rotation-under-way',
+      source: 'policy',
+      hint: `"janitor explain ${credential.id}" shows where it stands; the next sweep looks after it.`,
+    },
+  );
+}
+
+function lost({ credential }: KeyToRotate): JanitorError {
+  return new JanitorError(`the plan for ${credential.id} was closed while it was read`, {
+    code: 'changed-meanwhile',
+    source: 'system',
+    hint: 'Run the command again.',
+  });
+}
