@@ -10,6 +10,7 @@ export {
   CURRENT,
   PENDING,
   PREVIOUS,
+  readCurrent,
   readStore,
   readVersion,
   regionOfStore,

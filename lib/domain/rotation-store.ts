@@ -32,11 +32,6 @@ export interface StoreRules {
 
 const PLACE = '{userName}';
 
-/** Whether a naming rule can tell users apart: it has `{userName}`, once. */
-export function isStoreName(pattern: string): boolean {
-  return pattern.split(PLACE).length === 2;
-}
-
 /** A secret as a listing shows it. */
 export interface StoreCandidate {
   /** ARN. */

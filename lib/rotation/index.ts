@@ -1,4 +1,5 @@
 /** Replacing an access key that lives in a secret without breaking who uses it: the four steps and who drives them. */
+export { type StoresByValue, storesByValue } from './compare-ids.ts';
 export type {
   Citation,
   DrivenRotation,

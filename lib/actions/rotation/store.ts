@@ -72,19 +72,35 @@ export type VersionValue = { readonly text: Sensitive } | { readonly binary: tru
 const READ = 'secretsmanager:GetSecretValue';
 
 /** The value of a version; undefined when it has none. Throws `kms-denied` and the `aws-` codes. */
-export async function readVersion(
+export function readVersion(
   clients: RotationClients,
   store: Store,
   versionId: string,
 ): Promise<VersionValue | undefined> {
+  return readValue(clients, store.arn, { VersionId: versionId });
+}
+
+/** The current value of a secret; as `readVersion`. For Secrets Manager the secret was used today. */
+export function readCurrent(
+  clients: Pick<RotationClients, 'secretsManager'>,
+  secretId: string,
+): Promise<VersionValue | undefined> {
+  return readValue(clients, secretId, { VersionStage: CURRENT });
+}
+
+async function readValue(
+  clients: Pick<RotationClients, 'secretsManager'>,
+  secretId: string,
+  which: { readonly VersionId: string } | { readonly VersionStage: string },
+): Promise<VersionValue | undefined> {
   try {
     const answer = await clients
-      .secretsManager(store.region)
-      .send(new GetSecretValueCommand({ SecretId: store.arn, VersionId: versionId }));
+      .secretsManager(regionOfStore(secretId))
+      .send(new GetSecretValueCommand({ SecretId: secretId, ...which }));
     if (answer.SecretString !== undefined) return { text: new Sensitive(answer.SecretString) };
     return answer.SecretBinary === undefined ? undefined : { binary: true };
   } catch (error) {
     if (mapAwsError(error, READ).code === 'ResourceNotFound') return undefined;
-    throw secretlessError(error, READ, store.arn);
+    throw secretlessError(error, READ, secretId);
   }
 }
