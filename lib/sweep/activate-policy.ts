@@ -1,7 +1,7 @@
 import { type Activation, foldActivation } from '../domain/account-chains.ts';
-import { actorLabel, sameActor } from '../domain/actor.ts';
+import { type Actor, actorLabel, sameActor } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
-import type { EventDraft, EvidenceReference } from '../domain/event.ts';
+import type { EventDraft, EvidenceReference, LedgerEvent } from '../domain/event.ts';
 import { subjects } from '../domain/subject.ts';
 import { archivePolicyText, readPolicyText } from '../ledger/index.ts';
 import { approvalFor, archivePolicy, membersOf, type Policy, policyFromArchive } from '../policy/index.ts';
@@ -37,10 +37,11 @@ export async function activatePolicy(context: RecordingContext): Promise<Activat
     const judges =
       activation.active === undefined ? undefined : await archived(context, activation.active.hash);
     const event = await appendDeciding(context.ledger, subjects.activation, (events) =>
-      nextDraft(context, foldActivation(events), judges),
+      isStill(activation, events) ? nextDraft(context, events, judges) : undefined,
     );
-    if (event === undefined || event.type === 'policy.activated') {
-      return outcomeOf('activated', hash, event?.approvals?.length ?? 0, 0);
+    if (event === undefined) continue;
+    if (event.type === 'policy.activated') {
+      return outcomeOf('activated', hash, event.approvals?.length ?? 0, 0);
     }
     const after = await activationState(context);
     const proposal = after.proposals[hash];
@@ -58,11 +59,17 @@ export async function activationState(context: Pick<RecordingContext, 'ledger'>)
   return foldActivation(await context.ledger.chain(subjects.activation));
 }
 
+/** Whether the version that judges is still the active one: nobody activated another since it was read. */
+function isStill({ active }: Activation, events: readonly LedgerEvent[]): boolean {
+  return foldActivation(events).active?.hash === active?.hash;
+}
+
 function nextDraft(
   context: RecordingContext,
-  activation: Activation,
+  events: readonly LedgerEvent[],
   judges: Policy | undefined,
 ): EventDraft {
+  const activation = foldActivation(events);
   const { hash } = context.policy;
   const fields = plainFields(context);
   if (judges === undefined) return { ...fields, type: 'policy.activated', data: { hash, first: true } };
@@ -72,11 +79,24 @@ function nextDraft(
     return { ...fields, type: 'policy.proposed', data: { hash, approvalsNeeded: needed } };
   }
   if (proposal.approvals.length >= proposal.needed) {
-    const approvals = proposal.approvals.map((actor) => ({ actor, at: fields.at }));
+    const approvals = approvalsOf(events, hash, proposal.approvals);
     return { ...fields, type: 'policy.activated', approvals, data: { hash, first: false } };
   }
   refuseApprover(context, judges, proposal);
   return { ...fields, type: 'policy.approved', data: { hash } };
+}
+
+/** Each approval with the instant it was given (G1), of those that count. */
+function approvalsOf(
+  events: readonly LedgerEvent[],
+  hash: string,
+  approvers: readonly Actor[],
+): NonNullable<EventDraft['approvals']> {
+  const given = events.filter((event) => event.type === 'policy.approved' && event.data.hash === hash);
+  return approvers.flatMap((actor) => {
+    const newest = given.findLast((event) => sameActor(event.actor, actor));
+    return newest === undefined ? [] : [{ actor, at: newest.at }];
+  });
 }
 
 function refuseApprover(
