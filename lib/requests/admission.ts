@@ -1,0 +1,116 @@
+import { JanitorError } from '../domain/error.ts';
+import type { Exception } from '../domain/exception.ts';
+import type { Request, Requester } from '../domain/request.ts';
+import type { RequestContent } from '../domain/request-events.ts';
+import type { Tier } from '../domain/step.ts';
+import { earliest, elapsed, humanDuration, type Instant, plus } from '../domain/time.ts';
+import { isRoutineKind, type RequestRules } from './rules.ts';
+
+/** What the service found out about what is asked for. */
+export interface SubmissionFacts {
+  /** Persons whom it serves: the credential's owner, for one. None of them approves it (I11). */
+  readonly beneficiaries: readonly string[];
+  /** Since when exceptions have exempted the credential without a gap; absent when none does. */
+  readonly exemptSince?: Instant;
+  /** The exception that an extension would follow, as its chain says. */
+  readonly extended?: Exception;
+}
+
+interface Submission {
+  readonly requester: Requester;
+  readonly content: RequestContent;
+  readonly facts: SubmissionFacts;
+  readonly rules: RequestRules;
+  readonly now: Instant;
+}
+
+/** Whether a request is denied at once, or how it goes on; `why` is for people. */
+export type Admission =
+  | { readonly ok: true; readonly admission: NonNullable<Request['admission']> }
+  | { readonly ok: false; readonly code: string; readonly why: string };
+
+/**
+ * Refuses what makes no sense whoever asks, before anything is stored.
+ * @throws JanitorError `end-in-past`, `end-too-far`, `person-unknown`, naming the field.
+ */
+export function refuseImpossible({ content, rules, now }: Submission): void {
+  const { endsAt, ask, businessOwner, beneficiary } = content;
+  if (endsAt <= now) throw impossible('end-in-past', 'endsAt', `${endsAt} has passed`, 'Name a later end.');
+  const { longestMs } = rules.kinds[ask.kind];
+  if (elapsed(now, endsAt) > longestMs) {
+    throw impossible(
+      'end-too-far',
+      'endsAt',
+      `a request of kind ${ask.kind} ends within ${humanDuration(longestMs)}`,
+      `Name an end no later than ${plus(now, longestMs)}, and ask again when it comes.`,
+    );
+  }
+  for (const [field, person] of Object.entries({ businessOwner, beneficiary })) {
+    if (person === undefined || rules.people.includes(person)) continue;
+    const hint = 'Name somebody who is listed in directory.yaml and has not left.';
+    throw impossible('person-unknown', field, `"${person}" is nobody in the directory`, hint);
+  }
+}
+
+/** The policy's word on a request, before any person's: who may ask at all, and who has to agree (G10, G20). */
+export function admit(submission: Submission): Admission {
+  const { requester, content, facts, rules, now } = submission;
+  const { ask, endsAt } = content;
+  const tier = tierOf(submission);
+  const denial = unfitRequester(requester, tier, rules);
+  if (denial !== undefined) return denial;
+  const exemptSince = facts.extended?.exemptSince ?? facts.exemptSince ?? now;
+  const exempts = ask.kind === 'exception' || ask.kind === 'extension';
+  if (exempts && elapsed(exemptSince, endsAt) > rules.exemptAtMostMs) {
+    return denied(
+      'exemption-cap',
+      `Exceptions would exempt the credential from ${exemptSince} to ${endsAt}; ${humanDuration(rules.exemptAtMostMs)} in all is the most.`,
+    );
+  }
+  const common = {
+    tier,
+    beneficiaries: [...new Set([...facts.beneficiaries, ...(facts.extended?.parties ?? [])])].sort(),
+    lapsesAt: earliest(plus(now, rules.pendingMs), endsAt),
+    ...(exempts ? { exemptSince } : {}),
+  };
+  if (tier === 'routine') return { ok: true, admission: { ...common, approvalsNeeded: 0 } };
+  const { quorum, group } = rules.approvals[tier];
+  return { ok: true, admission: { ...common, approvalsNeeded: quorum, approverGroup: group } };
+}
+
+function tierOf({ content: { ask, endsAt }, rules, now }: Submission): Tier {
+  const routineMs = isRoutineKind(ask.kind) ? rules.routineMs[ask.kind] : undefined;
+  const isRoutine = routineMs !== undefined && elapsed(now, endsAt) <= routineMs;
+  return isRoutine ? 'routine' : rules.kinds[ask.kind].tier;
+}
+
+function unfitRequester(
+  { actor, onBehalfOf, autonomous, sponsor }: Requester,
+  tier: Tier,
+  { people }: RequestRules,
+): Admission | undefined {
+  const unresolved = [actor, ...onBehalfOf].find(({ kind }) => kind === 'unresolved');
+  if (unresolved !== undefined) {
+    return denied(
+      'caller-unresolved',
+      `${unresolved.arn} is nobody the directory knows; map the principal to a person in directory.yaml.`,
+    );
+  }
+  if (!autonomous || tier === 'routine') return undefined;
+  if (sponsor === undefined) {
+    return denied(
+      'sponsor-missing',
+      `An autonomous agent asks above the routine tier only with a person as sponsor, and this is ${tier}.`,
+    );
+  }
+  if (people.includes(sponsor)) return undefined;
+  return denied('sponsor-unknown', `The sponsor "${sponsor}" is nobody in the directory.`);
+}
+
+function denied(code: string, why: string): Admission {
+  return { ok: false, code, why };
+}
+
+function impossible(code: string, field: string, message: string, hint: string): JanitorError {
+  return new JanitorError(`${field}: ${message}`, { code, source: 'user', hint, details: { field } });
+}
