@@ -35,6 +35,8 @@ interface KeySetup {
   readonly status?: 'Active' | 'Inactive';
   readonly account?: AccountId;
   readonly secretAccessKey?: string;
+  /** Tags of the user beside its owner. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 interface SecretSetup {
@@ -111,7 +113,7 @@ export class Ground {
   key(setup: KeySetup): Key {
     const { user, path = '/ci/', owner = 'dave', createdDays = 200, usedDays = 60, status, account } = setup;
     const there = this.aws.account(account ?? MAIN);
-    const tags = owner === null ? {} : { tags: { owner } };
+    const tags = { tags: { ...(owner === null ? {} : { owner }), ...setup.tags } };
     const createdAt = this.ago(createdDays);
     const arn = this.#users.get(user) ?? there.addUser({ name: user, path, createdAt, ...tags }).arn;
     this.#users.set(user, arn);

@@ -5,6 +5,7 @@ import { fromMillis } from '../../lib/domain/time.ts';
 import type { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
 import { CredentialRecord, DynamoDecisionLedger, StateProjection } from '../../lib/ledger/index.ts';
 import type { RecordingContext, SweepContext } from '../../lib/sweep/index.ts';
+import { rotateKeyWith } from '../../lib/wiring/rotate-key.ts';
 import { directClient } from './dynamo/direct-client.ts';
 import type { MemoryDynamo } from './dynamo/memory-dynamo.ts';
 import { type EvidenceObjects, MemoryEvidence } from './memory-evidence.ts';
@@ -60,13 +61,16 @@ export class JanitorProcess {
     const { network, outbox, nextId } = this.#world;
     const clients = await this.#clientsOf(accountId);
     const delivery = new WorldDelivery(outbox, network, this.name);
+    const recording = this.recording(version, actor);
+    const pause = (millis: number) => network.advance(millis);
     return {
-      ...this.recording(version, actor),
+      ...recording,
+      rotateKey: rotateKeyWith({ ...recording, pause }, async () => ({ ok: true, clients })),
       judge: version.judge,
       accountId,
       partition: 'aws',
       clients,
-      pause: (millis) => network.advance(millis),
+      pause,
       acting: async () => ({ ok: true as const, clients: clients.acting }),
       delivery,
       bounces: () => delivery.bounces(),

@@ -4,12 +4,13 @@ import type { CredentialHistory } from '../../domain/history.ts';
 import type { RotationState } from '../../domain/rotation.ts';
 import type { RotationOutcome } from '../../domain/rotation-outcome.ts';
 import { subjects } from '../../domain/subject.ts';
-import { MINUTE_MS, plus } from '../../domain/time.ts';
+import { durationMs, MINUTE_MS, plus } from '../../domain/time.ts';
 import { readAnew } from '../append.ts';
 import type { SweepContext } from '../context.ts';
 import { plainFields } from '../draft.ts';
 import type { SweepAction } from '../result.ts';
 import { type Run, readHalts, refusalOfRun } from '../run.ts';
+import { failRotation } from './fail.ts';
 import { stopAfter } from './walk.ts';
 
 /** Whoever walks a rotation records something more often than this, in milliseconds: after it nobody does. */
@@ -48,10 +49,26 @@ export async function resumeRotation(
     ...(policyHash === undefined ? {} : { policyHash }),
   };
   const outcome = await context.rotateKey({ credential, secretId, rotationId, citing });
-  const history = await readAnew(context.record, credentialId);
-  await stopAfter(context, credentialId, history, outcome);
+  const walked = await readAnew(context.record, credentialId);
+  await stopAfter(context, credentialId, walked, outcome);
+  const history = await unlessOverdue(context, credentialId, walked, outcome);
   await note(context, run, credentialId, outcome);
   return history;
+}
+
+/** What is interrupted again and again beyond the time-out has failed: somebody has to look at it. */
+async function unlessOverdue(
+  context: SweepContext,
+  credentialId: string,
+  history: CredentialHistory,
+  outcome: RotationOutcome,
+): Promise<CredentialHistory> {
+  const { rotation } = history;
+  if (outcome.outcome !== 'interrupted' || rotation === undefined) return history;
+  const { timeout } = context.policy.document.rotation;
+  if (context.clock.now() < plus(rotation.begunAt, durationMs(timeout))) return history;
+  const reason = `it has not finished within ${timeout}: ${outcome.reason}; ${outcome.hint}`;
+  return failRotation(context, credentialId, history, { code: 'overdue', reason });
 }
 
 async function note(

@@ -1,13 +1,12 @@
 import { type ActingClients, drivenRotationOf } from '../../actions/index.ts';
-import type { EventDraft } from '../../domain/event.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
 import { NOT_STARTED } from '../../domain/rotation.ts';
 import { recordDeciding } from '../append.ts';
 import type { Candidate } from '../candidate.ts';
 import { attempt, type ChangeOutcome, type OpenChange } from '../change.ts';
 import type { ActingContext } from '../context.ts';
-import { plainFields, recordable, ruleFields } from '../draft.ts';
-import { stopRotations } from './stop.ts';
+import { ruleFields } from '../draft.ts';
+import { failRotation } from './fail.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -57,26 +56,7 @@ async function refusedByAws(
 ): Promise<ChangeOutcome> {
   const refused = outcome.event.type === 'step.failed' ? outcome.event.data.code : 'unknown';
   const code = PASSING.test(refused) ? NOT_STARTED : refused;
-  const { history } = await recordDeciding(context.record, credentialId, outcome.history, ({ rotation }) =>
-    rotation?.state === 'begun' ? failedDraft(context, rotation, code, outcome.reason) : undefined,
-  );
-  if (history.rotation !== undefined) {
-    const place = { accountId: context.accountId, credentialId };
-    await stopRotations(context, place, history.rotation, outcome.reason);
-  }
+  const { reason } = outcome;
+  const history = await failRotation(context, credentialId, outcome.history, { code, reason });
   return { ...outcome, history };
-}
-
-function failedDraft(
-  context: ActingContext,
-  { rotationId, secretId }: NonNullable<CredentialHistory['rotation']>,
-  code: string,
-  reason: string,
-): EventDraft {
-  return {
-    ...plainFields(context),
-    type: 'rotation.failed',
-    reason: recordable(reason),
-    data: { rotationId, secretId, code },
-  };
 }
