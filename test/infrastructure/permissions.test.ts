@@ -44,7 +44,19 @@ describe('G7 the ledger is appended to and never changed', () => {
     ['finish-run', ['run#*']],
     ['tag-newborn', ['credential#*', 'lease#*']],
     ['record-bounce', ['credential#*', 'notices#*']],
-    ['operate', ['halt#organisation', 'plans#*', 'policy#activation', 'credential#*', 'rotations#*']],
+    [
+      'operate',
+      [
+        'halt#organisation',
+        'plans#*',
+        'policy#activation',
+        'credential#*',
+        'rotations#*',
+        'lease#*',
+        'cap#*',
+        'notices#*',
+      ],
+    ],
     ['rotate-access-key', ['credential#*']],
   ];
   it.each(writers)('%s appends to these subjects only: %j', (name, subjects) => {

@@ -95,7 +95,8 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
   },
   operate: {
     memory: 512,
-    timeout: 1,
+    // Mostly a second; a key that somebody asked for takes its time to be known everywhere.
+    timeout: 5,
     asynchronous: false,
     judges: true,
     does: 'records what people decide',

@@ -10,8 +10,8 @@ export interface SignedPost {
   readonly body: string;
 }
 
-/** Milliseconds; the function behind it has 60 seconds, and Lambda may start it cold. */
-const TIMEOUT_MS = 90_000;
+/** Milliseconds; the function behind it has five minutes, and Lambda may start it cold. */
+const TIMEOUT_MS = 330_000;
 
 /**
  * One POST of JSON to a function URL, signed with SigV4 for Lambda. Sent once: a redirect is an error, because the
