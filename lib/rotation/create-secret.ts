@@ -49,7 +49,7 @@ export async function createSecret(context: RotationContext, creation: Creation)
   if (replaced !== undefined) await refuseDeadKey(context, creation, listed, replaced);
   const held = await heldKeys(context, creation);
   if (replaced !== undefined) held.add(replaced);
-  const keys = await removeOrphans(context, { ...creation, keys: listed, held });
+  const keys = await removeOrphans(context, { ...creation, keys: listed, held, mayBeUnderWay: true });
   const full = await fullSlots(context, creation, keys, held);
   if (full !== undefined) throw full;
   await tellAttempt(context, record);

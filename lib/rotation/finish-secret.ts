@@ -69,7 +69,7 @@ async function removeLeftovers(
   const held = await heldKeys(context, creation);
   if (creation.before !== undefined) held.add(creation.before.key.accessKeyId);
   const keys = await readUserKeys(context.clients, creation.user.userName);
-  await removeOrphans(context, { ...creation, keys, held });
+  await removeOrphans(context, { ...creation, keys, held, mayBeUnderWay: false });
 }
 
 async function mustBeCurrent(

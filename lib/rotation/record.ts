@@ -27,7 +27,7 @@ export class RotationRecord {
   }
 
   /** Keys that rotations of this credential made or may have made and did not finish. */
-  async left(): Promise<Pick<RotationState, 'created' | 'attempts' | 'at'> | undefined> {
+  async left(): Promise<RotationState | undefined> {
     const { rotation } = await this.#known();
     return rotation?.state === 'finished' ? undefined : rotation;
   }

@@ -13,6 +13,7 @@ export function trouble(code: string, message: string, { source = 'user', ...res
 
 /** Troubles that pass by themselves: the same step again, with the same token, is the way out. */
 const PASSING: ReadonlySet<string> = new Set([
+  'attempt-under-way',
   'aws-expired-credentials',
   'aws-other',
   'aws-throttled',

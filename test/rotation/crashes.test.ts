@@ -26,7 +26,9 @@ const FUNCTION: Walker = {
 const FAILING = 'first';
 const MOST_CALLS = 200;
 const MOST_RETRIES = 4;
-const RETRY_AFTER_MS = 5_000;
+/** The first retry comes while reads still lag and the crashed process might still run. */
+const SOON_MS = 5_000;
+const LATER_MS = 150_000;
 /** Changes are seen by reads, and a new key by STS, so much later. */
 const DELAY_MS = 10_000;
 
@@ -42,7 +44,7 @@ async function interrupted(
   const fault = ground.aws.faults.add({ match: { process: FAILING, nth }, effect });
   let ended = await walker.walk(ground, await ground.context(FAILING), seeded);
   for (let retry = 1; retry <= MOST_RETRIES && ended.outcome !== 'finished'; retry += 1) {
-    ground.aws.clock.advance(RETRY_AFTER_MS);
+    ground.aws.clock.advance(retry === 1 ? SOON_MS : LATER_MS);
     ended = await walker.walk(ground, await ground.context(`retry-${retry}`), seeded);
   }
   expect(ended, `${effect} at call ${nth}`).toMatchObject({ outcome: 'finished' });
@@ -101,4 +103,20 @@ describe('a rotation of which one call of AWS or of the ledger goes wrong, and w
       expect(fired).toBe(false);
     },
   );
+});
+
+describe('two processes at the same rotation at once', () => {
+  it.each([JANITOR, FUNCTION])('end with one new key, whoever wins, walked by $name', async (walker) => {
+    for (const consistencyDelayMs of [0, DELAY_MS]) {
+      const ground = await Ground.open({ consistencyDelayMs });
+      const seeded = ground.seed();
+      await walker.begin(ground, seeded);
+      const walk = async (process: string) => walker.walk(ground, await ground.context(process), seeded);
+      const both = await Promise.all([walk('one'), walk('other')]);
+      expect(both.map(({ outcome }) => outcome)).not.toContain('failed');
+      ground.aws.clock.advance(LATER_MS);
+      expect((await walk('later')).outcome).toBe('finished');
+      await expectWhole(ground, seeded, `changes seen after ${consistencyDelayMs} ms`);
+    }
+  });
 });
