@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { accountOf } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { readRole, resolveActor } from '../../identity/index.ts';
-import { personOf } from '../../policy/index.ts';
+import { compilePolicy, type Policy, personOf } from '../../policy/index.ts';
 import {
   activatePolicy,
   allowRotations,
@@ -20,6 +20,7 @@ import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
 import { actingIn, memberRoleArn, openMember, rotatorIn } from './member.ts';
+import { policyInForce } from './policy-in-force.ts';
 
 const reason = z.string().trim().min(1).max(1_000);
 const haltTarget = z.union([
@@ -61,12 +62,32 @@ export interface OperationsDesk {
   readonly environment: Pick<Environment, 'HOME_REGION' | 'HUB_ACCOUNT' | 'MEMBER_ROLE_PREFIX'>;
 }
 
-/** Does what a person asked, in the name of the authenticated caller (G1). Throws what the use cases throw. */
+/**
+ * Does what a person asked, in the name of the authenticated caller (G1), who is known and decides by the policy in
+ * force; a halt is placed even where that cannot be read. Throws what the use cases throw.
+ */
 export async function operate(desk: OperationsDesk, caller: Caller, operation: Operation): Promise<object> {
-  const everything: Everything = { ...desk.everything, actor: await actorOf(desk, caller) };
+  const { everything } = desk;
+  if (operation.operation === 'halt') {
+    const inForce = await policyInForce(everything).catch(() => undefined);
+    return placeHalt({ ...everything, actor: await actorOf(desk, caller, inForce) }, operation);
+  }
+  const policy = await policyInForce(everything);
+  const actor = await actorOf(desk, caller, policy);
+  if (operation.operation === 'activate') {
+    refuseOtherPolicy(everything.policy, operation.hash);
+    return activatePolicy({ ...everything, actor });
+  }
+  const judge = policy === everything.policy ? everything.judge : compilePolicy(policy);
+  return decide(desk, { ...everything, policy, judge, actor }, operation);
+}
+
+async function decide(
+  desk: OperationsDesk,
+  everything: Everything,
+  operation: Exclude<Operation, { operation: 'halt' | 'activate' }>,
+): Promise<object> {
   switch (operation.operation) {
-    case 'halt':
-      return placeHalt(everything, operation);
     case 'resume':
       return liftHalt(everything, operation);
     case 'approve':
@@ -79,19 +100,20 @@ export async function operate(desk: OperationsDesk, caller: Caller, operation: O
       return rotate(desk, everything, operation);
     case 'restore':
       return restore(desk, everything, operation);
-    case 'activate':
-      refuseOtherPolicy(everything, operation.hash);
-      return activatePolicy(everything);
   }
 }
 
-/** A role of another account cannot be looked up, so it stays the workload it claims to be. */
-function actorOf({ hub, everything, environment }: OperationsDesk, caller: Caller): Promise<Actor> {
+/** A role of another account cannot be looked up, so it stays the workload it claims to be; without a policy nobody is known. */
+function actorOf(
+  { hub, environment }: OperationsDesk,
+  caller: Caller,
+  policy: Policy | undefined,
+): Promise<Actor> {
   const { userArn: arn, userId } = caller;
   return resolveActor(
     { arn, userId },
     {
-      personOf: (principal) => personOf(everything.policy, principal),
+      personOf: (principal) => (policy === undefined ? undefined : personOf(policy, principal)),
       roleByName: async (name) =>
         caller.accountId === environment.HUB_ACCOUNT ? readRole(hub.clients, name) : undefined,
     },
@@ -145,7 +167,7 @@ async function inMember<T>(
   }
 }
 
-function refuseOtherPolicy({ policy }: Everything, hash: string): void {
+function refuseOtherPolicy(policy: Policy, hash: string): void {
   if (policy.hash === hash) return;
   throw new JanitorError(`the stack runs policy ${policy.hash}, not ${hash}`, {
     code: 'policy-not-deployed',

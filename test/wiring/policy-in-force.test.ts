@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { JanitorError } from '../../lib/domain/error.ts';
+import { type Operation, operate } from '../../lib/wiring/deployed/operations.ts';
+import { Ground } from '../sweep/ground.ts';
+import { policyWith } from '../sweep/ground-policy.ts';
+import { MAIN, REGION } from '../world/places.ts';
+
+const user = (name: string) => `arn:aws:iam::${MAIN}:user/${name}`;
+const person = (id: string, alias?: string) => ({
+  id,
+  name: id,
+  mail: `${id}@example.com`,
+  principals: [user(id), ...(alias === undefined ? [] : [user(alias)])],
+});
+const EVERYBODY = ['alice', 'bob', 'carol', 'dave', 'platform'];
+const ACTIVE = { directory: { people: EVERYBODY.map((id) => person(id)) } };
+/** A version in which mallory is bob and mallet is carol, who may approve. */
+const IMPOSTORS = policyWith({
+  directory: { people: EVERYBODY.map((id) => person(id, { bob: 'mallory', carol: 'mallet' }[id])) },
+});
+
+const HALT: Operation = { operation: 'halt', target: 'all', reason: 'an incident' };
+const RESUME: Operation = { operation: 'resume', target: 'all', reason: 'it is over' };
+const ACTIVATE: Operation = { operation: 'activate', hash: IMPOSTORS.policy.hash };
+
+let ground: Ground;
+beforeEach(async () => {
+  ground = await Ground.create(ACTIVE);
+});
+
+/** Asks a hub that deploys the version with the impostors; the code of the problem, if there is one. */
+async function ask(name: string, operation: Operation): Promise<object | string> {
+  const { actor, ...everything } = await ground.context({ process: 'operate', policy: IMPOSTORS });
+  const { clock, clients, partition, ledger, newId } = everything;
+  const hub = { clock, clients, partition, ledger, newId, actor };
+  const environment = {
+    HOME_REGION: REGION,
+    HUB_ACCOUNT: MAIN,
+    MEMBER_ROLE_PREFIX: 'credential-janitor-member',
+  };
+  const caller = { accountId: MAIN, userArn: user(name), userId: `AIDA${name}` };
+  return operate({ hub, everything, environment }, caller, operation).catch((error: unknown) =>
+    error instanceof JanitorError ? error.code : Promise.reject(error),
+  );
+}
+
+describe('a version that is deployed and not active', () => {
+  test('G8 I11 names nobody who may activate it', async () => {
+    expect(await ask('dave', ACTIVATE)).toMatchObject({ outcome: 'pending', approvals: 0, needed: 2 });
+    expect(await ask('mallory', ACTIVATE)).toBe('not-an-approver');
+    expect(await ask('mallet', ACTIVATE)).toBe('not-an-approver');
+    expect(ground.of('policy.activated')).toHaveLength(1);
+  });
+
+  test('G8 lets nobody resume, and takes nobody who halts for somebody else', async () => {
+    await ask('mallory', HALT);
+    expect(ground.of('halt.placed').at(-1)?.actor).toEqual({ kind: 'unresolved', arn: user('mallory') });
+    expect(await ask('mallet', RESUME)).toBe('unresolved-may-not-resume');
+    expect(await ask('bob', RESUME)).toMatchObject({ target: 'all' });
+  });
+
+  test('G10 I11 approves no plan of the active one', async () => {
+    const { id } = ground.key({ user: 'deployer' });
+    await ground.sweep();
+    await ground.wait(15);
+    await ground.sweep();
+    await ground.wait(31);
+    const planId = (await ground.sweep()).plans[0]?.planId ?? '';
+    const APPROVE: Operation = { operation: 'approve', planId };
+    expect(await ask('mallory', APPROVE)).toBe('not-an-approver');
+    expect(await ask('bob', APPROVE)).toMatchObject({ state: 'approved' });
+    await ground.sweep();
+    expect(ground.story(id)).toContain('step.done');
+    expect(ground.deeds().at(-1)).toContain('DeleteAccessKey');
+  });
+
+  test('is believed once the people of the active one have approved it', async () => {
+    await ask('dave', ACTIVATE);
+    await ask('alice', ACTIVATE);
+    expect(await ask('bob', ACTIVATE)).toMatchObject({ outcome: 'activated' });
+    await ask('mallory', HALT);
+    expect(ground.of('halt.placed').at(-1)?.actor).toMatchObject({ kind: 'person', person: 'bob' });
+  });
+});
+
+test('G20 a halt is placed although the version in force is gone, by somebody nobody knows; nothing else is', async () => {
+  ground.evidence.clear();
+  expect(await ask('bob', HALT)).toMatchObject({ target: 'all' });
+  expect(ground.of('halt.placed').at(-1)?.actor).toEqual({ kind: 'unresolved', arn: user('bob') });
+  expect(await ask('carol', RESUME)).toBe('policy-archive-missing');
+});
