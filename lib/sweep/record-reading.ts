@@ -5,7 +5,7 @@ import type { SweepContext } from './context.ts';
 import { closeVanished, hasLastingId, recordFindings } from './findings.ts';
 import { type Judged, readAccount } from './read-account.ts';
 import type { ReadingOptions } from './result.ts';
-import type { SweepReading, Underway } from './underway.ts';
+import type { Underway } from './underway.ts';
 
 /** Chains of different credentials are independent: so many are written at once. */
 const RECORDED_AT_ONCE = 32;
@@ -51,6 +51,7 @@ export function recordReading(
     /** Where it stands while that is not yielded: what was found up to there waits to be recorded. */
     let pending: ReadingPosition | undefined;
     for await (const { judged, position } of pieces()) {
+      await underway.run.lease.keep();
       pending = position;
       batch.push(...(await note(judged)));
       waiting += 1;
@@ -105,16 +106,17 @@ export async function conclude(
   for (const { affects, message } of problems) {
     for (const kind of affects) run.incomplete.set(kind, `not all of this kind could be read: ${message}`);
   }
-  if (complete) await closeAll(context, reading, gathering.vanished);
+  if (complete) await closeAll(context, { run, reading }, gathering.vanished);
 }
 
 /** What has a chain but is gone from a complete reading no longer exists. */
 async function closeAll(
   context: SweepContext,
-  reading: SweepReading,
+  { run, reading }: Pick<Underway, 'run' | 'reading'>,
   vanished: Iterable<string>,
 ): Promise<void> {
   for (const id of vanished) {
+    await run.lease.keep();
     const history = reading.histories.get(id);
     if (history !== undefined) reading.histories.set(id, await closeVanished(context, id, history));
   }
