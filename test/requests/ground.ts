@@ -47,15 +47,19 @@ export type Wire = (operation: string, run: () => Answer) => Promise<Answer>;
 export class Ground {
   readonly dynamo: MemoryDynamo;
   now: Instant = NOW;
-  wire: Wire = async (_operation, run) => run();
-  context: RequestsContext;
+  readonly context: RequestsContext;
 
   private constructor(dynamo: MemoryDynamo) {
     this.dynamo = dynamo;
+    this.context = this.process(async (_operation, run) => run());
+  }
+
+  /** What a process of its own works with, behind a connection of its own. */
+  process(wire: Wire): RequestsContext {
     const client = directClient((operation, input) =>
-      this.wire(operation, () => this.dynamo.run(operation, input)),
+      wire(operation, () => this.dynamo.run(operation, input)),
     );
-    this.context = {
+    return {
       clock: { now: () => this.now },
       ledger: new DynamoDecisionLedger({ client, tableName: 'ledger' }),
       rules: rules(),
@@ -79,6 +83,7 @@ export class Ground {
 
   submit(
     overrides: {
+      readonly context?: RequestsContext;
       readonly requestId?: string;
       readonly content?: Partial<RequestContent>;
       readonly requester?: Requester;
@@ -87,7 +92,7 @@ export class Ground {
     } = {},
   ) {
     const { exemptSince, beneficiaries = ['dora'] } = overrides;
-    return submitRequest(this.context, {
+    return submitRequest(overrides.context ?? this.context, {
       requestId: overrides.requestId ?? REQUEST_ID,
       requester: overrides.requester ?? by(asker('ana')),
       content: content(overrides.content),
