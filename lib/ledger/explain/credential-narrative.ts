@@ -2,6 +2,7 @@ import { type CredentialHistory, holdsAt } from '../../domain/history.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ExplainedVerdict } from './explanation.ts';
 import type { FoundCredential } from './find-credential.ts';
+import { replacedSentence, rotatingSentence } from './replacement.ts';
 import { count, day, infinitive, passive, withoutDot } from './say.ts';
 
 /** What the record says of a credential at one instant. */
@@ -24,12 +25,16 @@ export function summaryOf({ history, verdict, unseen, at }: Situation): string {
   if (quarantine !== undefined) {
     return `It is disabled since ${day(quarantine.since)}, under rule ${quarantine.rule}; this can be undone.`;
   }
+  const rotating = rotatingSentence(history);
+  if (rotating !== undefined) return rotating;
   if (verdict === undefined)
     return 'No sweep has recorded a verdict about it; what is known comes from its events.';
   if (unseen > 0) {
     return `It was last seen on ${day(verdict.judgedAt)}; ${count(unseen, 'later sweep')} did not see it any more.`;
   }
-  return toldSentence(history, verdict) ?? verdictSentence(verdict);
+  const replaced = replacedSentence(history);
+  const said = toldSentence(history, verdict) ?? verdictSentence(verdict);
+  return replaced === undefined ? said : `${replaced} ${said}`;
 }
 
 /** The verdict said to tell its owner, and that was done since. */

@@ -14,6 +14,7 @@ import {
 } from './explanation.ts';
 import { type FoundCredential, findCredential } from './find-credential.ts';
 import { notFound } from './not-found.ts';
+import { replacementIn } from './replacement.ts';
 import type { Sighting } from './sighting.ts';
 
 /**
@@ -31,6 +32,8 @@ export async function explainCredential(
   const history = foldCredential(found.ownEvents);
   const verdict = verdictOf(found, at);
   const situation: Situation = { history, verdict, unseen: found.search.unseen, at };
+  const facts = factsOf(lineOf(found)?.credential.facts, at);
+  const replacement = replacementIn(found.credentialId, history, { events: found.ownEvents, facts });
   return {
     schemaVersion: 1,
     kind: 'credential',
@@ -38,8 +41,9 @@ export async function explainCredential(
     at,
     summary: summaryOf(situation),
     ...(verdict === undefined ? {} : { verdict }),
-    facts: factsOf(lineOf(found)?.credential.facts, at),
+    facts,
     timeline: timelineOf(found.events),
+    ...(replacement === undefined ? {} : { replacement }),
     holds: holdsAt(history, at),
     next: nextOf(situation),
     notes: notesOf(id, found, { verdict, alias: lineOf(found)?.credential.alias }),

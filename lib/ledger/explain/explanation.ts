@@ -6,6 +6,7 @@ import type { Finding, Owner, Verdict } from '../../domain/verdict.ts';
 import type { DynamoDecisionLedger } from '../dynamo-decision-ledger.ts';
 import type { EvidenceStore } from '../evidence-store.ts';
 import type { StateProjection } from '../state-projection.ts';
+import type { Replacement } from './replacement.ts';
 import { sentenceOf } from './sentence.ts';
 
 export interface ExplainDependencies {
@@ -78,6 +79,8 @@ export interface Explanation {
   readonly verdict?: ExplainedVerdict;
   readonly facts: readonly ExplainedFact[];
   readonly timeline: readonly TimelineEntry[];
+  /** Of an access key that a rotation replaced. */
+  readonly replacement?: Replacement;
   /** Holds in force at that instant. */
   readonly holds: readonly Hold[];
   readonly next: string;

@@ -1,10 +1,11 @@
 import type { Scope } from '../../domain/event.ts';
 import type { ExplainedFact, ExplainedVerdict, Explanation, TimelineEntry } from './explanation.ts';
+import { replacementLines } from './replacement.ts';
 import { day } from './say.ts';
 
 /** An explanation as lines of plain text, without colour; sections that have nothing are left out. */
 export function renderExplanation(explanation: Explanation): string[] {
-  const { subject, at, summary, verdict, facts, timeline, holds, next, notes } = explanation;
+  const { subject, at, summary, verdict, facts, timeline, replacement, holds, next, notes } = explanation;
   return [
     subject,
     `As recorded up to ${day(at)}`,
@@ -12,6 +13,7 @@ export function renderExplanation(explanation: Explanation): string[] {
     summary,
     `Next: ${next}`,
     ...section('Verdict', verdict === undefined ? [] : verdictLines(verdict)),
+    ...section('Rotation', replacement === undefined ? [] : replacementLines(replacement)),
     ...section('Evidence', columns(facts.map(factCells))),
     ...section(
       'Holds',

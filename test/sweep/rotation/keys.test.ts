@@ -4,30 +4,9 @@ import { accessKeyCredentialId } from '../../../lib/domain/credential.ts';
 import { STORE_KEY_TAG, STORE_USER_TAG } from '../../../lib/domain/rotation-store.ts';
 import { MAIN } from '../../world/places.ts';
 import type { Ground, Key } from '../ground.ts';
-import { rotatingGround, secretsOf } from './rotating-ground.ts';
+import { begin, rotatingGround, secretsOf, storedKey } from './rotating-ground.ts';
 
 const MANAGED = { 'janitor:rotation': 'managed' };
-
-/** A key in use whose secret says that it holds it. */
-function storedKey(ground: Ground, user = 'deployer'): { readonly key: Key; readonly store: string } {
-  const secretAccessKey = `wJalrXUtnFEMI/K7MDENG/bPxRfiCY${user.padEnd(10, 'X').slice(0, 10)}`;
-  const key = ground.key({ user, usedDays: 1, tags: MANAGED, secretAccessKey });
-  const document = { accessKeyId: key.keyId, secretAccessKey, userName: user, region: 'eu-central-1' };
-  const store = ground.secret({
-    name: `iam-users/${user}`,
-    usedDays: 1,
-    rotatedDays: 1,
-    value: JSON.stringify(document),
-    tags: { [STORE_USER_TAG]: user },
-  });
-  return { key, store };
-}
-
-async function begin(ground: Ground): Promise<void> {
-  await ground.sweep();
-  await ground.wait(3);
-  await ground.sweep();
-}
 
 async function held(ground: Ground, store: string): Promise<Record<string, string>> {
   const { SecretString = '{}' } = await secretsOf(ground).send(

@@ -6,8 +6,9 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { STORE_USER_TAG } from '../../../lib/domain/rotation-store.ts';
 import { MAIN, REGION } from '../../world/places.ts';
-import { Ground } from '../ground.ts';
+import { Ground, type Key } from '../ground.ts';
 
 export const SECRET_RULE = 'secret-rotation-due';
 export const KEY_RULE = 'access-key-rotation-due';
@@ -107,4 +108,27 @@ export async function cancelRotation(ground: Ground, SecretId: string): Promise<
 
 export async function deleteSecret(ground: Ground, SecretId: string): Promise<void> {
   await secretsOf(ground).send(new DeleteSecretCommand({ SecretId }));
+}
+
+/** A key in use whose secret says that it holds it. */
+export function storedKey(ground: Ground, user = 'deployer'): { readonly key: Key; readonly store: string } {
+  const secretAccessKey = `wJalrXUtnFEMI/K7MDENG/bPxRfiCY${user.padEnd(10, 'X').slice(0, 10)}`;
+  const tags = { 'janitor:rotation': 'managed' };
+  const key = ground.key({ user, usedDays: 1, tags, secretAccessKey });
+  const document = { accessKeyId: key.keyId, secretAccessKey, userName: user, region: REGION };
+  const store = ground.secret({
+    name: `iam-users/${user}`,
+    usedDays: 1,
+    rotatedDays: 1,
+    value: JSON.stringify(document),
+    tags: { [STORE_USER_TAG]: user },
+  });
+  return { key, store };
+}
+
+/** Told, waited for and swept again: the rotation begins. */
+export async function begin(ground: Ground): Promise<void> {
+  await ground.sweep();
+  await ground.wait(3);
+  await ground.sweep();
 }

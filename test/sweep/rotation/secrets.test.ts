@@ -4,6 +4,7 @@ import { MAIN } from '../../world/places.ts';
 import type { Ground } from '../ground.ts';
 import {
   agedSecret,
+  begin,
   cancelRotation,
   deleteSecret,
   FUNCTION,
@@ -12,13 +13,6 @@ import {
   versionAt,
   workingFunction,
 } from './rotating-ground.ts';
-
-/** Told, waited for and swept again: the rotation is asked for. */
-async function begin(ground: Ground): Promise<void> {
-  await ground.sweep();
-  await ground.wait(3);
-  await ground.sweep();
-}
 
 const WAY = ['finding.opened', 'owner.notified', 'step.intended', 'rotation.begun', 'step.done'];
 
