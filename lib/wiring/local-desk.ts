@@ -16,6 +16,7 @@ import type { RecordingFlags } from './flags.ts';
 import { openRecording, openSweep } from './open-recording.ts';
 import type { Opened } from './opened.ts';
 import { orderingContext } from './ordering-context.ts';
+import type { OpenRotator } from './rotate-key.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Records what a person decides in the ledger of the state folder, as the caller that AWS authenticates. */
@@ -37,7 +38,8 @@ export function localDesk(flags: RecordingFlags, surroundings: Surroundings): De
       within(openSweep({ ...flags, enforce: true }, surroundings), async (context, caller) => {
         const credentialId = await resolveSeenCredentialId(context, typed, context.clock.now());
         const janitor = await principalArnOf(context.clients, caller);
-        return orderRotation(orderingContext(context, janitor), credentialId, { reason });
+        const open: OpenRotator = async () => ({ ok: true, clients: context.clients });
+        return orderRotation(orderingContext(context, { janitor, open }), credentialId, { reason });
       }),
     activate: () => recording(activatePolicy),
   };

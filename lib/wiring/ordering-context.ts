@@ -1,30 +1,61 @@
 import type { Credential } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
-import { type FoundStore, findStore } from '../domain/rotation-store.ts';
+import { type FoundStore, findStore, type StoreRules } from '../domain/rotation-store.ts';
 import { listStores } from '../inventory/index.ts';
 import { compileHolds } from '../policy/index.ts';
+import { storesByValue } from '../rotation/index.ts';
 import type { OrderingContext, SweepContext } from '../sweep/index.ts';
+import type { OpenRotator } from './rotate-key.ts';
+import { refuseUntaggedStore } from './untagged-store.ts';
 
-/** What a rotation that somebody asks for needs beyond a sweep. `janitor`: the principal ARN that rotates. */
-export function orderingContext(context: SweepContext, janitor: string): OrderingContext {
-  const { rotateKey } = context;
+export interface Rotator {
+  /** Principal ARN of the role that rotates. */
+  readonly janitor: string;
+  readonly open: OpenRotator;
+}
+
+/** What a rotation that somebody asks for needs beyond a sweep. */
+export function orderingContext(context: SweepContext, { janitor, open }: Rotator): OrderingContext {
+  const { rotateKey, policy } = context;
   if (rotateKey === undefined) throw cannotRotate();
+  const { name, compareIds } = policy.document.rotation.stores;
   return {
     ...context,
     rotateKey,
     janitor,
-    holds: compileHolds(context.policy),
-    storeOf: (credential) => storeOf(context, credential),
+    holds: compileHolds(policy),
+    storeOf: (credential) => storeOf(context, credential, { name }),
+    holdersOf: compareIds ? (credential) => holdersOf(context, open, credential) : undefined,
   };
 }
 
-async function storeOf(context: SweepContext, { principal, name }: Credential): Promise<FoundStore> {
+async function storeOf(
+  context: SweepContext,
+  { principal, name }: Credential,
+  rules: StoreRules,
+): Promise<FoundStore> {
   if (principal === undefined) return { outcome: 'none' };
-  const { rotation, inventory } = context.policy.document;
-  const rules = { name: rotation.stores.name };
-  const { partition, clients } = context;
-  const candidates = await listStores(clients, { partition, regions: inventory.regions, rules });
-  return findStore(principal, name, candidates, rules);
+  return findStore(principal, name, await secretsOf(context, rules), rules);
+}
+
+function secretsOf({ policy, partition, clients }: SweepContext, rules: StoreRules) {
+  return listStores(clients, { partition, regions: policy.document.inventory.regions, rules });
+}
+
+/** Any name may be a store's here: every secret is looked into. */
+const EVERY_SECRET: StoreRules = { name: '{userName}' };
+
+async function holdersOf(context: SweepContext, open: OpenRotator, credential: Credential) {
+  const { partition, accountId, policy } = context;
+  const opened = await open(credential, `arn:${partition}:secretsmanager:*:${accountId}:secret:*`);
+  if (!opened.ok) throw notLetIn(opened.reason);
+  try {
+    const candidates = await secretsOf(context, EVERY_SECRET);
+    const { fields } = policy.document.rotation;
+    return await storesByValue(opened.clients, candidates, { accessKeyId: credential.name, fields });
+  } finally {
+    opened.close?.();
+  }
 }
 
 function cannotRotate(): JanitorError {
@@ -32,5 +63,13 @@ function cannotRotate(): JanitorError {
     code: 'acting-refused',
     source: 'policy',
     hint: 'The command line changes embedded and loopback endpoints only; a real account is changed by the deployed service (--stack).',
+  });
+}
+
+function notLetIn(reason: string): JanitorError {
+  return new JanitorError(`the values of secrets cannot be looked into: ${reason}`, {
+    code: 'acting-role-refused',
+    source: 'access',
+    hint: 'Deploy the role that rotates to the account, or set rotation.stores.compareIds to false.',
   });
 }

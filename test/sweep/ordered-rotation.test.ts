@@ -57,7 +57,7 @@ async function order(ground: Ground, id: string, by: PersonName = 'dave'): Promi
           { credentialId: credential.id, secretId, token: rotationId, trigger },
         ),
     },
-    JANITOR,
+    { janitor: JANITOR, open: async () => ({ ok: true, clients: context.clients }) },
   );
   return orderRotation(ordering, id, { reason: 'older than a year' });
 }
@@ -230,6 +230,27 @@ describe('a key that a secret holds', () => {
     const { ground, id } = await world({ janitor: { rotation: { stores: { name: 'apps/{userName}' } } } });
     const secretId = store(ground, id, {});
     expect(await order(ground, id)).toMatchObject({ into: { kind: 'store', secretId } });
+  });
+
+  test('looked for in the values of secrets where the policy allows it, to be tagged by a person', async () => {
+    const compare = { janitor: { rotation: { ...DELIVERS.janitor.rotation, stores: { compareIds: true } } } };
+    const { ground, id } = await world(compare);
+    expect(await order(ground, id)).toMatchObject({ into: { kind: 'delivery' } });
+    store(ground, id, {});
+    await ground.wait(8);
+    const error = await order(ground, id).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'store-untagged',
+      hint: expect.stringContaining(`Key=janitor:iam-user,Value=${USER}`),
+    });
+    expect(JSON.stringify([error, ground.written])).not.toContain('planted-and-never-told');
+  });
+
+  test('not looked for in values unless the policy says so', async () => {
+    const { ground, id } = await world();
+    store(ground, id, {});
+    await order(ground, id);
+    expect(ground.aws.calls.all.map(({ operation }) => operation)).not.toContain('GetSecretValue');
   });
 
   test.each([

@@ -16,7 +16,7 @@ export type Destination =
 
 /**
  * The secret that holds the key, else the one that its reader finds it in. Throws with source `policy`:
- * `stores-ambiguous`, `store-holds-other-key`, `store-rotates-itself`, `no-store`, `delivery-name-invalid`, `reader-elsewhere`; what keeps secrets
+ * `stores-ambiguous`, `store-holds-other-key`, `store-rotates-itself`, `store-untagged`, `stores-unread`, `no-store`, `delivery-name-invalid`, `reader-elsewhere`; what keeps secrets
  * from being listed is thrown, too, for a store might be among them.
  */
 export async function destinationOf(
@@ -33,6 +33,7 @@ export async function destinationOf(
       return { kind: 'store', secretId, name };
     }
     case 'none':
+      await refuseUntagged(context, credential);
       return delivery(context, credential, context.clients.region);
     case 'several':
       throw refused(
@@ -47,6 +48,33 @@ export async function destinationOf(
         `Whoever uses ${credential.name} has it from somewhere else. Let them read the secret; when nobody uses ${credential.name} any more, the rules retire it.`,
       );
   }
+}
+
+/** A value proves that a secret has the key, not whose secret it is: a person says that, with a tag. */
+async function refuseUntagged(
+  { holdersOf }: OrderingContext,
+  credential: KeyToRotate['credential'],
+): Promise<void> {
+  const found = await holdersOf?.(credential);
+  if (found === undefined) return;
+  const { userName } = credential.principal;
+  const [holder] = found.holding;
+  if (holder !== undefined) {
+    throw refused(
+      'store-untagged',
+      `${found.holding.map(({ name }) => name).join(' and ')} holds ${credential.name} and does not say so`,
+      `Tag it, then run the command again: aws secretsmanager tag-resource --secret-id ${holder.secretId} --tags Key=${STORE_USER_TAG},Value=${userName}`,
+    );
+  }
+  if (found.unread.length === 0) return;
+  throw refused(
+    'stores-unread',
+    `${found.unread.length} secrets could not be read, and one of them may hold ${credential.name}: ${found.unread
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ')}`,
+    'Let the rotating role read them, or set rotation.stores.compareIds to false.',
+  );
 }
 
 /** Secrets Manager and the janitor never walk the steps of one secret at once. */

@@ -16,6 +16,7 @@ import {
   type SweepContext,
 } from '../../sweep/index.ts';
 import { orderingContext } from '../ordering-context.ts';
+import type { OpenRotator } from '../rotate-key.ts';
 import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
@@ -136,9 +137,10 @@ async function rotate(
   everything: Everything,
   { credentialId, reason }: Extract<Operation, { operation: 'rotate' }>,
 ): Promise<object> {
-  return inMember(desk, everything, { credentialId, sessionName: 'rotate' }, (context) =>
-    orderRotation(orderingContext(context, rotatingRole(desk, context)), credentialId, { reason }),
-  );
+  return inMember(desk, everything, { credentialId, sessionName: 'rotate' }, (context, open) => {
+    const janitor = rotatingRole(desk, context);
+    return orderRotation(orderingContext(context, { janitor, open }), credentialId, { reason });
+  });
 }
 
 /** The role that rotates, as policies name it. */
@@ -151,7 +153,7 @@ async function inMember<T>(
   { hub, environment }: OperationsDesk,
   everything: Everything,
   { credentialId, sessionName }: { readonly credentialId: string; readonly sessionName: string },
-  work: (context: SweepContext) => Promise<T>,
+  work: (context: SweepContext, openRotator: OpenRotator) => Promise<T>,
 ): Promise<T> {
   const accountId = accountOf(credentialId);
   if (accountId === undefined) throw unknownCredential(credentialId);
@@ -161,7 +163,8 @@ async function inMember<T>(
   try {
     const acting = actingIn(hub, access);
     const openRotator = rotatorIn(hub, access);
-    return await work(contextFor(everything, { accountId, clients: member.clients, acting, openRotator }));
+    const context = contextFor(everything, { accountId, clients: member.clients, acting, openRotator });
+    return await work(context, openRotator);
   } finally {
     member.clients.close();
   }
