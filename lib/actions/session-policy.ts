@@ -41,7 +41,6 @@ const ON_SECRETS: Readonly<Record<ChangeKind, readonly string[]>> = {
 };
 
 const DELIVERING = [
-  ...LOOKING,
   'secretsmanager:CreateSecret',
   'secretsmanager:PutResourcePolicy',
   'secretsmanager:TagResource',

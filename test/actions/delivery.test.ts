@@ -197,8 +197,6 @@ test('its session may make and limit this one secret, and read none', () => {
     Statement: [
       {
         Action: [
-          'secretsmanager:DescribeSecret',
-          'secretsmanager:GetResourcePolicy',
           'secretsmanager:CreateSecret',
           'secretsmanager:PutResourcePolicy',
           'secretsmanager:TagResource',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { accessKeyCredentialId } from '../../lib/domain/credential.ts';
 import type { LedgerEvent } from '../../lib/domain/event.ts';
 import type { EventType } from '../../lib/domain/event-data.ts';
+import { MANAGED, MANAGED_TAG, STORE_USER_TAG } from '../../lib/domain/rotation-store.ts';
 import { DAY_MS } from '../../lib/domain/time.ts';
 import {
   deployedNames,
@@ -16,27 +17,12 @@ import { type HubServices, startHubServices } from './hub-services.ts';
 import { type StartedFunction, startFunction } from './lambda-runtime.ts';
 import { HUB, MEMBER, REGION } from './places.ts';
 import { type PolicyChoices, PolicyFolder } from './policy-folder.ts';
+import { type KeySeed, rotationBy, type SecretSeed, type StoredKeySeed } from './seeds.ts';
 
 export const T0 = '2026-03-02T08:00:00.000Z';
 
 /** Value of every secret: it must show nowhere. */
 export const PLANTED = 'planted-value-of-a-secret';
-
-interface KeySeed {
-  readonly account?: string;
-  /** The user's `owner` tag; null: none. */
-  readonly owner?: string | null;
-  /** null: never used. */
-  readonly usedDays?: number | null;
-  readonly createdDays?: number;
-  readonly path?: string;
-  /** Other tags of its user. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-interface SecretSeed extends Omit<KeySeed, 'path' | 'tags'> {
-  readonly region?: string;
-}
 
 /** Metrics are logged as JSON in CloudWatch's embedded format. */
 const metricsSchema = z.looseObject({ _aws: z.unknown() });
@@ -59,6 +45,8 @@ export class HubWorld {
   readonly arns = new Arns();
   readonly #policy: PolicyFolder;
   readonly #warm = new Map<FunctionName, StartedFunction>();
+  /** Secret access keys of what was seeded, by id. */
+  readonly #secrets = new Map<string, string>();
 
   private constructor(deployment: Deployment, services: HubServices, policy: PolicyFolder, logs: string[]) {
     this.deployment = deployment;
@@ -74,7 +62,10 @@ export class HubWorld {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date(T0) });
     const folder = new PolicyFolder();
     folder.write(policy);
-    return new HubWorld(deployment, await startHubServices(deployment, () => new Date()), folder, listen());
+    const services = await startHubServices(deployment, () => new Date());
+    const world = new HubWorld(deployment, services, folder, listen());
+    services.aws.rotationFunctions.set(world.rotator, (event) => world.invoke('rotate-access-key', event));
+    return world;
   }
 
   /** Calls a function, which is started first unless it is warm. Throws what the function throws. */
@@ -126,10 +117,50 @@ export class HubWorld {
     const tags = { ...seed.tags, ...(owner === null ? {} : { owner }) };
     const { arn } = there.addUser({ name: user, path, createdAt, tags });
     const lastUsed = usedDays === null ? {} : { lastUsed: { at: this.ago(usedDays) } };
-    const { id } = there.addAccessKey(user, { createdAt, ...lastUsed });
-    this.arns.remember(account, `user ${user}`, arn);
+    const { id, secretAccessKey } = there.addAccessKey(user, { createdAt, ...lastUsed });
+    this.#secrets.set(id, secretAccessKey);
+    this.arns.remember(account, `user ${user}`, arn, tags);
     this.arns.remember('', id, arn);
     return accessKeyCredentialId(arn, id);
+  }
+
+  /**
+   * A key in use of a user whose keys the janitor may make, and the secret that holds it, known by its tag, or by its
+   * name where it has none; `rotator`: ARN of the function that the secret is rotated by.
+   */
+  storedKey(user: string, seed: StoredKeySeed = {}): { readonly key: string; readonly secret: string } {
+    const { account = MEMBER, tagged = true, rotator } = seed;
+    const name = tagged ? `ci/${user}` : `/iam-users/${user}`;
+    const key = this.key(user, { usedDays: 1, ...seed, tags: { ...seed.tags, [MANAGED_TAG]: MANAGED } });
+    const tags = { owner: 'dave', ...(tagged ? { [STORE_USER_TAG]: user } : {}) };
+    const secret = this.services.aws.account(account).addSecret(REGION, {
+      name,
+      value: JSON.stringify(this.#documentOf(user, key)),
+      createdAt: this.ago(200),
+      lastAccessedAt: this.ago(1),
+      tags,
+      ...rotationBy(rotator),
+    });
+    this.arns.remember(account, `secret ${REGION} ${name}`, secret, tags, rotator);
+    return { key, secret };
+  }
+
+  /** Another key of a user, in use as well: no third one fits. */
+  secondKey(user: string, account: string): void {
+    const use = { createdAt: this.ago(100), lastUsed: { at: this.ago(1) } };
+    const { id } = this.services.aws.account(account).addAccessKey(user, use);
+    this.arns.remember('', id, this.arns.userArn(account, user));
+  }
+
+  /** The function that the stack deploys for Secrets Manager. */
+  get rotator(): string {
+    return `arn:aws:lambda:${REGION}:${HUB}:function:${names.functionName('rotate-access-key')}`;
+  }
+
+  /** Secrets Manager calls the functions of the rotations that it was asked for; returns what each step came to. */
+  async callRotators(): Promise<string[]> {
+    const called = await this.services.aws.runRotations();
+    return called.map(({ event, error }) => `${event.Step} ${error === undefined ? 'done' : error.name}`);
   }
 
   /** A secret last read 120 days ago unless said otherwise; returns its ARN. */
@@ -141,8 +172,9 @@ export class HubWorld {
       createdAt: this.ago(createdDays),
       ...(usedDays === null ? {} : { lastAccessedAt: this.ago(usedDays) }),
       ...(owner === null ? {} : { tags: { owner } }),
+      ...rotationBy(seed.rotator),
     });
-    this.arns.remember(account, `secret ${region} ${name}`, arn);
+    this.arns.remember(account, `secret ${region} ${name}`, arn, {}, seed.rotator);
     return arn;
   }
 
@@ -194,6 +226,12 @@ export class HubWorld {
     this.services.s3.stumbles = true;
   }
 
+  /** AWS refuses the next call of an operation. */
+  refuseOnce(service: string, operation: string): void {
+    const refusal = { code: 'AccessDeniedException', status: 400 };
+    this.services.aws.faults.add({ match: { service, operation }, effect: 'error', ...refusal });
+  }
+
   /** Everything works again, and functions are started anew. */
   mend(): void {
     this.services.aws.faults.clear();
@@ -231,6 +269,11 @@ export class HubWorld {
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
     vi.useRealTimers();
+  }
+
+  #documentOf(userName: string, key: string): object {
+    const accessKeyId = key.split('/').at(-1) ?? '';
+    return { accessKeyId, secretAccessKey: this.#secrets.get(accessKeyId), userName };
   }
 
   async #start(name: FunctionName): Promise<StartedFunction> {

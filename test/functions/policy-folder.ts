@@ -10,7 +10,14 @@ export interface PolicyChoices {
   /** Regions whose secrets are read; null: all that are enabled. */
   readonly regions?: readonly string[] | null;
   readonly perAccountPerDay?: number;
+  /** Old keys and secrets are rotated, too, at once when they are due. */
+  readonly rotates?: boolean;
 }
+
+/** Who receives keys of users below /people/ that no secret holds. */
+export const READER = `arn:aws:iam::${MEMBER}:role/team`;
+/** Names of secrets that say whose key they hold. */
+const NAMED_STORES = '/iam-users/{userName}';
 
 const RULES = [
   {
@@ -43,6 +50,23 @@ const RULES = [
   },
 ];
 
+const ROTATING = [
+  {
+    id: 'access-key-old',
+    why: 'A key in use is replaced, not cut off.',
+    credential: 'access-key',
+    match: { status: 'active', age: '90d', usedWithin: '45d', replaced: false },
+    steps: ['notify', { rotate: { wait: '7d' } }],
+  },
+  {
+    id: 'secret-old',
+    why: 'The longer a value stays the same, the more copies of it exist.',
+    credential: 'secret',
+    match: { status: 'active', rotation: ['ok', 'overdue'], notRotatedFor: '90d' },
+    steps: ['notify', { rotate: { wait: '7d' } }],
+  },
+];
+
 /** Folder of a policy with four rules, and of the people who answer for it: ana, ben and cleo of the hub. */
 export class PolicyFolder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
@@ -52,7 +76,8 @@ export class PolicyFolder {
 
   /** Packs the policy as synth does. */
   write(choices: PolicyChoices = {}): void {
-    const checked = checkPolicyTexts(JSON.stringify(janitor(choices)), JSON.stringify(directory));
+    const { janitor, directory } = policyTexts(choices);
+    const checked = checkPolicyTexts(janitor, directory);
     if (!checked.ok)
       throw new Error(`the policy of this test is invalid: ${JSON.stringify(checked.problems)}`);
     writeFileSync(path.join(this.path, PACKED_POLICY), packPolicy(checked.policy));
@@ -64,8 +89,22 @@ export class PolicyFolder {
   }
 }
 
-function janitor({ enforced, regions = [REGION, OTHER_REGION], perAccountPerDay = 10 }: PolicyChoices) {
-  const rules = enforced ?? RULES.map(({ id }) => id);
+/** The files of the policy, as JSON, which is YAML. */
+export function policyTexts(choices: PolicyChoices = {}): {
+  readonly janitor: string;
+  readonly directory: string;
+} {
+  return { janitor: JSON.stringify(janitorOf(choices)), directory: JSON.stringify(directory) };
+}
+
+function janitorOf({
+  enforced,
+  regions = [REGION, OTHER_REGION],
+  perAccountPerDay = 10,
+  rotates = false,
+}: PolicyChoices) {
+  const offered = rotates ? [...RULES, ...ROTATING] : RULES;
+  const rules = enforced ?? offered.map(({ id }) => id);
   return {
     version: 1,
     mode: 'enforce',
@@ -81,7 +120,12 @@ function janitor({ enforced, regions = [REGION, OTHER_REGION], perAccountPerDay 
     restoreHold: '30d',
     inventory: { fullReadEvery: '7d', ...(regions === null ? {} : { regions }) },
     lifetime: { 'access-key': '90d', secret: '90d' },
-    rules: RULES.map((rule) => ({
+    rotation: {
+      spreadOver: '0d',
+      stores: { name: NAMED_STORES },
+      deliveries: [{ users: '/people/', reader: READER }],
+    },
+    rules: offered.map((rule) => ({
       owner: 'ana',
       reviewedOn: '2026-01-01',
       reviewEvery: '400d',

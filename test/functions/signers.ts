@@ -14,7 +14,9 @@ export type Signer =
       readonly sessionPolicy: string | undefined;
     }
   /** Whoever sets the scene. */
-  | { readonly kind: 'administrator' };
+  | { readonly kind: 'administrator' }
+  /** The key of a user, with whatever rights the user has; the embedded AWS checks the signature. */
+  | { readonly kind: 'user' };
 
 const ROLE = /^arn:aws:iam::(\d{12}):role\/(?:[\w-]+\/)*credential-janitor-([\w-]+)$/;
 
@@ -24,6 +26,7 @@ export class Signers {
 
   of(accessKeyId: string, token: string | undefined): Signer | undefined {
     if (accessKeyId.startsWith('ASIABOOT')) return { kind: 'administrator' };
+    if (accessKeyId.startsWith('AKIA') && token === undefined) return { kind: 'user' };
     const session = this.#sessions.get(accessKeyId);
     return session !== undefined && session.token === token ? session.signer : undefined;
   }

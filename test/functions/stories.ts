@@ -4,6 +4,13 @@ import type { HubWorld } from './hub-world.ts';
 import { type Answer, activate, ask, iamUser, roleSession } from './operator.ts';
 import { HUB, MEMBER, OTHER_REGION, REGION } from './places.ts';
 import type { PolicyChoices } from './policy-folder.ts';
+import {
+  rotatedByFunction,
+  rotatedBySweep,
+  rotatedForSomebody,
+  rotatedWhileStumbling,
+  rotationBroken,
+} from './rotation-stories.ts';
 import { type AccountAnswer, act, decide, finish, list, type Ran, run } from './workflow.ts';
 
 /** A life from the first label to the last deletion: what each run did, and what people said in between. */
@@ -262,4 +269,9 @@ export const STORIES: readonly Story[] = [
   { title: 'the policy changes in the middle', tell: policyChanged },
   { title: 'one step a call', tell: (world) => inSmallParts(world) },
   { title: 'lost answers and failing Puts', tell: stumbled },
+  { title: 'the rotation function rotates, and a value is refused', tell: rotatedByFunction },
+  { title: 'the rotation function stumbles', tell: rotatedWhileStumbling },
+  { title: 'a sweep rotates', policy: { rotates: true }, tell: rotatedBySweep },
+  { title: 'a rotation breaks', policy: { rotates: true }, tell: rotationBroken },
+  { title: 'somebody has keys rotated', policy: { rotates: true }, tell: rotatedForSomebody },
 ];

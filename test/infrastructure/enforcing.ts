@@ -9,5 +9,7 @@ export const enforcing: readonly [
   ['a rule that only tells', ['root-access-key'], ['read']],
   ['a rule that labels', ['access-key-unlabelled'], ['read', 'tag']],
   ['a rule that disables and deletes', ['secret-unused'], ['read', 'quarantine', 'delete']],
+  ['a rule that rotates', ['access-key-rotation-due'], ['read', 'rotate']],
+  ['a rule that retires what was replaced', ['access-key-replaced'], ['read', 'quarantine', 'delete']],
   ['two rules together', ['secret-unlabelled', 'access-key-unused'], ['read', 'quarantine', 'delete', 'tag']],
 ];

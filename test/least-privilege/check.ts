@@ -6,7 +6,7 @@ import type { Policies } from './synthesised-hub.ts';
 
 /** Something that was done with a role. */
 export interface Use {
-  readonly signer: Exclude<Signer, { kind: 'administrator' }>;
+  readonly signer: Exclude<Signer, { kind: 'administrator' | 'user' }>;
   readonly need: Need;
 }
 
@@ -15,7 +15,7 @@ export function usesOf(calls: readonly SentCall[], directory: Directory): Use[] 
   const uses = new Map<string, Use>();
   for (const call of calls) {
     const { signer } = call;
-    if (signer.kind === 'administrator') continue;
+    if (signer.kind === 'administrator' || signer.kind === 'user') continue;
     for (const need of needsOf(call, directory)) {
       const use = { signer, need };
       uses.set(JSON.stringify(use), use);

@@ -65,6 +65,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   StringLike: single(like),
   StringLikeIfExists: (wanted, actual) => actual === undefined || single(like)(wanted, actual),
   NumericGreaterThanEquals: single((wanted, actual) => Number(actual) >= Number(wanted)),
+  Bool: single((wanted, actual) => wanted === actual),
   BoolIfExists: (wanted, actual) => actual === undefined || wanted.some((each) => actual.includes(each)),
   Null: (wanted, actual) => wanted.includes(String(actual === undefined || actual.length === 0)),
   'ForAllValues:StringLike': (wanted, actual = []) =>

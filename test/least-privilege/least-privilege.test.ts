@@ -49,6 +49,7 @@ describe('what functions did in every story, held against the synthesised polici
       `act-on-account quarantine ${MEMBER}`,
       `act-on-account read ${HUB}`,
       `act-on-account read ${MEMBER}`,
+      `act-on-account rotate ${MEMBER}`,
       `act-on-account tag ${HUB}`,
       `act-on-account tag ${MEMBER}`,
       'allot-steps',
@@ -60,7 +61,9 @@ describe('what functions did in every story, held against the synthesised polici
       'operate',
       `operate quarantine ${MEMBER}`,
       `operate read ${MEMBER}`,
+      `operate rotate ${MEMBER}`,
       'record-bounce',
+      'rotate-access-key',
       'tag-newborn',
       `tag-newborn read ${MEMBER}`,
       `tag-newborn tag ${MEMBER}`,
@@ -139,6 +142,8 @@ describe('the check bites', () => {
     ['decide-account', 'WriteEvidence', 's3:DeleteObject'],
     ['operate', 'ProveIdentityCenterCaller', 'iam:PassRole'],
     ['member-tag', 'LabelUsers', 'iam:CreateAccessKey'],
+    ['member-rotate', 'MakeKeysOfManagedUsers', 'iam:UpdateAccessKey'],
+    ['rotate-access-key', 'StoreKeys', 'secretsmanager:DeleteSecret'],
     ['member-read', 'ReadSecrets', 'secretsmanager:GetSecretValue'],
   ];
   test.each(additions)('%s may also %s %s: too much', (role, sid, action) => {
@@ -190,6 +195,21 @@ describe('the check bites', () => {
     expect(refusals(policies, [foreign])).toEqual([
       expect.stringContaining('is not allowed by its role'),
       expect.stringContaining('is not allowed by the boundary'),
+    ]);
+    const made = uses.filter(({ need: { action } }) => action === 'iam:CreateAccessKey');
+    expect(new Set(made.map(({ signer }) => signer.kind))).toEqual(new Set(['function', 'member']));
+    for (const use of made) {
+      const context = { ...use.need.context, 'aws:ResourceTag/janitor:rotation': undefined };
+      expect(refusals(policies, [{ ...use, need: { ...use.need, context } }])).not.toEqual([]);
+    }
+    const stored = uses.find(
+      ({ need: { action }, signer }) =>
+        action === 'secretsmanager:PutSecretValue' && signer.kind === 'member',
+    );
+    if (stored === undefined) throw new Error('no key was stored');
+    const other = stored.need.resource.replace('ci/builder', 'ci/other');
+    expect(refusals(policies, [{ ...stored, need: { ...stored.need, resource: other } }])).toEqual([
+      expect.stringContaining('is not allowed by the policy of the session'),
     ]);
     const forced = uses.find(({ need: { action } }) => action === 'secretsmanager:DeleteSecret');
     if (forced === undefined) throw new Error('no secret was deleted');

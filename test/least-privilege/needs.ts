@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MANAGED_TAG, STORE_USER_TAG } from '../../lib/domain/rotation-store.ts';
 import { placeOf } from '../functions/fakes/s3.ts';
 import type { SentCall } from '../functions/loopback-cloud.ts';
 import { HUB, ORGANISATION_ID } from '../functions/places.ts';
@@ -11,6 +12,10 @@ export interface Directory {
   /** `secretId`: a name or an ARN. */
   secretArn(accountId: string, region: string, secretId: string): string;
   roleArn(accountId: string, roleName: string): string;
+  /** Of a user or a secret. */
+  tagOf(arn: string, key: string): string | undefined;
+  /** ARN of the function that rotates a secret. */
+  rotatorOf(secretArn: string): string | undefined;
 }
 
 type Needs = (call: SentCall, accountId: string, directory: Directory) => Need[];
@@ -109,7 +114,12 @@ const onUser =
       action === 'iam:GetAccessKeyLastUsed'
         ? directory.userArnOfKey(keyId ?? '')
         : directory.userArn(accountId, form.get('UserName') ?? '');
-    return [need(action, arn, { 'aws:TagKeys': tagKeys })];
+    return [
+      need(action, arn, {
+        'aws:TagKeys': tagKeys,
+        [`aws:ResourceTag/${MANAGED_TAG}`]: only(directory.tagOf(arn, MANAGED_TAG)),
+      }),
+    ];
   };
 const getRole: Needs = (call, accountId, directory) => [
   need('iam:GetRole', directory.roleArn(accountId, formOf(call).get('RoleName') ?? '')),
@@ -118,26 +128,58 @@ const everywhere =
   (action: string): Needs =>
   () => [need(action, '*')];
 
+const only = (value: string | number | boolean | undefined) =>
+  value === undefined ? undefined : [String(value)];
+
 const secretInput = z.object({
   SecretId: z.string(),
   Tags: z.array(z.object({ Key: z.string() })).optional(),
   TagKeys: z.array(z.string()).optional(),
   RecoveryWindowInDays: z.number().optional(),
   ForceDeleteWithoutRecovery: z.boolean().optional(),
+  BlockPublicPolicy: z.boolean().optional(),
+  RotationRules: z.unknown().optional(),
 });
 const onSecret =
   (action: string): Needs =>
   (call, accountId, directory) => {
-    const { SecretId, Tags, TagKeys, ...deletion } = secretInput.parse(bodyOf(call));
-    const only = (value: number | boolean | undefined) => (value === undefined ? undefined : [String(value)]);
+    const { SecretId, Tags, TagKeys, ...asked } = secretInput.parse(bodyOf(call));
+    const arn = directory.secretArn(accountId, call.region, SecretId);
     return [
-      need(action, directory.secretArn(accountId, call.region, SecretId), {
+      need(action, arn, {
         'aws:TagKeys': Tags?.map(({ Key }) => Key) ?? TagKeys,
-        'secretsmanager:RecoveryWindowInDays': only(deletion.RecoveryWindowInDays),
-        'secretsmanager:ForceDeleteWithoutRecovery': only(deletion.ForceDeleteWithoutRecovery),
+        [`aws:ResourceTag/${STORE_USER_TAG}`]: only(directory.tagOf(arn, STORE_USER_TAG)),
+        'secretsmanager:RecoveryWindowInDays': only(asked.RecoveryWindowInDays),
+        'secretsmanager:ForceDeleteWithoutRecovery': only(asked.ForceDeleteWithoutRecovery),
+        'secretsmanager:BlockPublicPolicy': only(asked.BlockPublicPolicy),
+        'secretsmanager:ModifyRotationRules': only(asked.RotationRules !== undefined),
       }),
     ];
   };
+
+/** Whoever starts a rotation has to be allowed to call the secret's function, too. */
+const rotateSecret: Needs = (call, accountId, directory) => {
+  const [rotating] = onSecret('secretsmanager:RotateSecret')(call, accountId, directory);
+  const rotator = rotating && directory.rotatorOf(rotating.resource);
+  if (rotating === undefined) return [];
+  return rotator === undefined ? [rotating] : [rotating, need('lambda:InvokeFunction', rotator)];
+};
+
+const creationInput = z.object({ Name: z.string(), Tags: z.array(z.object({ Key: z.string() })).optional() });
+/** Giving a secret tags when it is made takes the right to tag, too. */
+const createSecret: Needs = (call, accountId, directory) => {
+  const { Name, Tags } = creationInput.parse(bodyOf(call));
+  const arn = directory.secretArn(accountId, call.region, Name);
+  const context = {
+    'aws:TagKeys': Tags?.map(({ Key }) => Key),
+    [`aws:ResourceTag/${STORE_USER_TAG}`]: undefined,
+  };
+  const actions = [
+    'secretsmanager:CreateSecret',
+    ...(Tags === undefined ? [] : ['secretsmanager:TagResource']),
+  ];
+  return actions.map((action) => need(action, arn, context));
+};
 
 const assumeRole: Needs = (call) => [
   need('sts:AssumeRole', formOf(call).get('RoleArn') ?? '', { 'aws:ResourceOrgID': [ORGANISATION_ID] }),
@@ -162,6 +204,7 @@ const putEvents: Needs = (call) =>
     );
 
 const USER_CALLS = [
+  'CreateAccessKey',
   'DeleteAccessKey',
   'GetAccessKeyLastUsed',
   'GetUser',
@@ -185,10 +228,13 @@ const SECRET_CALLS = [
   'DeleteSecret',
   'DescribeSecret',
   'GetResourcePolicy',
+  'GetSecretValue',
   'PutResourcePolicy',
+  'PutSecretValue',
   'RestoreSecret',
   'TagResource',
   'UntagResource',
+  'UpdateSecretVersionStage',
 ];
 
 /** By service and operation as signatures and requests name them. */
@@ -208,6 +254,8 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   's3:HeadObject': object('s3:GetObject'),
   's3:ListObjectsV2': listing,
   's3:PutObject': object('s3:PutObject'),
+  'secretsmanager:CreateSecret': createSecret,
+  'secretsmanager:RotateSecret': rotateSecret,
   'ses:SendEmail': sendEmail,
   'sns:Publish': publish,
   'sts:AssumeRole': assumeRole,

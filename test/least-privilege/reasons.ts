@@ -27,6 +27,12 @@ export const REASONS: readonly Reason[] = [
     why: 'Deciding has archived the policy; were it gone, S3 should say so and not "forbidden".',
   },
   {
+    role: 'operate',
+    sid: 'SeeEvidence',
+    part: 'notices/*',
+    why: 'The text of a notice is put there; were its name taken already, S3 should say so and not "forbidden".',
+  },
+  {
     role: 'act-on-account',
     sid: 'WriteToOwners',
     part: 'identity/example.com',

@@ -10,9 +10,18 @@ export async function recordedUses(deployment: Deployment): Promise<Use[]> {
   for (const { policy, tell } of STORIES) {
     await using world = await HubWorld.open({ deployment, ...(policy === undefined ? {} : { policy }) });
     await tell(world);
+    rememberNewKeys(world);
     uses.push(...usesOf(callsOf(world), world.arns));
   }
   return uses;
+}
+
+/** Whose the keys are that were made on the way. */
+function rememberNewKeys({ arns, services }: HubWorld): void {
+  for (const { operation, accountId, target } of services.aws.changes.all) {
+    const [userName = '', keyId = ''] = target.split('/');
+    if (operation === 'CreateAccessKey') arns.remember('', keyId, arns.userArn(accountId, userName));
+  }
 }
 
 function callsOf(world: HubWorld): readonly SentCall[] {

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import * as z from 'zod';
 import {
   deployedNames,
@@ -10,6 +13,7 @@ import {
 } from '../../lib/infrastructure/names.ts';
 import type { Deployment } from '../functions/deployment.ts';
 import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER } from '../functions/places.ts';
+import { policyTexts } from '../functions/policy-folder.ts';
 import { built, templateIn } from '../infrastructure/synthesised.ts';
 import { type Statement, statementsOf } from './evaluate.ts';
 import { Deployed } from './intrinsics.ts';
@@ -49,9 +53,15 @@ const functionSchema = z.object({
 
 const names = deployedNames();
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** The hub with everything switched on, and a member account by the StackSet's template, as the app synthesises both. */
 export async function synthesisedHub(): Promise<SynthesisedHub> {
   const { app, hub, templates } = await built({
+    policyFolder: writtenPolicy(),
     accounts: 'organization',
     organizationId: ORGANISATION_ID,
     mode: 'enforce',
@@ -97,6 +107,16 @@ export async function synthesisedHub(): Promise<SynthesisedHub> {
       others: [...hubRoles.keys(), ...memberRoles.keys()].filter((name) => !isOurs(name)),
     },
   };
+}
+
+/** The policy of the stories, which finds secrets by name, too, and delivers keys. */
+function writtenPolicy(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
+  folders.push(folder);
+  const { janitor, directory } = policyTexts({ rotates: true });
+  writeFileSync(path.join(folder, 'janitor.yaml'), janitor);
+  writeFileSync(path.join(folder, 'directory.yaml'), directory);
+  return folder;
 }
 
 type Role = z.infer<typeof roleSchema>;

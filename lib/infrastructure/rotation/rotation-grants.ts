@@ -40,6 +40,12 @@ export function keyRotationGrants(at: RotationPlace, reach: RotationReach): Gran
       wildcard: USERS,
     },
     {
+      sid: 'LookAtSecrets',
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: secrets,
+      wildcard: 'The secrets of the account: what is wrong with one that cannot be rotated is said of any.',
+    },
+    {
       sid: 'StoreKeys',
       actions: STORING,
       resources: secrets,
@@ -60,7 +66,6 @@ export function keyRotationGrants(at: RotationPlace, reach: RotationReach): Gran
 }
 
 const STORING = [
-  'secretsmanager:DescribeSecret',
   'secretsmanager:GetSecretValue',
   'secretsmanager:PutSecretValue',
   'secretsmanager:UpdateSecretVersionStage',
@@ -117,7 +122,7 @@ export function startRotationGrants(at: RotationPlace): Grant[] {
   return [
     {
       sid: 'StartRotations',
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+      actions: ['secretsmanager:RotateSecret'],
       resources: [secretArn(at, '*')],
       conditions: { BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' } },
       wildcard: 'The secrets of the account in all Regions; which ones are due is named in a session policy.',
@@ -143,12 +148,6 @@ export function deliveryGrants(at: RotationPlace, { delivers }: RotationReach): 
       actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
       resources,
       conditions: { ...OUR_TAGS, Null: { 'aws:TagKeys': 'false' } },
-      wildcard,
-    },
-    {
-      sid: 'LookAtDelivery',
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
-      resources,
       wildcard,
     },
     {
