@@ -5,5 +5,5 @@ export { listOrganizationAccounts, type OrganizationAccount } from './organizati
 export { type ReadingPosition, type Resumption, readingPositionSchema } from './position.ts';
 export type { Note, Problem } from './problem.ts';
 export { rereadCredential } from './reread.ts';
-export { listStores, type StoresPlace } from './stores.ts';
+export { listStores } from './stores.ts';
 export type { RememberedKey, RememberedKeys } from './user-reader.ts';

@@ -11,6 +11,6 @@ export {
   noticeOfSlug,
   parseNotice,
 } from './notice.ts';
-export { composeRotationNotice, type RotationNoticeInput } from './rotation-notice.ts';
+export { composeRotationNotice } from './rotation-notice.ts';
 export { SesDelivery } from './ses-delivery.ts';
 export { SnsDelivery } from './sns-delivery.ts';

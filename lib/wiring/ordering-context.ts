@@ -6,7 +6,6 @@ import { compileHolds } from '../policy/index.ts';
 import { storesByValue } from '../rotation/index.ts';
 import type { OrderingContext, SweepContext } from '../sweep/index.ts';
 import type { OpenRotator } from './rotate-key.ts';
-import { refuseUntaggedStore } from './untagged-store.ts';
 
 export interface Rotator {
   /** Principal ARN of the role that rotates. */
