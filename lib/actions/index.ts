@@ -1,9 +1,8 @@
 export type { ActingClients } from './attempt.ts';
-export { type ChangeRequest, type Delivery, REVERSE } from './change.ts';
+export { type ChangeRequest, REVERSE } from './change.ts';
 export { describeChange, performChange, prepareChange, readBackChange, reverseRequest } from './changes.ts';
 export { deliverySecretId } from './delivery-secret.ts';
 export { drivenRotationOf } from './driven-rotation.ts';
-export { ROTATION_CALLS } from './rotation/calls.ts';
 export type { RotationClients } from './rotation/clients.ts';
 export { identityOfKey } from './rotation/key-identity.ts';
 export {
@@ -13,12 +12,11 @@ export {
   readCurrent,
   readStore,
   readVersion,
-  regionOfStore,
   type Store,
   type VersionValue,
   versionWith,
 } from './rotation/store.ts';
-export { type Changed, promote, putPending, tagStore, unlabelPending } from './rotation/store-changes.ts';
+export { promote, putPending, tagStore, unlabelPending } from './rotation/store-changes.ts';
 export {
   createUserKey,
   type KeyUse,

@@ -8,7 +8,6 @@ export {
   useWhatIsInUse,
 } from './scenarios/messy-company.ts';
 export type { RotationFunction, RotationFunctionEvent } from './secrets/rotation-functions.ts';
-export type { RotationInvocation } from './secrets/run-rotations.ts';
 export { loadSeed } from './seed/load.ts';
 export type { SecretSeed } from './seed/schema.ts';
 export { startEmbeddedServer } from './transport/server.ts';

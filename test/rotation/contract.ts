@@ -8,9 +8,9 @@ import {
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
 import type { AwsClients } from '../../lib/aws/index.ts';
-import { JanitorError } from '../../lib/domain/error.ts';
 import { MANAGED, MANAGED_TAG, STORE_KEY_TAG, STORE_USER_TAG } from '../../lib/domain/rotation-store.ts';
 import { type RotationContext, rotateStep, stepSchema } from '../../lib/rotation/index.ts';
+import { codeOf } from './scene.ts';
 
 /** A fresh account on some implementation of AWS, and a ledger to record in. */
 export interface RotationWorld {
@@ -83,18 +83,8 @@ async function scene(world: RotationWorld): Promise<Scene> {
   const context = await world.context();
   const step = (name: Spelt, token = TOKEN) =>
     rotateStep(context, { secretId, token }, stepSchema.parse(name));
-  const refused = (name: Spelt, token = TOKEN) => codeOf(step(name, token));
+  const refused = (name: Spelt, token = TOKEN) => codeOf(() => step(name, token));
   return { world, secretId, region, old, step, refused };
-}
-
-async function codeOf(stepping: Promise<void>): Promise<string> {
-  try {
-    await stepping;
-    return 'done';
-  } catch (error) {
-    if (error instanceof JanitorError) return error.code;
-    throw error;
-  }
 }
 
 async function valueAt(

@@ -112,3 +112,14 @@ export async function begun(ground: Ground, { secretId }: Seeded, token = TOKEN)
     new RotateSecretCommand({ SecretId: secretId, ClientRequestToken: token }),
   );
 }
+
+/** The code of the error of ours that something ends in, or `done`. */
+export async function codeOf(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+    return 'done';
+  } catch (error) {
+    if (error instanceof JanitorError) return error.code;
+    throw error;
+  }
+}
