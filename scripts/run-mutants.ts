@@ -108,7 +108,7 @@ function failingTest(copy: string, suite: string): Promise<string | undefined> {
 }
 
 function firstFailure(output: string): string {
-  return /^\s*FAIL\s+\S+ > (.+)$/m.exec(output)?.[1]?.trim() ?? 'the suite did not run through';
+  return /^\s*FAIL\s.*?\.test\.ts > (.+)$/m.exec(output)?.[1]?.trim() ?? 'the suite did not run through';
 }
 
 function renewTable(found: readonly Result[]): void {

@@ -8,6 +8,7 @@ import {
   haltFor,
   type Plan,
   planState,
+  rotationsWithinDay,
 } from '../../lib/domain/account-chains.ts';
 import type { EventDraft } from '../../lib/domain/event.ts';
 import { DAY_MS, HOUR_MS, plus } from '../../lib/domain/time.ts';
@@ -139,6 +140,19 @@ describe('caps', () => {
       slot(NOW, 'secret'),
     ]);
     expect(claimedWithinDay(events, NOW)).toEqual({ all: 3, byKind: { 'access-key': 1, secret: 2 } });
+  });
+
+  it('I5: rotations have slots of their own, one for each credential, and take none of the others', () => {
+    const rotating = (at: string, credentialId: string) =>
+      draft('slot.claimed', { at, data: { credentialId, step: 'rotate' } });
+    const events = chainOf('cap#x', [
+      rotating(plus(NOW, -DAY_MS), 'key/yesterday'),
+      rotating(plus(NOW, -HOUR_MS), 'key/1'),
+      rotating(NOW, 'key/1'),
+      rotating(NOW, 'key/2'),
+    ]);
+    expect(claimedWithinDay(events, NOW)).toEqual({ all: 0, byKind: {} });
+    expect(rotationsWithinDay(events, NOW)).toEqual(['key/1', 'key/2']);
   });
 });
 

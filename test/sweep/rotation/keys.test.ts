@@ -4,7 +4,14 @@ import { accessKeyCredentialId } from '../../../lib/domain/credential.ts';
 import { STORE_KEY_TAG, STORE_USER_TAG } from '../../../lib/domain/rotation-store.ts';
 import { MAIN } from '../../world/places.ts';
 import type { Ground, Key } from '../ground.ts';
-import { begin, rotatingGround, secretsOf, storedKey } from './rotating-ground.ts';
+import {
+  begin,
+  FUNCTION,
+  keyRotationFunction,
+  rotatingGround,
+  secretsOf,
+  storedKey,
+} from './rotating-ground.ts';
 
 const MANAGED = { 'janitor:rotation': 'managed' };
 
@@ -47,6 +54,32 @@ describe('an access key that lives in a secret', () => {
     const again = ground.changes().length;
     await ground.sweep();
     expect(ground.changes(again)).toEqual([]);
+  });
+
+  test('where the secret has a rotation function, that one walks the steps, and both tell one story', async () => {
+    const ground = await rotatingGround();
+    await keyRotationFunction(ground);
+    const { key, store } = storedKey(ground, 'deployer', FUNCTION);
+    await begin(ground);
+    expect(ground.of('step.intended')[0]?.scope).toMatchObject({
+      action: 'secretsmanager:RotateSecret',
+      resource: store,
+      before: { accessKeyId: key.keyId },
+    });
+    const invocations = await ground.aws.runRotations();
+    expect(invocations.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+    await ground.sweep();
+    expect(ground.story(key.id)).toEqual([
+      'finding.opened',
+      'owner.notified',
+      'step.intended',
+      'rotation.begun',
+      'step.done',
+      'rotation.key-created',
+      'rotation.finished',
+      'finding.closed',
+    ]);
+    expect((await held(ground, store)).accessKeyId).toBe(ground.of('rotation.finished')[0]?.data.accessKeyId);
   });
 
   test('the replaced one is retired by ordinary rules once nobody uses it, and deleted only with an approval', async () => {

@@ -7,6 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { STORE_USER_TAG } from '../../../lib/domain/rotation-store.ts';
+import { rotateStep } from '../../../lib/rotation/index.ts';
 import { MAIN, REGION } from '../../world/places.ts';
 import { Ground, type Key } from '../ground.ts';
 
@@ -111,7 +112,11 @@ export async function deleteSecret(ground: Ground, SecretId: string): Promise<vo
 }
 
 /** A key in use whose secret says that it holds it. */
-export function storedKey(ground: Ground, user = 'deployer'): { readonly key: Key; readonly store: string } {
+export function storedKey(
+  ground: Ground,
+  user = 'deployer',
+  lambdaArn?: string,
+): { readonly key: Key; readonly store: string } {
   const secretAccessKey = `wJalrXUtnFEMI/K7MDENG/bPxRfiCY${user.padEnd(10, 'X').slice(0, 10)}`;
   const tags = { 'janitor:rotation': 'managed' };
   const key = ground.key({ user, usedDays: 1, tags, secretAccessKey });
@@ -122,6 +127,7 @@ export function storedKey(ground: Ground, user = 'deployer'): { readonly key: Ke
     rotatedDays: 1,
     value: JSON.stringify(document),
     tags: { [STORE_USER_TAG]: user },
+    ...(lambdaArn === undefined ? {} : { lambdaArn }),
   });
   return { key, store };
 }
@@ -131,4 +137,14 @@ export async function begin(ground: Ground): Promise<void> {
   await ground.sweep();
   await ground.wait(3);
   await ground.sweep();
+}
+
+/** The function that the stack deploys, for the secrets of this account. */
+export async function keyRotationFunction(ground: Ground): Promise<void> {
+  const { clock, clients, pause, record, actor, policy } = await ground.context({ process: 'function' });
+  const { fields, stores } = policy.document.rotation;
+  const context = { clock, clients, pause, record, actor, fields, stores };
+  ground.aws.rotationFunctions.set(FUNCTION, ({ Step, SecretId: secretId, ClientRequestToken: token }) =>
+    rotateStep(context, { secretId, token }, Step),
+  );
 }
