@@ -23,30 +23,45 @@ const environment = readEnvironment(
   process.env,
 );
 
-const eventSchema = z.strictObject({
-  runId: z.string().min(1),
-  trigger: z.enum(['schedule', 'person']),
-  /** As EventBridge Scheduler writes it, without milliseconds. */
-  scheduledAt: z.iso.datetime().optional(),
+const run = {
+  /** The name of the execution, under which a run keeps its files: more characters are allowed there than in these. */
+  runId: z
+    .string()
+    .regex(/^\w[\w.-]{0,79}$/, 'is no name of a run: letters, digits, dots, hyphens and underscores only'),
   enforce: z.boolean(),
-  accounts: z
-    .array(z.string().regex(/^\d{12}$/))
-    .min(1)
-    .optional(),
-});
+};
+
+/** The run of an instant of the schedule sweeps everything, since it takes the place of any other for that instant. */
+const eventSchema = z.discriminatedUnion('trigger', [
+  z.strictObject({
+    ...run,
+    trigger: z.literal('schedule'),
+    /** As EventBridge Scheduler writes it, without milliseconds. */
+    scheduledAt: z.iso.datetime(),
+  }),
+  z.strictObject({
+    ...run,
+    trigger: z.literal('person'),
+    accounts: z
+      .array(z.string().regex(/^\d{12}$/))
+      .min(1)
+      .optional(),
+  }),
+]);
 
 const hub = once(() => openHub(environment));
 
 /** Opens a run and lists its accounts for the map that decides. */
-export const handler = lambda(eventSchema, async ({ runId, trigger, scheduledAt, enforce, accounts }) => {
-  const members = await accountsToSweep(environment, accounts);
+export const handler = lambda(eventSchema, async (event) => {
+  const { runId, trigger, enforce } = event;
+  const members = await accountsToSweep(environment, event.trigger === 'person' ? event.accounts : undefined);
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
   const started = await startRun(
     { ...(await hub()), work },
     {
       runId,
       trigger,
-      ...(scheduledAt === undefined ? {} : { scheduledAt: parseInstant(scheduledAt) }),
+      ...(event.trigger === 'schedule' ? { scheduledAt: parseInstant(event.scheduledAt) } : {}),
       enforce: enforce && environment.MODE === 'enforce',
       accounts: members,
     },

@@ -12,6 +12,7 @@ afterEach(() => {
 });
 
 const RUN = { runId: 'run-1', trigger: 'person', enforce: false };
+const SCHEDULED = { ...RUN, trigger: 'schedule', scheduledAt: '2026-03-02T06:00:00Z' };
 const MEMBER_ITEM = { runId: 'run-1', accountId: MEMBER, enforce: false, member: 'ACTIVE' };
 const ACT_ITEM = { runId: 'run-1', accountId: MEMBER, enforce: true, allowance: 3 };
 const BOUNCE = {
@@ -29,7 +30,16 @@ const WRONG: readonly [FunctionName, why: string, event: unknown, said: string][
   ['list-accounts', 'a trigger of its own', { ...RUN, trigger: 'cron' }, 'trigger'],
   ['list-accounts', 'an id that lost its zeros', { ...RUN, accounts: [111122223333] }, 'accounts[0]'],
   ['list-accounts', 'no accounts at all', { ...RUN, accounts: [] }, 'accounts'],
-  ['list-accounts', 'a day without a time', { ...RUN, scheduledAt: '2026-03-02' }, 'scheduledAt'],
+  ['list-accounts', 'a day without a time', { ...SCHEDULED, scheduledAt: '2026-03-02' }, 'scheduledAt'],
+  [
+    'list-accounts',
+    'the schedule without its instant',
+    { ...SCHEDULED, scheduledAt: undefined },
+    'scheduledAt',
+  ],
+  ['list-accounts', 'an instant for some accounts alone', { ...SCHEDULED, accounts: [MEMBER] }, '"accounts"'],
+  ['list-accounts', 'a person for the schedule', { ...SCHEDULED, trigger: 'person' }, '"scheduledAt"'],
+  ['list-accounts', 'a name that no key may have', { ...RUN, runId: 'sweep (all)' }, 'runId'],
   ['list-accounts', 'enforce as a text', { ...RUN, enforce: 'false' }, 'enforce'],
   ['decide-account', 'an unknown key', { ...MEMBER_ITEM, allowance: 1 }, 'Unrecognized key: "allowance"'],
   ['decide-account', 'a number as id', { ...MEMBER_ITEM, accountId: 444455556666 }, 'accountId'],

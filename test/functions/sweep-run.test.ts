@@ -101,7 +101,11 @@ describe('a run that may act', () => {
 describe('which accounts a run sweeps', () => {
   test('those that a person names; one outside the organisation is skipped', async () => {
     await using world = await HubWorld.open({ policy: { enforced: [] } });
-    const ran = await run(world, { runId: 'run-1', enforce: false, accounts: [MEMBER, '777788889999'] });
+    const ran = await run(world, {
+      runId: 'run-1',
+      enforce: false,
+      accounts: [MEMBER, '777788889999', MEMBER],
+    });
     expect(ran.decided).toEqual([
       { accountId: MEMBER, status: 'finished' },
       {

@@ -1,5 +1,6 @@
+import { JanitorError } from '../../domain/error.ts';
 import { subjects } from '../../domain/subject.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, MINUTE_MS, plus } from '../../domain/time.ts';
 import type { EvidenceStore } from '../../ledger/index.ts';
 import type { RecordingContext } from '../context.ts';
 import { type Member, RunFiles } from './run-files.ts';
@@ -25,14 +26,21 @@ export type StartedRun =
   /** Another run answers for the same instant of the schedule. */
   | { readonly status: 'duplicate'; readonly of: string };
 
+/** Clocks of the schedule and of this process may differ by so much. */
+const CLOCK_MARGIN_MS = 5 * MINUTE_MS;
+
 /**
  * Opens a run in the ledger and writes down its accounts. Repeating it for the same run changes nothing; a second
  * firing of the same schedule, or a late one, finds the first (I6).
+ * @throws JanitorError `schedule-ahead`: a run before its instant would leave the schedule a duplicate of it.
  */
 export async function startRun(context: RunContext, request: RunRequest): Promise<StartedRun> {
   const { runId, trigger, scheduledAt, enforce, accounts } = request;
   const subject = subjects.run(scheduledAt ?? runId);
   const startedAt = context.clock.now();
+  if (scheduledAt !== undefined && scheduledAt > plus(startedAt, CLOCK_MARGIN_MS)) {
+    throw scheduleAhead(runId, scheduledAt);
+  }
   const appended = await context.ledger.append(subject, null, {
     type: 'run.started',
     at: startedAt,
@@ -60,4 +68,13 @@ export async function startRun(context: RunContext, request: RunRequest): Promis
   const accountIds = accounts.map(({ accountId }) => accountId);
   await files.writeRun({ runId, subject, startedAt: first?.at ?? startedAt, enforce, accountIds });
   return { status: 'listed', key, count: members.length };
+}
+
+function scheduleAhead(runId: string, scheduledAt: Instant): JanitorError {
+  return new JanitorError(`the run ${runId} was started for ${scheduledAt}, which is still to come`, {
+    code: 'schedule-ahead',
+    source: 'user',
+    hint: 'Only the schedule starts runs of the schedule; a person starts one with janitor sweep --stack.',
+    details: { runId, scheduledAt },
+  });
 }

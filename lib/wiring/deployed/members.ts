@@ -18,5 +18,8 @@ export async function accountsToSweep(
       : ACCOUNTS.map((accountId) => ({ accountId, state: ACTIVE }));
   if (named === undefined) return all;
   const states = new Map(all.map(({ accountId, state }) => [accountId, state]));
-  return named.map((accountId) => ({ accountId, state: states.get(accountId) ?? 'NOT_A_MEMBER' }));
+  return [...new Set(named)].map((accountId) => ({
+    accountId,
+    state: states.get(accountId) ?? 'NOT_A_MEMBER',
+  }));
 }

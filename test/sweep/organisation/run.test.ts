@@ -42,6 +42,16 @@ describe('a run is opened once for one instant of the schedule', () => {
     expect(ground.of('run.started')).toHaveLength(1);
   });
 
+  test('G21 nobody takes the place of a run that is still to come, so that its accounts would be skipped unseen', async () => {
+    const { ground, start } = await hub();
+    await expect(start('run-1', '2026-01-06T06:00:00.000Z')).rejects.toMatchObject({
+      code: 'schedule-ahead',
+    });
+    expect(ground.of('run.started')).toEqual([]);
+    await ground.wait(1);
+    expect(await start('run-2', '2026-01-06T06:00:00.000Z')).toMatchObject({ status: 'listed' });
+  });
+
   test('a repeated call of the same run goes on', async () => {
     const { ground, start } = await hub();
     await start('run-1', SCHEDULED);
