@@ -48,7 +48,8 @@ describe('who may ask at which tier (G20)', () => {
       { ok: true, sponsor: 'ana' },
     ],
     ['an agent behind a workload', { caller: deploy, hops: [orphan] }, free, needed],
-    ['two agents, one without a sponsor', { caller: planner, hops: [orphan] }, free, needed],
+    ['two agents, the first without a sponsor', { caller: planner, hops: [orphan] }, free, needed],
+    ['two agents, the second without a sponsor', { caller: orphan, hops: [planner] }, free, needed],
     ['an agent sent by somebody outside', { caller: orphan, hops: [anaOutside] }, free, needed],
   ])('%s', (_who, involved, routine, above) => {
     expect(TIERS.map((tier) => mayAsk(involved, tier))).toEqual([routine, above, above]);
