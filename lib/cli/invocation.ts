@@ -3,7 +3,7 @@ export type Invocation = 'janitor' | 'npx janitor';
 
 /** Commands as hints and examples name them; `the janitor restores` and paths are none. */
 const COMMAND =
-  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|approve|reject|halt|resume|demo|embedded-aws|policy (?:check|test|schema|activate)|ledger (?:verify|rebuild|replay)|--help|--version)(?![\w-])|(?:policy |ledger )?\[))/g;
+  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|demo|embedded-aws|policy (?:check|test|schema|activate)|ledger (?:verify|rebuild|replay)|--help|--version)(?![\w-])|(?:policy |ledger )?\[))/g;
 
 /**
  * `npx janitor` through npx or npm and in a clone, whose folder is not on the search path; else `janitor`.
@@ -25,7 +25,7 @@ export function commandFirst(argv: readonly string[]): string[] {
 }
 
 const ON_A_STACK =
-  /(?<![\w./:@-])(janitor (?:scan|sweep|explain|restore|approve|reject|halt|resume|policy activate|ledger (?:verify|replay)))(?![\w-])(?! --stack)/g;
+  /(?<![\w./:@-])(janitor (?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|policy activate|ledger (?:verify|replay)))(?![\w-])(?! --stack)/g;
 
 /** A text in which commands that work on a deployed janitor name the stack that this command works on. */
 export function onStack(stack: string | undefined, text: string): string {

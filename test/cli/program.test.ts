@@ -6,6 +6,7 @@ const COMMANDS = [
   'sweep',
   'explain',
   'restore',
+  'rotate',
   'approve',
   'reject',
   'halt',

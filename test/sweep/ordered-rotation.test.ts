@@ -96,12 +96,14 @@ describe('a key that lies in no secret', () => {
       state: 'awaiting-approval',
       remaining: 1,
       into: { kind: 'delivery', name: NAME, region: REGION, reader: READER },
-      plan: { tier: 'guarded', items: [{ credentialId: id, step: 'rotate', rule: 'janitor rotate' }] },
+      plan: { tier: 'guarded', items: [{ credentialId: id, step: 'rotate', rule: 'asked for' }] },
     });
     expect(planOf(ordered).items[0]?.reasons).toEqual([
-      'dave asked for it: older than a year',
-      `the new key goes into the secret ${NAME} in ${REGION}, which only ${READER} can read`,
-      expect.stringContaining('it stays active until it has shown disuse'),
+      'dave asked for it: older than a year.',
+      `The new key goes into the secret ${NAME} in ${REGION}, which only ${READER} can read.`,
+      expect.stringMatching(
+        /^This one, last used on 2026-01-05 08:00 UTC, stays active until it has shown disuse\.$/,
+      ),
     ]);
     expect(ground.changes()).toEqual([]);
   });

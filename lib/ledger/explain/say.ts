@@ -1,4 +1,5 @@
 import { type Actor, actorLabel } from '../../domain/actor.ts';
+import { ASKED_FOR } from '../../domain/asked-for.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import type { ChangeKind } from '../../domain/event-data.ts';
 import type { StepKind } from '../../domain/step.ts';
@@ -14,8 +15,9 @@ export function who(actor: Actor): string {
   return `${actorLabel(actor)}${party}`;
 }
 
-/** ` under rule x`, or nothing. */
+/** ` under rule x`, ` on request`, or nothing. */
 export function under({ rule }: Pick<LedgerEvent, 'rule'>): string {
+  if (rule === ASKED_FOR) return ' on request';
   return rule === undefined ? '' : ` under rule ${rule}`;
 }
 

@@ -147,7 +147,7 @@ function citing({ policy }: OrderingContext, { plan, reason }: Pick<Order, 'plan
   const asked = plan.items[0]?.reasons[0] ?? actorLabel(plan.frozenBy);
   return {
     policyHash: policy.hash,
-    reason: recordable(`${asked} (${plan.planId})`),
+    reason: recordable(`${asked.replace(/\.$/, '')} (${plan.planId})`),
     justification: reason,
     approvals: [...plan.approvals],
   };

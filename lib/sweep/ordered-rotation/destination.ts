@@ -131,8 +131,8 @@ function delivery(
 /** For people: where the new key goes, and who can read it there. */
 export function describeDestination(into: Destination): string {
   return into.kind === 'store'
-    ? `the new key goes into the secret ${into.name} (${into.secretId}), which holds this one`
-    : `the new key goes into the secret ${into.name} in ${into.region}, which only ${into.reader} can read`;
+    ? `The new key goes into the secret ${into.name} (${into.secretId}), which holds this one`
+    : `The new key goes into the secret ${into.name} in ${into.region}, which only ${into.reader} can read`;
 }
 
 function refused(code: string, message: string, hint: string): JanitorError {

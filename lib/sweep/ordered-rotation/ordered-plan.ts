@@ -7,7 +7,7 @@ import type { LedgerEvent } from '../../domain/event.ts';
 import type { PlanItem } from '../../domain/event-data.ts';
 import { knownValue } from '../../domain/fact.ts';
 import { planId, subjects } from '../../domain/subject.ts';
-import { durationMs, plus } from '../../domain/time.ts';
+import { durationMs, type Instant, plus } from '../../domain/time.ts';
 import { approvalFor } from '../../policy/index.ts';
 import { appendDeciding } from '../append.ts';
 import { plainFields, recordable } from '../draft.ts';
@@ -81,7 +81,8 @@ function itemFor(
 ): PlanItem {
   const { id, facts } = credential;
   const used = knownValue(facts.lastUsedAt ?? { unknown: 'not read' });
-  const use = used === null ? 'it was never used' : `it was last used ${used ?? 'at an unknown time'}`;
+  const use =
+    used === null ? 'never used' : `last used on ${used === undefined ? 'an unknown day' : minute(used)}`;
   return {
     credentialId: id,
     kind: 'access-key',
@@ -90,11 +91,16 @@ function itemFor(
     step: 'rotate',
     tier: TIER,
     reasons: [
-      `${actorLabel(actor)} asked for it: ${reason}`,
-      describeDestination(into),
-      `${use}; it stays active until it has shown disuse`,
+      `${actorLabel(actor)} asked for it: ${reason.replace(/\.$/, '')}.`,
+      `${describeDestination(into)}.`,
+      `This one, ${use}, stays active until it has shown disuse.`,
     ].map(recordable),
   };
+}
+
+/** `2026-01-31 09:00 UTC` */
+function minute(instant: Instant): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }
 
 function refuseUnderWay({ credential, history: { rotation } }: KeyToRotate): void {
