@@ -38,6 +38,7 @@ module.exports = {
       ['domain', 'actions', 'ledger'],
       'A rotation walks its steps through actions and records them; sweeps are another use case.',
     ),
+    only('requests', ['domain', 'ledger'], 'What people ask is decided on their chains and nothing else.'),
     only(
       'wiring',
       [
