@@ -19,4 +19,3 @@ export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';
-export type { RotationSettings } from './rotation-schema.ts';

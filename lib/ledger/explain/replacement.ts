@@ -3,7 +3,6 @@ import type { LedgerEvent } from '../../domain/event.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
 import { replacementOf } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { ExplainedFact } from './explanation.ts';
 import { day } from './say.ts';
 
 /** An access key that a rotation replaced, and what became of it since: ids and places, never a value. */
@@ -25,7 +24,7 @@ export interface Replacement {
 export function replacementIn(
   credentialId: string,
   history: CredentialHistory,
-  { events, facts }: { readonly events: readonly LedgerEvent[]; readonly facts: readonly ExplainedFact[] },
+  { events, facts }: { readonly events: readonly LedgerEvent[]; readonly facts: readonly ReadFact[] },
 ): Replacement | undefined {
   const by = replacementOf(history.rotation);
   const old = credentialOfId(credentialId);
@@ -46,7 +45,12 @@ export function replacementIn(
   };
 }
 
-function lastUseIn(facts: readonly ExplainedFact[]): Instant | null | undefined {
+/** A fact as an explanation shows it. */
+type ReadFact =
+  | { readonly name: string; readonly value: unknown }
+  | { readonly name: string; readonly unknown: string };
+
+function lastUseIn(facts: readonly ReadFact[]): Instant | null | undefined {
   const fact = facts.find(({ name }) => name === 'lastUsedAt');
   if (fact === undefined || 'unknown' in fact) return undefined;
   return typeof fact.value === 'string' || fact.value === null ? fact.value : undefined;

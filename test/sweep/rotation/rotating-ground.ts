@@ -12,7 +12,7 @@ import { MAIN, REGION } from '../../world/places.ts';
 import { Ground, type Key } from '../ground.ts';
 
 export const SECRET_RULE = 'secret-rotation-due';
-export const KEY_RULE = 'access-key-rotation-due';
+const KEY_RULE = 'access-key-rotation-due';
 export const FUNCTION = `arn:aws:lambda:${REGION}:${MAIN}:function:rotate-db`;
 
 /** At once, so that tests need not wait for the share of the spread. */
