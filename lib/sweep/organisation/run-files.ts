@@ -77,6 +77,13 @@ export class RunFiles {
     return parsed(runSchema, key, await readText(this.#store, key));
   }
 
+  /** Undefined until the run was written. */
+  async findRun(): Promise<RunRecord | undefined> {
+    const key = `${this.#folder}/run.json`;
+    const text = await readText(this.#store, key);
+    return text === undefined ? undefined : parsed(runSchema, key, text);
+  }
+
   /** `attempt` sorts by time: of several outcomes the newest counts, as after a redrive. */
   async writeOutcome(phase: Phase, outcome: AccountOutcome, attempt: string): Promise<void> {
     await this.#store.put(`${this.#folder}/${phase}/${outcome.accountId}/${attempt}.json`, bytes(outcome));

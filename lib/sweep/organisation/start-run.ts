@@ -30,7 +30,8 @@ export type StartedRun =
 const CLOCK_MARGIN_MS = 5 * MINUTE_MS;
 
 /**
- * Opens a run in the ledger and writes down its accounts. Repeating it for the same run changes nothing; a second
+ * Opens a run in the ledger and writes down its accounts. Repeating it for the same run changes nothing, and which accounts it is
+ * about stays what it was, whoever joined the organisation meanwhile; a second
  * firing of the same schedule, or a late one, finds the first (I6).
  * @throws JanitorError `schedule-ahead`: a run before its instant would leave the schedule a duplicate of it.
  */
@@ -58,15 +59,16 @@ export async function startRun(context: RunContext, request: RunRequest): Promis
   if (of !== runId) return { status: 'duplicate', of };
 
   const files = new RunFiles(context.work, runId);
-  const members: Member[] = accounts.map(({ accountId, state }) => ({
+  const accountIds = (await files.findRun())?.accountIds ?? accounts.map(({ accountId }) => accountId);
+  await files.writeRun({ runId, subject, startedAt: first?.at ?? startedAt, enforce, accountIds });
+  const states = new Map(accounts.map(({ accountId, state }) => [accountId, state]));
+  const members: Member[] = accountIds.map((accountId) => ({
     runId,
     accountId,
     enforce,
-    member: state,
+    member: states.get(accountId) ?? 'NOT_A_MEMBER',
   }));
   const key = await files.writeItems('accounts', members, context.newId());
-  const accountIds = accounts.map(({ accountId }) => accountId);
-  await files.writeRun({ runId, subject, startedAt: first?.at ?? startedAt, enforce, accountIds });
   return { status: 'listed', key, count: members.length };
 }
 

@@ -52,6 +52,21 @@ describe('a run is opened once for one instant of the schedule', () => {
     expect(await start('run-2', '2026-01-06T06:00:00.000Z')).toMatchObject({ status: 'listed' });
   });
 
+  test('a repeated call goes on with its accounts, whatever the organisation looks like by now', async () => {
+    const { context, start, files } = await hub();
+    await start('run-1', SCHEDULED);
+    const accounts = ['888899990000', account(0)].map((accountId) => ({ accountId, state: 'ACTIVE' }));
+    const again = {
+      runId: 'run-1',
+      trigger: 'schedule',
+      scheduledAt: SCHEDULED,
+      enforce: true,
+      accounts,
+    } as const;
+    expect(await startRun(context, again)).toMatchObject({ status: 'listed', count: 3 });
+    expect((await files('run-1').readRun()).accountIds).toEqual(ACCOUNTS);
+  });
+
   test('a repeated call of the same run goes on', async () => {
     const { ground, start } = await hub();
     await start('run-1', SCHEDULED);
