@@ -18,6 +18,8 @@ export default defineConfig({
             'test/functions/**',
             'test/infrastructure/synth.test.ts',
             'test/least-privilege/least-privilege.test.ts',
+            'test/rotation/crashes.test.ts',
+            'test/rotation/half-a-year.test.ts',
             'test/scale/**',
             'test/soak/**',
             'test/world/crash-runs.test.ts',

@@ -1,116 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, MINUTE_MS } from '../../lib/domain/time.ts';
-import type { RotationFunction } from '../../lib/embedded-aws/index.ts';
-import { driveRotation, rotateStep } from '../../lib/rotation/index.ts';
-import { CACHE_MS, Consumer } from './consumer.ts';
-import { Ground, ROTATOR, type Seeded } from './ground.ts';
+import { drivenByJanitor, expectNoneLost, lostIn, ours, scheduled } from './lives.ts';
 import { naiveRotator } from './naive-rotator.ts';
-import { Retirement } from './retirement.ts';
-import { currentValue } from './scene.ts';
 
-const EVERY_DAYS = 10;
-const MINUTES_A_DAY = DAY_MS / MINUTE_MS;
+describe('consumers that sign a request every minute, one cached for an hour, one fresh after each rotation', () => {
+  it('lose no request to the rotation function', async () => expectNoneLost(await scheduled(ours), 25));
 
-interface Life {
-  readonly ground: Ground;
-  readonly seeded: Seeded;
-  /** What is due at this minute; true when the secret may hold another key now. */
-  minute(): Promise<boolean>;
-}
-
-/** A world in which AWS takes half a minute to know a key everywhere and hours to tell when it was last used. */
-function world() {
-  return Ground.open({
-    consistencyDelayMs: 30_000,
-    lastUsedLagMs: 4 * 60 * MINUTE_MS,
-    verifySignatures: true,
-  });
-}
-
-/** Secrets Manager rotates on its schedule and calls this function. */
-async function scheduled(functionOf: (ground: Ground) => Promise<RotationFunction>): Promise<Life> {
-  const ground = await world();
-  const seeded = ground.seed({
-    rotation: { lambdaArn: ROTATOR, rules: { AutomaticallyAfterDays: EVERY_DAYS } },
-    nextRotationAt: '2026-03-03T15:20:00Z',
-  });
-  ground.aws.rotationFunctions.set(ROTATOR, await functionOf(ground));
-  return { ground, seeded, minute: async () => (await ground.aws.runRotations()).length > 0 };
-}
-
-async function ours(ground: Ground): Promise<RotationFunction> {
-  const context = await ground.context('function');
-  return ({ Step, SecretId, ClientRequestToken }) =>
-    rotateStep(context, { secretId: SecretId, token: ClientRequestToken }, Step);
-}
-
-/** The janitor drives a rotation every ten days. */
-async function drivenByJanitor(): Promise<Life> {
-  const ground = await world();
-  const seeded = ground.seed({ rotation: { enabled: false } });
-  const context = await ground.context('janitor');
-  let minutes = 0;
-  return {
-    ground,
-    seeded,
-    async minute() {
-      minutes += 1;
-      if (minutes % (EVERY_DAYS * MINUTES_A_DAY) !== 1_000) return false;
-      const { accessKeyId } = await currentValue(ground, seeded.secretId);
-      const outcome = await driveRotation(context, {
-        secretId: seeded.secretId,
-        token: `rotation-${String(minutes).padStart(32, '0')}`,
-        trigger: 'step',
-        credentialId: seeded.credentialId.replace(/[^/]+$/, String(accessKeyId)),
-      });
-      expect(outcome.outcome).toBe('finished');
-      return true;
-    },
-  };
-}
-
-/** Minutes pass. One consumer caches for an hour; the other starts anew whenever the secret may have changed, for a day. */
-async function live({ ground, seeded, minute }: Life, days: number) {
-  const cached = new Consumer(ground, seeded.secretId, CACHE_MS);
-  const started = new Consumer(ground, seeded.secretId, CACHE_MS);
-  const retirement = new Retirement(ground, seeded.secretId);
-  let startedAt = 0;
-  for (let passed = 1; passed <= days * MINUTES_A_DAY; passed += 1) {
-    if (await minute()) {
-      started.restart();
-      startedAt = passed;
-    }
-    await cached.request();
-    if (passed - startedAt < MINUTES_A_DAY) await started.request();
-    if (passed % MINUTES_A_DAY === 0) {
-      await retirement.sweep();
-      ground.aws.calls.clear();
-    }
-    ground.aws.clock.advance(MINUTE_MS);
-  }
-  return { cached, started, retirement };
-}
-
-describe('consumers that sign a request every minute with what the secret holds', () => {
-  it.each<[number, string, () => Promise<Life>]>([
-    [180, 'the rotation function', () => scheduled(ours)],
-    [45, 'the janitor itself', drivenByJanitor],
-  ])(
-    'lose no request in %i days of rotation by %s, one cached for an hour, one fresh after each',
-    async (days, _name, open) => {
-      const { cached, started, retirement } = await live(await open(), days);
-      expect(cached.failed).toEqual([]);
-      expect(started.failed).toEqual([]);
-      expect(cached.requests).toBe(days * MINUTES_A_DAY);
-      expect(cached.used.length).toBeGreaterThanOrEqual(Math.floor(days / EVERY_DAYS));
-      expect(retirement.deleted).toBeGreaterThanOrEqual(Math.floor(days / EVERY_DAYS) - 2);
-    },
-    120_000,
-  );
+  it('lose no request to the janitor itself', async () => expectNoneLost(await drivenByJanitor(), 25));
 
   it('lose requests to a naive rotator, both of them: the harness sees what it is to see', async () => {
-    const { cached, started } = await live(await scheduled(async (ground) => naiveRotator(ground)), 25);
-    expect(cached.failed.length).toBeGreaterThan(10);
-    expect(started.failed.length).toBeGreaterThan(0);
+    const lost = await lostIn(await scheduled(async (ground) => naiveRotator(ground)), 25);
+    expect(lost.cached).toBeGreaterThan(10);
+    expect(lost.started).toBeGreaterThan(0);
   });
 });
