@@ -122,7 +122,7 @@ function janitorOf({
     lifetime: { 'access-key': '90d', secret: '90d' },
     rotation: {
       spreadOver: '0d',
-      stores: { name: NAMED_STORES },
+      stores: { name: NAMED_STORES, compareIds: true },
       deliveries: [{ users: '/people/', reader: READER }],
     },
     rules: offered.map((rule) => ({

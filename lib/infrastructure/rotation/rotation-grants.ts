@@ -47,7 +47,7 @@ export function keyRotationGrants(at: RotationPlace, reach: RotationReach): Gran
     },
     {
       sid: 'StoreKeys',
-      actions: STORING,
+      actions: storing(reach),
       resources: secrets,
       conditions: HOLDS_A_KEY,
       wildcard: STORES,
@@ -65,18 +65,21 @@ export function keyRotationGrants(at: RotationPlace, reach: RotationReach): Gran
   ];
 }
 
-const STORING = [
-  'secretsmanager:GetSecretValue',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:UpdateSecretVersionStage',
-] as const;
+const READ = 'secretsmanager:GetSecretValue';
 
-function storesByName(at: RotationPlace, { storeNames }: RotationReach): Grant[] {
+/** Who may compare ids may read every value already. */
+function storing({ comparesIds }: RotationReach): readonly string[] {
+  const writing = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];
+  return comparesIds ? writing : [READ, ...writing];
+}
+
+function storesByName(at: RotationPlace, reach: RotationReach): Grant[] {
+  const { storeNames } = reach;
   if (storeNames.length === 0) return [];
   const resources = storeNames.map((name) => secretArn(at, `${name}-*`));
   const wildcard = 'One * stands for the user in the policy’s naming rule, one for the suffix of the ARN.';
   return [
-    { sid: 'StoreKeysByName', actions: STORING, resources, wildcard },
+    { sid: 'StoreKeysByName', actions: storing(reach), resources, wildcard },
     {
       sid: 'MarkStoresByName',
       actions: ['secretsmanager:TagResource'],
@@ -92,7 +95,7 @@ function comparing(at: RotationPlace, { comparesIds }: RotationReach): Grant[] {
   return [
     {
       sid: 'CompareIds',
-      actions: ['secretsmanager:GetSecretValue'],
+      actions: [READ],
       resources: [secretArn(at, '*')],
       wildcard:
         'Which secret holds a key is found by reading them: rotation.stores.compareIds of the policy.',
