@@ -8,6 +8,7 @@ import {
   orderRotation,
   placeHalt,
   rejectPlan,
+  type SweepContext,
 } from '../../lib/sweep/index.ts';
 import { orderingContext } from '../../lib/wiring/ordering-context.ts';
 import type { PersonName } from '../world/people.ts';
@@ -45,8 +46,19 @@ async function world(overrides: PolicyOverrides = DELIVERS, key: KeySetup = {}) 
   return { ground, id: addKey(ground, key) };
 }
 
-async function order(ground: Ground, id: string, by: PersonName = 'dave'): Promise<OrderedRotation> {
-  const context = await ground.context({ process: `desk-${by}`, by });
+/** A process that cannot send mail, as the function people ask. */
+const MUTE = {
+  route: 'none',
+  deliver: async () => ({ outcome: 'unknown', reason: 'no mail here' }),
+} as const;
+
+async function order(
+  ground: Ground,
+  id: string,
+  by: PersonName = 'dave',
+  changes: Partial<SweepContext> = {},
+): Promise<OrderedRotation> {
+  const context = { ...(await ground.context({ process: `desk-${by}`, by })), ...changes };
   const { fields, stores } = context.policy.document.rotation;
   const ordering = orderingContext(
     {
@@ -169,6 +181,21 @@ describe('a key that lies in no secret', () => {
     expect(mail?.recipient.id).toBe('dave');
     for (const words of [accessKeyId, secretId, READER, id.split('/').at(-1) ?? '', 'still active'])
       expect(mail?.text).toContain(words);
+  });
+
+  test('I6 where this process cannot send mail, the next sweep tells the owner, once', async () => {
+    const { ground, id } = await world();
+    await approved(ground, id);
+    const done = await order(ground, id, 'dave', { delivery: MUTE });
+    expect(done).toMatchObject({ state: 'rotated', told: { recipient: 'dave', outcome: 'unconfirmed' } });
+    expect(ground.of('owner.notified')).toEqual([]);
+    for (const _ of [1, 2]) await ground.sweep();
+    const told = ground.of('owner.notified').filter(({ rule }) => rule === 'asked for');
+    expect(told.map(({ subject, data }) => [subject, data.recipient])).toEqual([
+      [`credential#${id}`, 'dave'],
+    ]);
+    const letters = ground.outbox.letters.filter(({ notice }) => /New access key/.test(notice.subject));
+    expect(letters).toHaveLength(1);
   });
 
   test('I6 once rotated, asking again tells what was done and does nothing', async () => {
