@@ -88,7 +88,7 @@ export const rotationSchema = strict({
     compareIds: z
       .boolean()
       .describe(
-        'Look for the key in the values of secrets. Needs secretsmanager:GetSecretValue on them; values are neither kept nor logged.',
+        'Whether janitor rotate may look for the key in the values of secrets and tell which one to tag. It needs secretsmanager:GetSecretValue on them and makes all of them look used, so sweeps never do it; values are neither kept nor logged.',
       )
       .default(false),
   })
