@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, test } from 'vitest';
 import { JanitorError } from '../../lib/domain/error.ts';
+import type { NoticeDelivery } from '../../lib/notify/index.ts';
 import { driveRotation } from '../../lib/rotation/index.ts';
 import {
   approvePlan,
@@ -47,10 +48,10 @@ async function world(overrides: PolicyOverrides = DELIVERS, key: KeySetup = {}) 
 }
 
 /** A process that cannot send mail, as the function people ask. */
-const MUTE = {
+const MUTE: NoticeDelivery = {
   route: 'none',
   deliver: async () => ({ outcome: 'unknown', reason: 'no mail here' }),
-} as const;
+};
 
 async function order(
   ground: Ground,
