@@ -11,16 +11,20 @@ import { operate } from './operate.ts';
 import { HUB, seedUser } from './organisation.ts';
 import { birthOf, bounceOf } from './service-events.ts';
 import { stackStatus, unprotect } from './stacks.ts';
+import { type StoredKey, seedStoredKey } from './stored-key.ts';
 import { until } from './until.ts';
 
 /** The schedule fires every minute; the workflow runs cold on a busy machine. */
 const SCHEDULED_RUN_MS = 180_000;
 const DELIVERY_MS = 30_000;
+/** Four cold calls of a function that looks three times whether the new key works. */
+const ROTATION_MS = 60_000;
 
 /** Tests of one deployment, in the order of its life: each goes on where the one before it ended. */
 describe('the hub, deployed from nothing', () => {
   let world: DeployedWorld;
   let scheduled: Execution;
+  let stored: StoredKey | undefined;
 
   beforeAll(async () => {
     world = await DeployedWorld.deploy();
@@ -236,6 +240,30 @@ describe('the hub, deployed from nothing', () => {
     expect(tags[`janitor:${accessKeyId}`]).toContain('owner=ana');
   });
 
+  it('Secrets Manager has the function replace a key in a secret; the one before it stays in force', {
+    timeout: 90_000,
+  }, async () => {
+    stored = await seedStoredKey(world.ministack);
+    await stored.rotate(ROTATION_MS);
+    const current = await stored.current();
+    expect(await stored.keys()).toEqual(
+      [`${stored.old.accessKeyId} Active`, `${current.accessKeyId} Active`].toSorted(),
+    );
+    for (const key of [current, stored.old]) {
+      expect(await stored.signedBy(key)).toBe(`arn:aws:iam::${HUB}:user/ci/rotated`);
+    }
+    const told = await until('the rotation is recorded', DELIVERY_MS, async () => {
+      const events = (await world.hub.events()).filter(({ type }) => type.startsWith('rotation.'));
+      return events.some(({ type }) => type === 'rotation.finished') ? events : undefined;
+    });
+    expect(told.map(({ subject, type }) => `${subject.split('/').at(-1)} ${type}`).toSorted()).toEqual(
+      ['rotation.begun', 'rotation.finished', 'rotation.key-created'].map(
+        (type) => `${stored?.old.accessKeyId} ${type}`,
+      ),
+    );
+    expect(await world.hub.verify()).toMatchObject({ ok: true });
+  });
+
   it('a halt stops acting, and takes another person to lift (G20)', { timeout: 60_000 }, async () => {
     const halted = await world.janitor('ana', 'halt', '--all', '--reason', 'trying it');
     expect(halted.exit).toBe(0);
@@ -252,7 +280,12 @@ describe('the hub, deployed from nothing', () => {
       (line) => /"message":"(run|decided|acted|finished)"/.exec(line)?.[1] ?? [],
     );
     expect(new Set(messages)).toEqual(new Set(['run', 'decided', 'acted', 'finished']));
-    expect(lines.filter((line) => line.includes(PLANTED))).toEqual([]);
+    const planted = [PLANTED, stored?.old.secretAccessKey, (await stored?.current())?.secretAccessKey];
+    const record = (await world.hub.events()).map((event) => JSON.stringify(event));
+    for (const secret of planted) {
+      if (secret === undefined) throw new Error('no key was rotated');
+      expect([...lines, ...record].filter((line) => line.includes(secret))).toEqual([]);
+    }
   });
 
   it('deleting the stack is refused; without that protection it goes and the record stays', {

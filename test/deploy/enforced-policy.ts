@@ -37,7 +37,12 @@ function janitor(member: string) {
   return {
     version: 1,
     mode: 'enforce',
-    enforce: [{ rules: ['access-key-unused', 'access-key-unlabelled'], accounts: [member] }],
+    enforce: [
+      {
+        rules: ['access-key-unused', 'access-key-unlabelled', 'access-key-rotation-due'],
+        accounts: [member],
+      },
+    ],
     limits: { perAccountPerDay: 10, perOrganisationPerDay: 100, percentOfKind: 100, atLeast: 1 },
     riskOwner: 'platform',
     approvals: {
@@ -63,6 +68,18 @@ function janitor(member: string) {
         credential: 'access-key',
         match: { status: 'active', labelled: false },
         steps: ['tag'],
+      }),
+      rule('access-key-rotation-due', {
+        why: 'A key in use is replaced, not cut off.',
+        credential: 'access-key',
+        match: {
+          status: 'active',
+          age: '90d',
+          usedWithin: '45d',
+          replaced: false,
+          tags: { 'janitor:rotation': 'managed' },
+        },
+        steps: ['notify', { rotate: { wait: '7d' } }],
       }),
       rule('secret-unused', {
         why: 'A secret nobody reads is one nobody misses when it leaks.',
