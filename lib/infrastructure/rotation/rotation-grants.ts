@@ -1,7 +1,7 @@
 import { DELIVERED } from '../../domain/delivery.ts';
 import { LABEL_PREFIX } from '../../domain/label.ts';
 import { MANAGED, MANAGED_TAG, STORE_USER_TAG } from '../../domain/rotation-store.ts';
-import type { Grant } from '../permissions/index.ts';
+import type { Grant } from '../permissions/grant.ts';
 import type { RotationReach } from './reach.ts';
 
 export interface RotationPlace {
