@@ -253,6 +253,7 @@ export const STORIES: readonly Story[] = [
   { title: 'an observing run over all Regions', policy: { regions: null, enforced: [] }, tell: observed },
   { title: 'what owners get back', tell: restored },
   { title: 'newborns are labelled', tell: bornTagged },
+  { title: 'newborns are labelled where rules rotate', policy: { rotates: true }, tell: bornTagged },
   { title: 'a mail bounces', tell: bounced },
   { title: 'people halt, resume and reject', tell: decided },
   { title: 'a crash between intent and outcome, settled by the next run', tell: recovered },

@@ -8,7 +8,7 @@ export function tagNewbornGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'read', 'tag'),
     appendTo(of, 'credential#*', 'lease#*'),
-    readChains(of, 'credential#*', 'lease#*', 'halt#organisation', 'policy#activation'),
+    readChains(of, 'credential#*', 'lease#*', 'halt#organisation', 'policy#activation', 'rotations#*'),
     writeState(of),
     useTablesKey(of),
     keepDeadLetters(of),
