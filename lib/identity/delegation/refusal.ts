@@ -14,7 +14,7 @@ export interface DelegationRefusal {
 }
 
 const PROVE_AGAIN = 'Let each hop prove itself anew, in order, and present the delegation at once.';
-const PRESIGN = 'Make proofs with `janitor delegation prove`, or presign exactly what docs describe.';
+const PRESIGN = 'Presign GetCallerIdentity exactly as docs/adr/0016-each-hop-proves-itself.md describes.';
 const LATER = 'Present the same delegation again in a moment.';
 
 const REFUSALS = {
