@@ -2,7 +2,8 @@ import { type SpawnSyncReturns, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MUTANTS, type Mutant } from '../test/mutants/table.ts';
+import type { Mutant } from '../test/mutants/mutant.ts';
+import { MUTANTS } from '../test/mutants/table.ts';
 
 /**
  * `npm run test:mutants [-- TEXT]`: takes each safety clause away in a copy of the tree and runs the suites that must
