@@ -11,6 +11,7 @@ import { DAY_MS, HOUR_MS, plus } from '../../lib/domain/time.ts';
 import { ASKED_DRAFTS } from './asked.ts';
 import { ACCOUNT, NOW } from './credential.ts';
 import { disableScope } from './history.ts';
+import { ROTATION_DRAFTS } from './rotation-drafts.ts';
 
 export const KEY_ID = `arn:aws:iam::${ACCOUNT}:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0`;
 
@@ -28,8 +29,6 @@ const announces = { step: 'disable', notBefore: plus(NOW, 14 * DAY_MS) } as cons
 const sweep = { at: NOW, actor: workload(), policyHash: 'c'.repeat(64) };
 const ruled = { ...sweep, rule: 'access-key-unused', ruleHash: 'd'.repeat(64), controls: ['NHI7:2025'] };
 const planId = `plan/${ACCOUNT}/1`;
-const SECRET_ID = `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:ci/deployer-AbCdEf`;
-const rotationId = 'c9b2d1f0-7a7e-4a7e-9d4e-2f1f6a1b0c3d';
 const noticeId = `notice/${ACCOUNT}/1`;
 const item = { credentialId: KEY_ID, rule: 'access-key-unused', ruleHash: 'd'.repeat(64) };
 
@@ -48,56 +47,7 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
       delaySeconds: 40,
     },
   },
-  'rotation.begun': {
-    ...ruled,
-    type: 'rotation.begun',
-    data: { rotationId, trigger: 'step', by: 'janitor', secretId: SECRET_ID },
-  },
-  'rotation.resumed': {
-    ...sweep,
-    type: 'rotation.resumed',
-    data: { rotationId },
-  },
-  'rotation.key-created': {
-    ...sweep,
-    type: 'rotation.key-created',
-    data: { rotationId, accessKeyId: 'AKIAEXAMPLENEWKEY000' },
-  },
-  'rotation.key-removed': {
-    ...sweep,
-    type: 'rotation.key-removed',
-    reason: 'no version of the secret holds it',
-    data: { rotationId, accessKeyId: 'AKIAEXAMPLENEWKEY000' },
-  },
-  'rotation.finished': {
-    ...sweep,
-    type: 'rotation.finished',
-    data: { rotationId, secretId: SECRET_ID, accessKeyId: 'AKIAEXAMPLENEWKEY000' },
-  },
-  'rotation.failed': {
-    ...sweep,
-    type: 'rotation.failed',
-    reason: 'the user has two keys in use',
-    data: { rotationId, secretId: SECRET_ID, code: 'slots-full' },
-  },
-  'rotation.blocked': {
-    ...ruled,
-    type: 'rotation.blocked',
-    reason: 'no secret holds this key',
-    data: { code: 'no-store' },
-  },
-  'rotations.stopped': {
-    ...sweep,
-    type: 'rotations.stopped',
-    data: { rotationId, credentialId: KEY_ID, code: 'slots-full' },
-  },
-  'rotations.allowed': {
-    ...sweep,
-    actor: person('ana'),
-    type: 'rotations.allowed',
-    reason: 'the slot is free',
-    data: {},
-  },
+  ...ROTATION_DRAFTS,
   'finding.opened': {
     ...ruled,
     type: 'finding.opened',

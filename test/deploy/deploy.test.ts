@@ -9,16 +9,12 @@ import { DeployedWorld, PLANTED, STACK } from './deployed-world.ts';
 import { listenTo } from './listener.ts';
 import { operate } from './operate.ts';
 import { HUB, seedUser } from './organisation.ts';
+import { report } from './report.ts';
 import { birthOf, bounceOf } from './service-events.ts';
 import { stackStatus, unprotect } from './stacks.ts';
 import { type StoredKey, seedStoredKey } from './stored-key.ts';
 import { until } from './until.ts';
-
-/** The schedule fires every minute; the workflow runs cold on a busy machine. */
-const SCHEDULED_RUN_MS = 180_000;
-const DELIVERY_MS = 30_000;
-/** Four cold calls of a function that looks three times whether the new key works. */
-const ROTATION_MS = 60_000;
+import { DELIVERY_MS, ROTATION_MS, SCHEDULED_RUN_MS } from './waits.ts';
 
 /** Tests of one deployment, in the order of its life: each goes on where the one before it ended. */
 describe('the hub, deployed from nothing', () => {
@@ -300,8 +296,3 @@ describe('the hub, deployed from nothing', () => {
     expect(await world.hub.verify()).toMatchObject({ ok: true });
   });
 });
-
-/** Part of what the command shows: the sweep that the schedule started, and what it wrote. */
-function report(text: string): void {
-  process.stdout.write(`${text}\n`);
-}

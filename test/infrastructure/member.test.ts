@@ -1,27 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { boundaryStatements } from '../../lib/infrastructure/member/boundary.ts';
 import { memberGrants } from '../../lib/infrastructure/member/member-grants.ts';
-import { deployedNames, MEMBER_PURPOSES, type MemberPurpose } from '../../lib/infrastructure/names.ts';
+import { MEMBER_PURPOSES, type MemberPurpose } from '../../lib/infrastructure/names.ts';
 import { purposesOf } from '../../lib/infrastructure/policy.ts';
-import { NARROWEST_REACH, type RotationReach } from '../../lib/infrastructure/rotation/reach.ts';
 import { loadPolicy } from '../../lib/policy/index.ts';
 import { enforcing } from './enforcing.ts';
+import { account, FARTHEST, management, member, own, root } from './member-templates.ts';
 import { rolesOf, statementsOf } from './statements.ts';
-import { built, plain, resourcesOf, templateIn } from './synthesised.ts';
-
-const root = path.join(import.meta.dirname, '..', '..');
-const { hub, app, templates } = await built({ organizationId: 'o-exampleorgid' });
-templates.synth();
-const own = Template.fromStack(hub);
-const member = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-member');
-const management = templateIn(path.join(app.outdir, 'templates'), 'credential-janitor-management');
-const account = { partition: 'aws', account: '111122223333' };
-/** A policy that reads values, finds stores by name and delivers keys. */
-const FARTHEST: RotationReach = { storeNames: ['/iam-users/*'], comparesIds: true, delivers: true };
+import { plain, resourcesOf } from './synthesised.ts';
 
 describe('what member roles may do', () => {
   it('reading is what docs/permissions-read-only.json says, and a look at a single user and a secret before and after a step', () => {
@@ -97,103 +85,6 @@ describe('what member roles may do', () => {
       memberGrants(purpose, { ...account, reach: FARTHEST }).flatMap(({ actions }) => actions),
     );
     expect(all).not.toContain(action);
-  });
-});
-
-describe('what the role to rotate may do', () => {
-  const farthest = memberGrants('rotate', { ...account, reach: FARTHEST });
-  const holding = (action: string, grants = farthest) =>
-    grants.filter(({ actions }) => actions.includes(action));
-  const secrets = (name: string) => `arn:aws:secretsmanager:*:111122223333:secret:${name}`;
-
-  it.each(['iam:CreateAccessKey', 'iam:DeleteAccessKey'])(
-    '%s: of users alone that are tagged janitor:rotation=managed',
-    (action) => {
-      expect(holding(action).map(({ conditions }) => conditions)).toEqual([
-        { StringEquals: { 'aws:ResourceTag/janitor:rotation': 'managed' } },
-      ]);
-    },
-  );
-
-  it.each([
-    'secretsmanager:GetSecretValue',
-    'secretsmanager:PutSecretValue',
-    'secretsmanager:UpdateSecretVersionStage',
-  ])('%s: of secrets alone that say whose key they hold', (action) => {
-    const [grant, ...others] = holding(action, memberGrants('rotate', account));
-    expect(others).toEqual([]);
-    expect(grant?.conditions).toEqual({ Null: { 'aws:ResourceTag/janitor:iam-user': 'false' } });
-  });
-
-  it('tags of others are out of reach', () => {
-    const writing = holding('secretsmanager:TagResource');
-    expect(writing).toHaveLength(3);
-    for (const { conditions } of writing) {
-      expect(conditions).toMatchObject({
-        'ForAllValues:StringLike': { 'aws:TagKeys': 'janitor:*' },
-        Null: { 'aws:TagKeys': 'false' },
-      });
-    }
-  });
-
-  const choices: readonly [name: string, action: string, reach: Partial<RotationReach>, resource: string][] =
-    [
-      [
-        'a naming rule: the secrets it fits, without a tag',
-        'secretsmanager:PutSecretValue',
-        { storeNames: ['/iam-users/*'] },
-        secrets('/iam-users/*-*'),
-      ],
-      ['comparing ids: every value', 'secretsmanager:GetSecretValue', { comparesIds: true }, secrets('*')],
-      [
-        'deliveries: secrets of our own are made',
-        'secretsmanager:CreateSecret',
-        { delivers: true },
-        secrets('credential-janitor/delivered/*'),
-      ],
-      [
-        'deliveries: and limited to their reader',
-        'secretsmanager:PutResourcePolicy',
-        { delivers: true },
-        secrets('credential-janitor/delivered/*'),
-      ],
-    ];
-  it.each(choices)('only where the policy asks for it: %s', (_name, action, reach, resource) => {
-    const untagged = (of: RotationReach) =>
-      holding(action, memberGrants('rotate', { ...account, reach: of }))
-        .filter(({ conditions }) => conditions?.Null?.['aws:ResourceTag/janitor:iam-user'] === undefined)
-        .flatMap(({ resources }) => resources);
-    expect(untagged(NARROWEST_REACH)).toEqual([]);
-    expect(untagged({ ...NARROWEST_REACH, ...reach })).toEqual([resource]);
-  });
-
-  it('keys of customers are used through Secrets Manager alone, for secrets of the account', () => {
-    expect(holding('kms:Decrypt').map(({ conditions }) => conditions)).toEqual([
-      {
-        StringLike: {
-          'kms:ViaService': 'secretsmanager.*',
-          'kms:EncryptionContext:SecretARN': secrets('*'),
-        },
-      },
-    ]);
-  });
-
-  it('no rotation is set up or ended, and no function of a secret is chosen', () => {
-    expect(holding('secretsmanager:RotateSecret').map(({ conditions }) => conditions)).toEqual([
-      { BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' } },
-    ]);
-  });
-
-  it('the boundary of all roles together stays below the 6,144 characters of a managed policy', () => {
-    const statements = boundaryStatements(MEMBER_PURPOSES, {
-      partition: 'aws-us-gov',
-      account: account.account,
-      reach: FARTHEST,
-      names: deployedNames('a-prefix-of-thirty-two-character'),
-    });
-    const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
-    expect(text.length).toBeGreaterThan(4_000);
-    expect(text.length).toBeLessThan(6_144);
   });
 });
 
