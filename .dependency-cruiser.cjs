@@ -38,6 +38,7 @@ module.exports = {
       ['domain', 'actions', 'ledger'],
       'A rotation walks its steps through actions and records them; sweeps are another use case.',
     ),
+    only('api', ['domain'], 'The wire contract depends on the words alone; wiring gives it its service.'),
     only('requests', ['domain', 'ledger'], 'What people ask is decided on their chains and nothing else.'),
     only(
       'wiring',
@@ -52,6 +53,8 @@ module.exports = {
         'identity',
         'sweep',
         'rotation',
+        'requests',
+        'api',
         'embedded-aws',
       ],
       'Composition needs no command line.',
@@ -59,7 +62,7 @@ module.exports = {
     only('embedded-aws', ['domain'], 'The embedded AWS knows AWS, not the janitor.'),
     only(
       'cli',
-      ['domain', 'wiring', 'policy', 'ledger', 'sweep', 'embedded-aws', 'aws', 'notify', 'inventory'],
+      ['domain', 'wiring', 'api', 'policy', 'ledger', 'sweep', 'embedded-aws', 'aws', 'notify', 'inventory'],
       'Commands parse, call and render.',
     ),
     only(

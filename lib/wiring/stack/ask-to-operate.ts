@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { problemView } from '../../api/index.ts';
 import type { Operation } from '../deployed/operations.ts';
-import { problemSchema } from './answers.ts';
 import type { OpenStack } from './open-stack.ts';
 import { problemError, refusedByLambda, unknownOutcome, unsent } from './operate-failure.ts';
 import { signedPost } from './signed-post.ts';
@@ -22,7 +22,7 @@ export async function askToOperate<T>(
     if (answer.success) return answer.data;
     throw unknownOutcome('the answer is not what this version expects', operation, answer.error);
   }
-  const problem = problemSchema.safeParse(content);
+  const problem = problemView.safeParse(content);
   if (problem.success) throw problemError(problem.data, operation);
   if (status < 500) throw refusedByLambda(status, operation);
   throw unknownOutcome(`HTTP ${status}`, operation);

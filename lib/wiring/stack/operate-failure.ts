@@ -1,7 +1,7 @@
+import type { Problem } from '../../api/index.ts';
 import { awsError, mapAwsError } from '../../aws/index.ts';
 import { type ErrorSource, JanitorError, messageOf } from '../../domain/error.ts';
 import type { Operation } from '../deployed/operations.ts';
-import type { Problem } from './answers.ts';
 
 /** What fails before anything of the request has left: it was certainly not carried out. */
 const NEVER_SENT =

@@ -1,4 +1,12 @@
 import type * as z from 'zod';
+import {
+  activationView,
+  haltView,
+  planDecisionView,
+  restoredView,
+  rotationView,
+  stoppedRotationsView,
+} from '../../api/index.ts';
 import { loadPolicy } from '../../policy/index.ts';
 import { resolveCredentialId, resolveSeenCredentialId } from '../credential-id.ts';
 import type { Operation } from '../deployed/operations.ts';
@@ -6,14 +14,6 @@ import type { Desk } from '../desk.ts';
 import type { ReadingFlags } from '../flags.ts';
 import { policyDirectory } from '../policy-directory.ts';
 import type { Surroundings } from '../surroundings.ts';
-import {
-  activationSchema,
-  haltSchema,
-  orderedRotationSchema,
-  planDecisionSchema,
-  restoredSchema,
-  stoppedRotationsSchema,
-} from './answers.ts';
 import { askToOperate } from './ask-to-operate.ts';
 import { type OpenStack, openStack } from './open-stack.ts';
 
@@ -30,26 +30,26 @@ export function stackDesk(name: string, flags: ReadingFlags, surroundings: Surro
   const ask = <T>(operation: Operation, answer: z.ZodType<T>) =>
     within((stack) => askToOperate(stack, operation, answer));
   return {
-    halt: (order) => ask({ operation: 'halt', ...order }, haltSchema),
-    resume: (order) => ask({ operation: 'resume', ...order }, haltSchema),
-    allowRotations: (order) => ask({ operation: 'allow-rotations', ...order }, stoppedRotationsSchema),
-    approve: (planId) => ask({ operation: 'approve', planId }, planDecisionSchema),
-    reject: (planId, reason) => ask({ operation: 'reject', planId, reason }, planDecisionSchema),
+    halt: (order) => ask({ operation: 'halt', ...order }, haltView),
+    resume: (order) => ask({ operation: 'resume', ...order }, haltView),
+    allowRotations: (order) => ask({ operation: 'allow-rotations', ...order }, stoppedRotationsView),
+    approve: (planId) => ask({ operation: 'approve', planId }, planDecisionView),
+    reject: (planId, reason) => ask({ operation: 'reject', planId, reason }, planDecisionView),
     restore: (typed, reason) =>
       within(async (stack) => {
         const credentialId = await resolveCredentialId(stack, typed);
         const operation = { operation: 'restore', credentialId, reason } as const;
-        return { credentialId, ...(await askToOperate(stack, operation, restoredSchema)) };
+        return { credentialId, ...(await askToOperate(stack, operation, restoredView)) };
       }),
     rotate: (typed, reason) =>
       within(async (stack) => {
         const credentialId = await resolveSeenCredentialId(stack, typed, stack.clock.now());
-        return askToOperate(stack, { operation: 'rotate', credentialId, reason }, orderedRotationSchema);
+        return askToOperate(stack, { operation: 'rotate', credentialId, reason }, rotationView);
       }),
     activate: () =>
       within(async (stack) => {
         const hash = await hashMeant(stack, flags, surroundings);
-        return askToOperate(stack, { operation: 'activate', hash }, activationSchema);
+        return askToOperate(stack, { operation: 'activate', hash }, activationView);
       }),
   };
 }

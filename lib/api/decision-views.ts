@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { actorSchema } from '../../domain/actor.ts';
-import { planItemSchema } from '../../domain/event-data.ts';
-import { TIERS } from '../../domain/step.ts';
-import { instantSchema } from '../../domain/time.ts';
+import { actorSchema } from '../domain/actor.ts';
+import { planItemSchema } from '../domain/event-data.ts';
+import { TIERS } from '../domain/step.ts';
+import { instantSchema } from '../domain/time.ts';
 
 /**
- * What the operate function answers. Fields that a newer one adds are passed over: the deed is done by then, and an
+ * What the API answers to decisions. Fields that a newer one adds are passed over: the deed is done by then, and an
  * error about its answer would say the opposite.
  */
 const count = z.number().int().nonnegative();
 
-export const haltSchema = z.object({
+export const haltView = z.object({
   haltId: z.string(),
   target: z.string(),
   by: actorSchema,
@@ -18,7 +18,7 @@ export const haltSchema = z.object({
   reason: z.string(),
 });
 
-const planSchema = z.object({
+export const planView = z.object({
   planId: z.string(),
   planHash: z.string(),
   accountId: z.string(),
@@ -35,13 +35,13 @@ const planSchema = z.object({
   lapsed: z.boolean(),
 });
 
-export const planDecisionSchema = z.object({
-  plan: planSchema,
+export const planDecisionView = z.object({
+  plan: planView,
   state: z.enum(['pending', 'approved', 'rejected', 'lapsed']),
   remaining: count,
 });
 
-export const restoredSchema = z.object({
+export const restoredView = z.object({
   changes: z.array(
     z.object({
       change: z.enum(['enable', 'undelete']),
@@ -54,7 +54,7 @@ export const restoredSchema = z.object({
   holdUntil: instantSchema,
 });
 
-export const stoppedRotationsSchema = z.object({
+export const stoppedRotationsView = z.object({
   accountId: z.string(),
   rotationId: z.string(),
   credentialId: z.string(),
@@ -68,12 +68,12 @@ const destinationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivery'), name: z.string(), region: z.string(), reader: z.string() }),
 ]);
 
-export const orderedRotationSchema = z.discriminatedUnion('state', [
+export const rotationView = z.discriminatedUnion('state', [
   z.object({
     state: z.enum(['awaiting-approval', 'rejected']),
     credentialId: z.string(),
     into: destinationSchema,
-    plan: planSchema,
+    plan: planView,
     remaining: count,
   }),
   z.object({
@@ -93,7 +93,7 @@ export const orderedRotationSchema = z.discriminatedUnion('state', [
   }),
 ]);
 
-export const activationSchema = z.object({
+export const activationView = z.object({
   outcome: z.enum(['activated', 'pending', 'already-active']),
   hash: z.string(),
   approvals: count,
@@ -102,10 +102,34 @@ export const activationSchema = z.object({
 });
 
 /** Problem details (RFC 9457) with our stable code and the way out. */
-export const problemSchema = z.object({
+export const problemView = z.object({
   status: z.number().int(),
   detail: z.string(),
   code: z.string(),
   hint: z.string().optional(),
 });
-export type Problem = z.infer<typeof problemSchema>;
+export type Problem = z.infer<typeof problemView>;
+
+/** One line of what a new version of the policy changes, as an approver is shown it. */
+const difference = z.object({
+  /** Where in the policy, such as `rules.access-key-unused.steps.disable.wait`. */
+  at: z.string(),
+  effect: z.enum(['loosens', 'tightens', 'changes']),
+  before: z.string(),
+  after: z.string(),
+});
+export type Difference = z.output<typeof difference>;
+
+export const policyView = z.object({
+  /** Absent before the first activation. */
+  active: z.object({ hash: z.string(), since: instantSchema }).exactOptional(),
+  deployed: z.string(),
+  approvals: count,
+  needed: count,
+  approverGroup: z.string().exactOptional(),
+  proposedBy: actorSchema.exactOptional(),
+  differences: z.array(difference),
+});
+
+/** As `janitor explain --format json` prints it. */
+export const explanationView = z.looseObject({});

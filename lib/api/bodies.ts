@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { lineOf, requestContentSchema, requestIdSchema } from '../domain/request-events.ts';
+import { STEP_KINDS } from '../domain/step.ts';
+import { instantSchema } from '../domain/time.ts';
+
+/** What a client sends, parsed once at the boundary: unknown fields are refused everywhere. */
+const reason = lineOf(1_000).describe('Why, for the record.');
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex');
+const credentialId = z.string().min(1).max(2_048).describe('As `janitor scan` prints it.');
+
+export const haltTargetSchema = z
+  .union([
+    z.literal('all'),
+    z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
+    z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+  ])
+  .describe('all, account:<id> or rule:<id>.');
+
+export const submitBody = z.strictObject({
+  requestId: requestIdSchema.describe('Chosen by the client; the same id again is the same request.'),
+  request: requestContentSchema,
+  /** On whose behalf, each hop proven; verified in lib/identity, which refuses each fault by its own code. */
+  delegation: z
+    .array(z.unknown())
+    .max(5)
+    .optional()
+    .describe('Proofs as `janitor delegation prove` makes them.'),
+});
+
+/** Bound to what was shown: another hash is refused (I11). */
+export const approveRequestBody = z.strictObject({ requestHash: hash });
+export const approvePlanBody = z.strictObject({ planHash: hash });
+export const reasonBody = z.strictObject({ reason });
+export const withdrawBody = z.strictObject({ reason: reason.optional() });
+
+export const challengeBody = z.strictObject({
+  challenged: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('step'),
+      credentialId,
+      rule: lineOf(128),
+      step: z.enum(STEP_KINDS),
+    }),
+    z.strictObject({ kind: z.literal('exception'), exceptionId: requestIdSchema }),
+  ]),
+  reason,
+});
+export const decideBody = z.strictObject({ verdict: z.enum(['upheld', 'dismissed']), reason });
+
+export const haltBody = z.strictObject({ target: haltTargetSchema, reason });
+export const allowRotationsBody = z.strictObject({ accountId: z.string().regex(/^\d{12}$/), reason });
+export const credentialBody = z.strictObject({ credentialId, reason });
+/** The hash the person means: a policy deployed meanwhile is not activated by mistake. */
+export const activateBody = z.strictObject({ hash });
+
+export const pageQuery = z.strictObject({
+  /** open: pending, approved or executing. */
+  state: z.enum(['open', 'ended', 'all']).default('open'),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z.string().min(1).max(1_024).optional().describe('nextCursor of the page before.'),
+});
+export const plansQuery = z.strictObject({ accountId: z.string().regex(/^\d{12}$/) });
+export const explainQuery = z.strictObject({
+  id: z.string().min(1).max(2_048).describe('A credential, plan, sweep, request, exception, challenge.'),
+  at: instantSchema.optional(),
+});
+
+export type SubmitBody = z.output<typeof submitBody>;
+export type ChallengeBody = z.output<typeof challengeBody>;
+export type DecideBody = z.output<typeof decideBody>;
+export type HaltBody = z.output<typeof haltBody>;
+export type PageQuery = z.output<typeof pageQuery>;
