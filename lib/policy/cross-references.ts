@@ -1,13 +1,12 @@
+import { duplicates, type Mention, mentions, type Names, namesOf, unknown } from './mentions.ts';
 import { nameHint } from './nearest.ts';
 import type { Path, PolicyProblem } from './problem.ts';
+import { quorumProblems, requestProblems } from './request-references.ts';
 import { valueAt } from './schema-problems.ts';
 import type { YamlFile } from './yaml-document.ts';
 
-/** A text somewhere in a file. */
-interface Mention {
-  readonly path: Path;
-  readonly text: string;
-}
+/** Lists whose entries name the rules and units that they are about. */
+const SCOPES = [['enforce'], ['requests', 'approvers'], ['requests', 'eligible']] as const;
 
 /**
  * What schemas cannot see: names that nothing bears, names that two things bear, groups too small for their quorum.
@@ -26,34 +25,6 @@ export function crossReferenceProblems(janitor: YamlFile, directory: YamlFile): 
     ...directoryProblems(directory, names),
     ...(janitor.value === undefined ? [] : janitorProblems(janitor, directory, names)),
   ];
-}
-
-interface Names {
-  readonly people: readonly string[];
-  readonly groups: readonly string[];
-  readonly reachable: readonly string[];
-  readonly parties: readonly string[];
-  /** Mail address to the id it belongs to, for the hint. */
-  readonly byMail: ReadonlyMap<string, string>;
-}
-
-function namesOf(directory: YamlFile): Names {
-  const people = mentions(directory.value, ['people', '*', 'id']).map(({ text }) => text);
-  const groups = keysAt(directory.value, ['groups']);
-  const withMail = groups.filter(
-    (id) => typeof valueAt(directory.value, ['groups', id, 'mail']) === 'string',
-  );
-  const mails = mentions(directory.value, ['people', '*', 'mail']).map(({ text, path }) => {
-    const id = valueAt(directory.value, [...path.slice(0, -1), 'id']);
-    return [text, typeof id === 'string' ? id : ''] as const;
-  });
-  return {
-    people,
-    groups,
-    reachable: [...people, ...withMail],
-    parties: mentions(directory.value, ['externalParties', '*', 'id']).map(({ text }) => text),
-    byMail: new Map(mails),
-  };
 }
 
 function directoryProblems(file: YamlFile, names: Names): PolicyProblem[] {
@@ -92,7 +63,8 @@ function janitorProblems(file: YamlFile, directory: YamlFile, names: Names): Pol
   return [
     ...unreachable(file, owners, names),
     ...unknown(file, groups, names.groups, 'group', names),
-    ...tiers.flatMap((tier) => quorumProblems(file, directory, tier)),
+    ...tiers.flatMap((tier) => quorumProblems(file, directory, ['approvals', tier])),
+    ...requestProblems(file, directory, names),
     ...unknown(file, matchMentions(file.value, 'owner'), known, 'person or group', names),
     ...unknown(
       file,
@@ -107,7 +79,7 @@ function janitorProblems(file: YamlFile, directory: YamlFile, names: Names): Pol
 
 function unknownRules(file: YamlFile): PolicyProblem[] {
   const rules = mentions(file.value, ['rules', '*', 'id']).map(({ text }) => text);
-  return mentions(file.value, ['enforce', '*', 'rules', '*'])
+  return SCOPES.flatMap((scope) => mentions(file.value, [...scope, '*', 'rules', '*']))
     .filter(({ text }) => !rules.includes(text))
     .map(({ text, path }) =>
       file.problemAt(path, `there is no rule "${text}"`, nameHint(text, rules, 'rules')),
@@ -116,7 +88,7 @@ function unknownRules(file: YamlFile): PolicyProblem[] {
 
 function unknownOus(file: YamlFile, directory: YamlFile): PolicyProblem[] {
   const ous = [...new Set(mentions(directory.value, ['accounts', '*', 'ou']).map(({ text }) => text))];
-  return mentions(file.value, ['enforce', '*', 'ous', '*'])
+  return SCOPES.flatMap((scope) => mentions(file.value, [...scope, '*', 'ous', '*']))
     .filter(({ text }) => !ous.includes(text))
     .map(({ text, path }) =>
       file.problemAt(
@@ -125,55 +97,6 @@ function unknownOus(file: YamlFile, directory: YamlFile): PolicyProblem[] {
         nameHint(text, ous, 'ous of accounts'),
       ),
     );
-}
-
-function quorumProblems(file: YamlFile, directory: YamlFile, tier: string): PolicyProblem[] {
-  const group = valueAt(file.value, ['approvals', tier, 'group']);
-  const quorum = valueAt(file.value, ['approvals', tier, 'quorum']);
-  if (typeof group !== 'string' || typeof quorum !== 'number') return [];
-  const members = valueAt(directory.value, ['groups', group, 'members']);
-  if (!Array.isArray(members)) return [];
-  const persons = new Set(members).size;
-  if (persons >= quorum) return [];
-  const message = `asks for ${quorum} approvers, but the group "${group}" has ${persons}`;
-  return [
-    file.problemAt(['approvals', tier, 'quorum'], message, 'add members to the group, or lower the quorum'),
-  ];
-}
-
-function duplicates(file: YamlFile, found: readonly Mention[], what: string): PolicyProblem[] {
-  const seen = new Set<string>();
-  return found.flatMap(({ text, path }) => {
-    const folded = text.toLowerCase();
-    if (!seen.has(folded)) {
-      seen.add(folded);
-      return [];
-    }
-    return [
-      file.problemAt(
-        path,
-        `the ${what} "${text}" occurs twice`,
-        'one of them needs another name or has to go',
-      ),
-    ];
-  });
-}
-
-function unknown(
-  file: YamlFile,
-  found: readonly Mention[],
-  known: readonly string[],
-  what: string,
-  names: Names,
-): PolicyProblem[] {
-  return found
-    .filter(({ text }) => !known.includes(text))
-    .map(({ text, path }) => {
-      const id = names.byMail.get(text);
-      const hint =
-        id === undefined ? nameHint(text, known, 'known are') : `write the id "${id}", not the address`;
-      return file.problemAt(path, `directory.yaml has no ${what} "${text}"`, hint);
-    });
 }
 
 /** Owners have to be people, or groups with an address. */
@@ -190,20 +113,6 @@ function unreachable(file: YamlFile, found: readonly Mention[], names: Names): P
     ),
     ...unknown(file, strange, names.reachable, 'person or group', names),
   ];
-}
-
-/** Texts at a path in which `*` stands for every item of a list or every value of a map. */
-function mentions(value: unknown, pattern: readonly string[], at: Path = []): Mention[] {
-  const [part, ...rest] = pattern;
-  if (part === undefined) return typeof value === 'string' ? [{ path: at, text: value }] : [];
-  if (part !== '*') return mentions(valueAt(value, [part]), rest, [...at, part]);
-  if (Array.isArray(value)) return value.flatMap((item, index) => mentions(item, rest, [...at, index]));
-  return keysAt(value, []).flatMap((key) => mentions(valueAt(value, [key]), rest, [...at, key]));
-}
-
-function keysAt(value: unknown, path: Path): string[] {
-  const map = valueAt(value, path);
-  return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.keys(map) : [];
 }
 
 /** Every value of a clause in any match, exclude or protection, however deep. */

@@ -19,3 +19,4 @@ export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';
+export { type AboutRequest, requestRules } from './request-rules.ts';

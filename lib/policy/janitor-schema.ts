@@ -3,6 +3,7 @@ import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
 import { durationSchema } from '../domain/time.ts';
 import { CONTROL_EXAMPLES, CONTROL_PATTERN } from './control.ts';
 import { type Match, matchSchemaFor, protectionMatchSchema } from './match-schema.ts';
+import { requestsSchema, ruleRequestsSchema } from './requests-schema.ts';
 import { rotationSchema } from './rotation-schema.ts';
 import {
   accountIdSchema,
@@ -30,6 +31,7 @@ export interface Rule {
   readonly match: Match;
   readonly exclude?: Match | undefined;
   readonly steps: readonly StepEntry[];
+  readonly requests?: { readonly routineUpTo?: string | undefined } | undefined;
 }
 
 function ruleSchemaFor(kind: CredentialKind) {
@@ -63,6 +65,7 @@ function ruleSchemaFor(kind: CredentialKind) {
       )
       .optional(),
     steps: stepsSchemaFor(kind),
+    requests: ruleRequestsSchema.optional(),
   });
 }
 
@@ -173,6 +176,7 @@ export const janitorSchema = strict({
     .describe('How long a credential is meant to live: shown and labelled as its expiry.')
     .prefault({}),
   rotation: rotationSchema,
+  requests: requestsSchema,
   protect: z
     .array(
       strict({

@@ -53,6 +53,39 @@ finding starts over with a new notice and a new wait.
 
 What holds a step:`;
 
+export const REQUESTS_TEXT = `People and workloads ask for exceptions, extensions, restores, rotations, approval of plans and overrides of the policy.
+Everything under \`requests\` has a default; without the section every request needs a person.
+
+- **Tiers.** A request that ends within the limit of its kind in \`requests.routine\` is routine and pre-approved. A rule's own
+  \`requests.routineUpTo\` takes its place for exceptions and extensions that name the rule; of several rules the shortest
+  counts. Every other request has the tier of its kind: \`guarded\` needs the quorum of \`approvals.guarded\`, \`critical\` that of
+  \`approvals.critical\`.
+- **Who approves and who may ask.** In \`requests.approvers\` and \`requests.eligible\` the first entry that fits counts, so the
+  narrow ones come first. An entry fits when all it names fits: kinds, rules, the account or its organisational unit, the
+  tier. For several rules each is looked up by itself: whoever asks has to be eligible for all, and when different groups
+  would approve, each rule is asked for in a request of its own. Requests about a credential as a whole, such as
+  \`restore\`, name no rule: entries with \`rules\` do not fit them.
+- **Eligible** is who began the chain of a delegation, and an autonomous agent by the person who answers for it. Where groups
+  are named, a workload that no person stands behind is not eligible.
+- **Left.** Whoever has left is a member of nothing.
+- **Never oneself.** Nobody approves what they ask for, are served by, stand in the chain of or answer for as a sponsor.`;
+
+export const TICKETS_TEXT = `Every request names a ticket. \`requests.tickets.pattern\` has to fit the whole reference. With
+\`requests.tickets.system\` its state is asked for when the request is made and again by every sweep for exceptions that last
+\`while: { ticket: open }\`. What answers there implements this contract, for most ticket systems as a few lines of an adapter:
+
+- \`GET\` of the url, with the reference, percent-encoded, in the place of \`{ticket}\`, \`accept: application/json\` and, where the
+  janitor was given a token, \`authorization: Bearer ...\`.
+- The answer is \`200\` with \`content-type: application/json\` and at most 4,096 bytes:
+  \`{ "ticket": "OPS-123", "state": "open" }\`. \`ticket\` repeats the reference asked for, \`state\` is \`open\` or \`closed\`, and there
+  are no other fields.
+- Everything else means that the state is unknown: another status, a redirect, no answer in time, another shape, another
+  ticket. \`404\` does, too: most systems say so as well of what the caller may not see, and a lost right must not close every
+  ticket.
+
+A closed ticket refuses a request and ends an exception. An unknown state does neither: a request is recorded as unverified
+and goes to a person even where it would be pre-approved; an exception lasts until its end. Nothing unknown is acted on.`;
+
 export const DIRECTORY_TEXT = `The owner of a credential is found in this order: the tags named by \`owners.tags\`, the longest path in \`owners.paths\`,
 the person whose \`principals\` name the IAM user, the sponsor of the outside party behind it, the person who created it,
 the owner of its account. A tag's value may be an id, a mail address or a principal. Who has left owns nothing, and a

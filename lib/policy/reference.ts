@@ -3,7 +3,15 @@ import { CONTROL_EXAMPLES } from './control.ts';
 import { HOLD_CODES } from './holds.ts';
 import { policyJsonSchemas } from './json-schemas.ts';
 import { MATCH_KEYS } from './match-schema.ts';
-import { DIRECTORY_TEXT, INTRODUCTION, JUDGING_TEXT, PROBLEMS_TEXT, STEPS_TEXT } from './reference-text.ts';
+import {
+  DIRECTORY_TEXT,
+  INTRODUCTION,
+  JUDGING_TEXT,
+  PROBLEMS_TEXT,
+  REQUESTS_TEXT,
+  STEPS_TEXT,
+  TICKETS_TEXT,
+} from './reference-text.ts';
 import { mapOf, rowsOf, type SchemaRow, typeText } from './schema-rows.ts';
 
 /** The whole reference of the policy files as markdown, made of the schemas: docs/policy-reference.md. */
@@ -30,6 +38,10 @@ export function renderPolicyReference(): string {
       ['code', 'steps held', 'because'],
       HOLD_CODES.map(({ code, steps, meaning }) => [`\`${code}\``, steps.join(', '), meaning]),
     ),
+    '## Requests',
+    REQUESTS_TEXT,
+    '## Tickets',
+    TICKETS_TEXT,
     '## directory.yaml',
     DIRECTORY_TEXT,
     keyTable(rowsOf(directory)),

@@ -23,6 +23,16 @@ const DURATION_KEYS: ReadonlySet<string> = new Set([
   'fullReadEvery',
   'access-key',
   'secret',
+  'longest',
+  'routineUpTo',
+  'pending',
+  'finish',
+  'exemptAtMost',
+  'decideWithin',
+  'exception',
+  'extension',
+  'restore',
+  'rotate-now',
 ]);
 
 /** Parses a file's data and turns what a schema objects to into problems with a place and a way out. */

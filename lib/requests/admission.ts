@@ -1,10 +1,11 @@
+import { actorLabel } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Exception } from '../domain/exception.ts';
 import type { Request, Requester } from '../domain/request.ts';
 import type { RequestContent } from '../domain/request-events.ts';
+import { isRoutineKind, type RequestRules } from '../domain/request-rules.ts';
 import type { Tier } from '../domain/step.ts';
 import { earliest, elapsed, humanDuration, type Instant, plus } from '../domain/time.ts';
-import { isRoutineKind, type RequestRules } from './rules.ts';
 
 /** What the service found out about what is asked for. */
 export interface SubmissionFacts {
@@ -74,7 +75,13 @@ export function admit(submission: Submission): Admission {
     ...(exempts ? { exemptSince } : {}),
   };
   if (tier === 'routine') return { ok: true, admission: { ...common, approvalsNeeded: 0 } };
-  const { quorum, group } = rules.approvals[tier];
+  const { quorum, group, divided } = rules.approvals[tier];
+  if (divided !== undefined) {
+    return denied(
+      'approvers-differ',
+      `Different groups approve for the rules it names (${divided.join(', ')}); ask for each in a request of its own.`,
+    );
+  }
   return { ok: true, admission: { ...common, approvalsNeeded: quorum, approverGroup: group } };
 }
 
@@ -84,16 +91,21 @@ function tierOf({ content: { ask, endsAt }, rules, now }: Submission): Tier {
   return isRoutine ? 'routine' : rules.kinds[ask.kind].tier;
 }
 
-function unfitRequester(
-  { actor, onBehalfOf, autonomous, sponsor }: Requester,
-  tier: Tier,
-  { people }: RequestRules,
-): Admission | undefined {
+function unfitRequester(requester: Requester, tier: Tier, rules: RequestRules): Admission | undefined {
+  const { actor, onBehalfOf, autonomous, sponsor } = requester;
   const unresolved = [actor, ...onBehalfOf].find(({ kind }) => kind === 'unresolved');
   if (unresolved !== undefined) {
     return denied(
       'caller-unresolved',
       `${unresolved.arn} is nobody the directory knows; map the principal to a person in directory.yaml.`,
+    );
+  }
+  const closed = rules.eligible.find(({ members }) => !isOneOf(members, requester));
+  if (closed !== undefined) {
+    const who = actorLabel(onBehalfOf[0] ?? actor);
+    return denied(
+      'not-eligible',
+      `${who} is in none of the groups that may ask: ${closed.groups.join(', ')}.`,
     );
   }
   if (!autonomous || tier === 'routine') return undefined;
@@ -103,8 +115,15 @@ function unfitRequester(
       `An autonomous agent asks above the routine tier only with a person as sponsor, and this is ${tier}.`,
     );
   }
-  if (people.includes(sponsor)) return undefined;
+  if (rules.people.includes(sponsor)) return undefined;
   return denied('sponsor-unknown', `The sponsor "${sponsor}" is nobody in the directory.`);
+}
+
+/** Whoever began the chain is a member, or the person who answers for an agent is. */
+function isOneOf(members: readonly string[], { actor, onBehalfOf, autonomous, sponsor }: Requester): boolean {
+  const { person } = onBehalfOf[0] ?? actor;
+  const asks = person ?? (autonomous ? sponsor : undefined);
+  return asks !== undefined && members.includes(asks);
 }
 
 function denied(code: string, why: string): Admission {

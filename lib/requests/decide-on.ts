@@ -1,8 +1,8 @@
 import { JanitorError } from '../domain/error.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
+import type { RequestRules } from '../domain/request-rules.ts';
 import { type Clock, type Instant, latest } from '../domain/time.ts';
 import type { DynamoDecisionLedger } from '../ledger/index.ts';
-import type { RequestRules } from './rules.ts';
 
 /** What every use case of this room works with. */
 export interface RequestsContext {

@@ -1,9 +1,9 @@
 /** What people and workloads ask for, and what comes of it: life cycles on chains of their own. */
+export type { RequestRules } from '../domain/request-rules.ts';
 export { approveRequest, lapseRequest, rejectRequest, withdrawRequest } from './answer-request.ts';
 export { decideChallenge, openChallenge, settleChallenge } from './challenges.ts';
 export type { RequestsContext } from './decide-on.ts';
 export { expireException, revokeException } from './end-exception.ts';
 export { exceptionEffect } from './exception-effect.ts';
 export { executeRequest } from './execute-request.ts';
-export type { RequestRules } from './rules.ts';
 export { submitRequest } from './submit-request.ts';

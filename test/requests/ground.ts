@@ -31,6 +31,8 @@ export function rules(overrides: Partial<RequestRules> = {}): RequestRules {
       'approve-plan': KIND,
       'policy-override': KIND,
     },
+    eligible: [],
+    tickets: { checked: false },
     routineMs: { exception: 7 * DAY_MS, extension: 7 * DAY_MS, restore: DAY_MS },
     approvals: { guarded: { ...SECURITY, quorum: 1 }, critical: { ...SECURITY, quorum: 2 } },
     pendingMs: 7 * DAY_MS,

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { says, strict } from './schema-parts.ts';
+
+/** More of these in one pattern could take long on a reference made for it. */
+const MOST_REPETITIONS = 4;
+
+/**
+ * Patterns are matched against what callers send, so only those are accepted that cannot be made to run for long:
+ * nothing repeated that is itself a group, no look-around, no back reference, few open repetitions.
+ */
+const patternSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine(isExpression, {
+    error: says('is no regular expression', 'write one such as OPS-\\d{1,6} or (OPS|SEC)-\\d+'),
+  })
+  .refine((text) => !/\)[*+?{]|\(\?(?!:)|\\[1-9kpP]/.test(text) && repetitions(text) <= MOST_REPETITIONS, {
+    error: says(
+      'is too powerful a regular expression',
+      `repeat no group, at most ${MOST_REPETITIONS} times * or +, and use no look-around and no back reference`,
+    ),
+  });
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function repetitions(text: string): number {
+  return [...text.matchAll(/[*+]|\{\d*,/g)].length;
+}
+
+const PLACE = '{ticket}';
+
+const urlSchema = z
+  .string()
+  .max(500)
+  .refine((text) => text.split(PLACE).length === 2 && isAddress(text), {
+    error: says(
+      'is not the address of a ticket',
+      'write it in full with {ticket} once in its path or query: https://tickets.example.com/api/tickets/{ticket}',
+    ),
+  })
+  .refine((text) => !isAddress(text) || isSafe(new URL(text)), {
+    error: says(
+      'would be asked without encryption',
+      'write https://; http:// is for loopback addresses only',
+    ),
+  })
+  .refine((text) => !isAddress(text) || hasNoSecrets(new URL(text)), {
+    error: says(
+      'holds a name or password, or {ticket} in its host',
+      'policies hold no secrets; the token is configured where the janitor runs',
+    ),
+  });
+
+function isAddress(text: string): boolean {
+  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: '' };
+  return protocol === 'https:' || protocol === 'http:';
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function hasNoSecrets({ username, password, host, hash }: URL): boolean {
+  return username === '' && password === '' && hash === '' && !host.includes('{');
+}
+
+export const ticketsSchema = strict({
+  pattern: patternSchema
+    .describe(
+      'A regular expression for the whole reference of a ticket, for example OPS-\\d+; any when left out.',
+    )
+    .optional(),
+  system: strict({
+    url: urlSchema.describe('Where the state of a ticket is asked for; {ticket} stands for its reference.'),
+    timeoutSeconds: z
+      .int()
+      .min(1)
+      .max(20)
+      .describe('Longer than this nobody waits for an answer; what is not answered is unknown.')
+      .default(5),
+  })
+    .describe('The ticket system; see Tickets below. Without it a reference is checked by its pattern only.')
+    .optional(),
+})
+  .describe('Every request names a ticket.')
+  .prefault({});
