@@ -1,3 +1,4 @@
+import { agentProblems } from './agent-references.ts';
 import { duplicates, type Mention, mentions, type Names, namesOf, unknown } from './mentions.ts';
 import { nameHint } from './nearest.ts';
 import type { Path, PolicyProblem } from './problem.ts';
@@ -28,8 +29,8 @@ export function crossReferenceProblems(janitor: YamlFile, directory: YamlFile): 
 }
 
 function directoryProblems(file: YamlFile, names: Names): PolicyProblem[] {
-  const ids = mentions(file.value, ['people', '*', 'id']).concat(
-    mentions(file.value, ['externalParties', '*', 'id']),
+  const ids = ['people', 'externalParties', 'agents'].flatMap((list) =>
+    mentions(file.value, [list, '*', 'id']),
   );
   const groupIds = names.groups.map((text) => ({ text, path: ['groups', text] }));
   const owners = [
@@ -52,6 +53,7 @@ function directoryProblems(file: YamlFile, names: Names): PolicyProblem[] {
       names,
     ),
     ...unreachable(file, owners, names),
+    ...agentProblems(file, names),
   ];
 }
 

@@ -49,6 +49,28 @@ const group = strict({
     .optional(),
 });
 
+const agentPrincipal = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/,
+    says(
+      'is not the ARN of a role or an IAM user',
+      'write it in full, without wildcards: arn:aws:iam::111122223333:role/planner',
+    ),
+  )
+  .describe('The ARN of a role or an IAM user.');
+
+const agent = strict({
+  id: directoryIdSchema.describe('What records call it.'),
+  principals: z
+    .array(agentPrincipal)
+    .min(1, says('can never be recognised', 'name the role it runs as'))
+    .describe('Roles and IAM users it signs as. A principal of an agent is nobody else.'),
+  sponsor: directoryIdSchema
+    .describe('The person who answers for it; without one it asks for what is routine only.')
+    .optional(),
+});
+
 const outsideTags = z
   .record(z.string().min(1).max(128), z.string().min(1).max(256))
   .refine((tags) => Object.keys(tags).length > 0, { error: says('names no tag', 'write key: value') });
@@ -99,6 +121,10 @@ export const directorySchema = strict({
   externalParties: z
     .array(externalParty)
     .describe('Outside organisations that hold credentials here.')
+    .default([]),
+  agents: z
+    .array(agent)
+    .describe('Workloads that decide by themselves what they ask for, such as AI agents. They never approve.')
     .default([]),
   accounts: z.array(account).describe('The accounts and where they lie.').default([]),
   owners: owners.describe('How the owner of a credential is found.'),

@@ -1,4 +1,5 @@
 /** The policy room: two YAML files in, judgements out. Pure but for loading. */
+export { callerDirectoryOf } from './callers.ts';
 export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
 export { readerOf } from './deliveries.ts';
 export {

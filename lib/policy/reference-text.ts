@@ -93,7 +93,11 @@ value that names nobody is passed over, as is a creator who is no person; the so
 unknown the owner is unknown. Who created a credential is recorded where the deployed janitor hears of it from CloudTrail.
 
 A credential without an owner, or with none better than that of its account, counts as \`unresolved\`. Notices go to the
-owner; when there is none, or notices to the owner bounce, to \`owners.default\`, then to \`riskOwner\`.`;
+owner; when there is none, or notices to the owner bounce, to \`owners.default\`, then to \`riskOwner\`.
+
+An agent is a workload that decides by itself what it asks for. It is known by the role or IAM user it signs as; a role's
+path does not matter, since sessions do not show it. Agents never approve. Above the routine tier they ask only with a
+person behind them: their \`sponsor\`, who is then no approver of the request either, or whoever signed the request itself.`;
 
 export const PROBLEMS_TEXT = `A problem reads \`file:line:column key: what is wrong (what to write instead)\`. With any problem nothing runs and the exit
 code is 2. With \`--format json\` they are an array of \`{ file, line, column, path, message, hint }\`.`;
