@@ -3,6 +3,7 @@ import { actorSchema } from './actor.ts';
 import { challengeEventSchemas } from './challenge-events.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { exceptionEventSchemas } from './exception-events.ts';
+import { HOLD_KINDS, holdScopeShape } from './hold.ts';
 import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
@@ -91,10 +92,7 @@ export const eventDataSchemas = {
   'step.failed': z.strictObject({ ...changeResult, code: text }),
   'step.abandoned': z.strictObject({ ...changeResult, guard: text }),
   'quarantine.ended': z.strictObject({}),
-  'hold.placed': z.strictObject({
-    holdId: text,
-    kind: z.enum(['restored', 'manual', 'exception', 'challenge']),
-  }),
+  'hold.placed': z.strictObject({ holdId: text, kind: z.enum(HOLD_KINDS), ...holdScopeShape }),
   'hold.lifted': z.strictObject({ holdId: text }),
   // A rotation, on the chain of the access key or the secret that is to be replaced.
   /** Durable before any key is made: what is found without it was made by somebody else (I1). */

@@ -3,9 +3,10 @@ import { actorSchema } from './actor.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { type LedgerEvent, scopeSchema } from './event.ts';
 import { CHANGE_KINDS } from './event-data.ts';
+import { type Hold, holdSchema, withHold, withoutChallengesOf } from './hold.ts';
 import { applyRotation, rotationSchema } from './rotation.ts';
 import { STEP_KINDS } from './step.ts';
-import { earliest, type Instant, instantSchema } from './time.ts';
+import { type Instant, instantSchema } from './time.ts';
 
 const toldSchema = z.strictObject({
   noticeId: z.string(),
@@ -36,14 +37,6 @@ const openIntentSchema = z.strictObject({
 });
 /** An intent without an outcome: to be reconciled by looking at AWS, never repeated blindly (I7). */
 export type OpenIntent = z.infer<typeof openIntentSchema>;
-
-const holdSchema = z.strictObject({
-  holdId: z.string(),
-  kind: z.enum(['restored', 'manual', 'exception', 'challenge']),
-  reason: z.string(),
-  until: instantSchema,
-});
-export type Hold = z.infer<typeof holdSchema>;
 
 export const historySchema = z.strictObject({
   /** Head of the chain this was folded from; 0 and null for an empty chain. */
@@ -138,11 +131,6 @@ function withoutBlock(history: CredentialHistory): CredentialHistory {
   return rest;
 }
 
-/** Holds still in force: a hold ends by itself (I12, I14). */
-export function holdsAt(history: CredentialHistory, now: Instant): Hold[] {
-  return history.holds.filter((hold) => now < hold.until);
-}
-
 type EventOfType<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 
 function opened(history: CredentialHistory, rule: string, at: Instant): CredentialHistory {
@@ -153,7 +141,8 @@ function opened(history: CredentialHistory, rule: string, at: Instant): Credenti
 /** With the last finding gone, an address that bounced may be tried again by the next one. */
 function closed(history: CredentialHistory, rule: string): CredentialHistory {
   const findings = without(history.findings, rule);
-  return { ...history, findings, bounced: Object.keys(findings).length === 0 ? [] : history.bounced };
+  const bounced = Object.keys(findings).length === 0 ? [] : history.bounced;
+  return { ...history, findings, bounced, holds: withoutChallengesOf(history.holds, rule) };
 }
 
 function withFinding(
@@ -259,17 +248,13 @@ function restarted(history: CredentialHistory): CredentialHistory {
   return { ...rest, findings: mapValues(rest.findings, (finding) => ({ ...finding, told: [], done: [] })) };
 }
 
-/** A hold placed again under its id keeps the earlier end: a longer one is a new hold (I12). */
 function placed(history: CredentialHistory, event: EventOfType<'hold.placed'>): CredentialHistory {
-  const end = event.expiresAt ?? event.at;
-  const before = history.holds.find((each) => each.holdId === event.data.holdId);
   const hold: Hold = {
-    holdId: event.data.holdId,
-    kind: event.data.kind,
+    ...event.data,
     reason: event.reason ?? 'no reason given',
-    until: before === undefined ? end : earliest(before.until, end),
+    until: event.expiresAt ?? event.at,
   };
-  return { ...history, holds: [...history.holds.filter((h) => h.holdId !== hold.holdId), hold] };
+  return { ...history, holds: withHold(history.holds, hold) };
 }
 
 function without<T>(record: Record<string, T>, key: string): Record<string, T> {

@@ -1,5 +1,5 @@
 import { isKnown, knownValue } from '../domain/fact.ts';
-import { holdsAt } from '../domain/history.ts';
+import { type Hold, holdForbids, holdsAt } from '../domain/hold.ts';
 import { isAnnounced, isDestructive, STEP_KINDS, type StepKind } from '../domain/step.ts';
 import { durationMs, parseInstant, plus } from '../domain/time.ts';
 import type { Refusal } from '../domain/verdict.ts';
@@ -17,7 +17,7 @@ interface HoldRule {
   readonly meaning: string;
   readonly holds: (step: StepKind) => boolean;
   /** `rule` is undefined of a step that no rule asks for, but a person. */
-  readonly because: (subject: Subject, rule: Rule | undefined) => string | undefined;
+  readonly because: (subject: Subject, rule: Rule | undefined, step: StepKind) => string | undefined;
 }
 
 const everything = (): boolean => true;
@@ -95,16 +95,26 @@ const replica: HoldRule = {
   },
 };
 
-/** A hold, exception or challenge in force, and the time after a restore. */
+/**
+ * A hold, exception, challenge or override in force, and the time after a restore. What names rules or steps forbids
+ * those alone.
+ */
 const onHold: HoldRule = {
   code: 'on-hold',
-  meaning: 'A restore, an exception, a challenge or somebody by hand put it on hold for a while.',
-  holds: telling,
-  because: ({ history, now }) => {
-    const [hold] = holdsAt(history, now);
-    return hold === undefined ? undefined : `${hold.kind} hold until ${minute(hold.until)}: ${hold.reason}`;
+  meaning:
+    'A restore, an exception, a challenge, an override or somebody by hand put it on hold for a while: whole, or only the rules and steps that are named.',
+  holds: everything,
+  because: ({ history, now }, rule, step) => {
+    const hold = holdsAt(history, now).find((each) => holdForbids(each, rule?.id, step));
+    return hold === undefined ? undefined : sentenceOf(hold);
   },
 };
+
+function sentenceOf({ kind, until, steps, ref, reason }: Hold): string {
+  const limited = steps === undefined ? '' : ` on ${steps.join(', ')}`;
+  const cause = ref === undefined ? '' : ` (${ref.kind} ${ref.id})`;
+  return `${kind} hold${limited} until ${minute(until)}${cause}: ${reason}`;
+}
 
 const unreconciled: HoldRule = {
   code: 'unreconciled',
@@ -200,7 +210,7 @@ function found(
   rule: Rule | undefined,
 ): Refusal[] {
   return holds.flatMap(({ code, holds: forbids, because }) => {
-    const reason = forbids(step) ? because(subject, rule) : undefined;
+    const reason = forbids(step) ? because(subject, rule, step) : undefined;
     return reason === undefined ? [] : [{ code, reason }];
   });
 }

@@ -20,7 +20,7 @@ export function ruleFields(context: ChainContext, finding: Pick<Finding, 'rule' 
 
 /** What every other event of this process says. */
 export function plainFields(
-  context: Pick<ChainContext, 'clock' | 'actor' | 'policy'>,
+  context: Pick<ChainContext, 'clock' | 'actor'> & { readonly policy: Pick<ChainContext['policy'], 'hash'> },
 ): Pick<EventDraft, 'at' | 'actor' | 'policyHash'> {
   return { at: context.clock.now(), actor: context.actor, policyHash: context.policy.hash };
 }

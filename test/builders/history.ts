@@ -2,11 +2,11 @@ import type { Scope } from '../../lib/domain/event.ts';
 import {
   type CredentialHistory,
   EMPTY_HISTORY,
-  type Hold,
   type OpenFinding,
   type OpenIntent,
   type Told,
 } from '../../lib/domain/history.ts';
+import type { Hold } from '../../lib/domain/hold.ts';
 import type { StepKind } from '../../lib/domain/step.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import { daysAgo, NOW } from './credential.ts';

@@ -2,13 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../lib/domain/canonical.ts';
 import type { EventDraft } from '../../lib/domain/event.ts';
-import {
-  applyEvent,
-  EMPTY_HISTORY,
-  foldCredential,
-  historySchema,
-  holdsAt,
-} from '../../lib/domain/history.ts';
+import { applyEvent, EMPTY_HISTORY, foldCredential, historySchema } from '../../lib/domain/history.ts';
+import { holdsAt } from '../../lib/domain/hold.ts';
 import { DAY_MS, HOUR_MS, type Instant, plus } from '../../lib/domain/time.ts';
 import { NOW } from '../builders/credential.ts';
 import { chainOf, draft, KEY_ID, person } from '../builders/event.ts';

@@ -219,6 +219,23 @@ describe('what makes a difference is said', () => {
       'zoe of outside party acme placed',
     ],
     [
+      'G13: an exception, which holds what it names',
+      event('hold.placed', {
+        data: { kind: 'exception', rules: ['a', 'b'], ref: { kind: 'exception', id: 'request-0001' } },
+      }),
+      'hold-1 for exception request-0001 until 2026-11-14 09:00 UTC, because it is needed for the audit (ticket OPS-7); rules a and b may not tell its owner, rotate it, disable it or delete it while the hold is in force; other rules go on.',
+    ],
+    [
+      'I18: a challenge that nobody decided',
+      event('hold.placed', { data: { kind: 'challenge', rules: ['a'], steps: ['delete'] } }),
+      '; rule a may not delete it while the hold is in force; other rules go on.',
+    ],
+    [
+      'a hold on a step of every rule',
+      event('hold.placed', { data: { steps: ['rotate', 'delete'] } }),
+      '; no rule may rotate it or delete it while the hold is in force.',
+    ],
+    [
       'a session name that was only claimed',
       event('hold.lifted', { actor: { kind: 'unresolved', arn: 'arn:x', claimed: 'ana' } }),
       'arn:x (claims ana) lifted',

@@ -1,5 +1,7 @@
-import { type CredentialHistory, holdsAt } from '../../domain/history.ts';
+import type { CredentialHistory } from '../../domain/history.ts';
+import { type Hold, holdForbids, holdsAt } from '../../domain/hold.ts';
 import type { Instant } from '../../domain/time.ts';
+import { isWhole, keptFrom } from './credential-hold.ts';
 import type { ExplainedVerdict } from './explanation.ts';
 import type { FoundCredential } from './find-credential.ts';
 import { replacedSentence, rotatingSentence } from './replacement.ts';
@@ -81,23 +83,36 @@ export function nextOf({ history, verdict, unseen, at }: Situation): string {
   }
   if (history.openIntent !== undefined)
     return 'The next sweep looks at AWS and records how the change ended.';
-  const hold = holdsAt(history, at).at(-1);
-  if (hold !== undefined)
-    return `Nothing destructive before ${day(hold.until)}: ${hold.kind} hold ${hold.holdId}.`;
+  const holds = holdsAt(history, at);
+  const whole = holds.findLast(isWhole);
+  if (whole !== undefined)
+    return `Nothing destructive before ${day(whole.until)}: ${whole.kind} hold ${whole.holdId}.`;
   if (unseen > 0) return 'Nothing: it is no longer there.';
-  return nextAnnounced(history, verdict, at) ?? nextOfVerdict(verdict, at);
+  const next = nextAnnounced(history, verdict, { holds, at }) ?? nextOfVerdict(verdict, { holds, at });
+  return [next, ...holds.map(partlyHeld)].join(' ');
+}
+
+/** What holds a credential at an instant. */
+interface Held {
+  readonly holds: readonly Hold[];
+  readonly at: Instant;
+}
+
+function partlyHeld(hold: Hold): string {
+  return `Until ${day(hold.until)} ${keptFrom(hold)}: ${hold.kind} hold ${hold.holdId}.`;
 }
 
 /** The earliest destructive step that a notice announced and that was not done. */
 function nextAnnounced(
   { findings }: CredentialHistory,
   verdict: ExplainedVerdict | undefined,
-  at: Instant,
+  { holds, at }: Held,
 ): string | undefined {
   if (verdict?.outcome !== 'act') return undefined;
-  const announced = Object.values(findings).flatMap(({ told, done }) => {
+  const announced = Object.values(findings).flatMap(({ rule, told, done }) => {
     const announces = told.at(-1)?.announces;
-    return announces === undefined || done.some((each) => each.step === announces.step) ? [] : [announces];
+    if (announces === undefined || done.some(({ step }) => step === announces.step)) return [];
+    return holds.some((hold) => holdForbids(hold, rule, announces.step)) ? [] : [announces];
   });
   const first = announced.sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1))[0];
   if (first === undefined) return undefined;
@@ -105,18 +120,22 @@ function nextAnnounced(
   return `With every guard still agreeing, ${passive(first.step)} ${when}, as announced.`;
 }
 
-function nextOfVerdict(verdict: ExplainedVerdict | undefined, at: Instant): string {
+const WHILE_HELD = 'Nothing while what holds it lasts; each sweep judges it again.';
+
+function nextOfVerdict(verdict: ExplainedVerdict | undefined, { holds, at }: Held): string {
   switch (verdict?.outcome) {
     case 'act': {
-      if (verdict.step === undefined) return 'Nothing: every step of the rule is done.';
+      const { rule, step } = verdict;
+      if (step === undefined) return 'Nothing: every step of the rule is done.';
+      if (holds.some((hold) => holdForbids(hold, rule, step))) return WHILE_HELD;
       const when =
         verdict.due === undefined || verdict.due <= at
           ? 'in the next enforcing sweep'
           : `from ${day(verdict.due)} on`;
-      return `With every guard still agreeing, ${passive(verdict.step)} ${when}.`;
+      return `With every guard still agreeing, ${passive(step)} ${when}.`;
     }
     case 'hold':
-      return 'Nothing while what holds it lasts; each sweep judges it again.';
+      return WHILE_HELD;
     case 'unknown':
       return 'Nothing until what is unknown has been read; each sweep tries again.';
     case 'keep':

@@ -1,6 +1,7 @@
 import { type Actor, actorLabel } from '../../domain/actor.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import type { RotationEvent } from '../../domain/rotation.ts';
+import { heldFor, keepingFrom } from './credential-hold.ts';
 import { rotationSentence } from './rotation-sentence.ts';
 import { because, day, infinitive, passive, past, under, until, who, withoutDot } from './say.ts';
 
@@ -48,7 +49,7 @@ export function credentialSentence(event: CredentialEvent): string {
     case 'quarantine.ended':
       return `Its quarantine was found ended by somebody else${because(event)}; every finding starts over with a new notice.`;
     case 'hold.placed':
-      return `${by} placed the ${event.data.kind} hold ${event.data.holdId}${until(event)}${because(event)}; nothing destructive happens to it while the hold is in force.`;
+      return `${by} placed the ${event.data.kind} hold ${event.data.holdId}${heldFor(event.data)}${until(event)}${because(event)}; ${keepingFrom(event.data)}.`;
     case 'hold.lifted':
       return `${by} lifted the hold ${event.data.holdId}${because(event)}.`;
     case 'rotation.blocked':

@@ -1,6 +1,7 @@
 import type { Facts } from '../../domain/credential.ts';
 import { type Fact, isKnown } from '../../domain/fact.ts';
-import { foldCredential, holdsAt } from '../../domain/history.ts';
+import { foldCredential } from '../../domain/history.ts';
+import { holdsAt } from '../../domain/hold.ts';
 import type { Instant } from '../../domain/time.ts';
 import { nextOf, notesOf, type Situation, summaryOf } from './credential-narrative.ts';
 import {

@@ -1,6 +1,6 @@
 import { actorLabel } from '../../domain/actor.ts';
 import type { Approval, LedgerEvent, Scope } from '../../domain/event.ts';
-import type { Hold } from '../../domain/history.ts';
+import type { Hold } from '../../domain/hold.ts';
 import { elapsed, humanDuration, type Instant } from '../../domain/time.ts';
 import type { Finding, Owner, Verdict } from '../../domain/verdict.ts';
 import type { DynamoDecisionLedger } from '../dynamo-decision-ledger.ts';

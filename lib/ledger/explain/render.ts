@@ -1,4 +1,5 @@
 import type { Scope } from '../../domain/event.ts';
+import { holdLine } from './credential-hold.ts';
 import type { ExplainedFact, ExplainedVerdict, Explanation, TimelineEntry } from './explanation.ts';
 import { replacementLines } from './replacement.ts';
 import { day } from './say.ts';
@@ -15,10 +16,7 @@ export function renderExplanation(explanation: Explanation): string[] {
     ...section('Verdict', verdict === undefined ? [] : verdictLines(verdict)),
     ...section('Rotation', replacement === undefined ? [] : replacementLines(replacement)),
     ...section('Evidence', columns(facts.map(factCells))),
-    ...section(
-      'Holds',
-      holds.map((hold) => `${hold.kind} ${hold.holdId} until ${day(hold.until)}: ${hold.reason}`),
-    ),
+    ...section('Holds', holds.map(holdLine)),
     ...section('What happened', timeline.flatMap(entryLines)),
     ...section('Notes', notes),
     '',
