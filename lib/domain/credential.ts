@@ -32,13 +32,15 @@ const tags = z.record(z.string(), z.string());
 export const ID_NOT_READ = 'not-read';
 
 /** The IAM user (or root) a credential belongs to. */
-export const principalSchema = z.strictObject({
-  arn: z.string(),
-  userName: z.string(),
-  userId: z.string().optional(),
-  path: z.string(),
-  groups: z.array(z.string()),
-});
+export const principalSchema = z.lazy(() =>
+  z.strictObject({
+    arn: z.string(),
+    userName: z.string(),
+    userId: z.string().optional(),
+    path: z.string(),
+    groups: z.array(z.string()),
+  }),
+);
 export type Principal = z.infer<typeof principalSchema>;
 
 /**
@@ -49,45 +51,49 @@ export type Principal = z.infer<typeof principalSchema>;
  * - service-specific-credential: expiresAt (null: no expiry), service
  * - secret: lastUsedAt, lastChangedAt, lastRotatedAt, nextRotationAt, rotationEnabled, rotation, owningService, replicaRegions
  */
-export const factsSchema = z.strictObject({
-  /** `active`, `inactive`, `expired`, `pending-deletion` or what AWS said; anything unknown to us is not active. */
-  status: factSchema(z.string()),
-  createdAt: factSchema(instantSchema),
-  /** null: never used. Secrets have day precision: the instant is the END of the day AWS names (conservative). */
-  lastUsedAt: factSchema(instantSchema.nullable()).optional(),
-  accessKeyId: factSchema(z.string()).optional(),
-  tags: factSchema(tags),
-  lastChangedAt: factSchema(instantSchema.nullable()).optional(),
-  mfaActive: factSchema(z.boolean()).optional(),
-  expiresAt: factSchema(instantSchema.nullable()).optional(),
-  service: factSchema(z.string()).optional(),
-  lastRotatedAt: factSchema(instantSchema.nullable()).optional(),
-  nextRotationAt: factSchema(instantSchema.nullable()).optional(),
-  rotationEnabled: factSchema(z.boolean()).optional(),
-  /** `off`, `ok`, `overdue` (next rotation date passed), `failed` (AWSPENDING left on a version of its own). */
-  rotation: factSchema(z.enum(['off', 'ok', 'overdue', 'failed'])).optional(),
-  owningService: factSchema(z.string().nullable()).optional(),
-  replicaRegions: factSchema(z.array(z.string())).optional(),
-  /** The Region that holds the primary; a replica is never acted on. */
-  primaryRegion: factSchema(z.string()).optional(),
-});
+export const factsSchema = z.lazy(() =>
+  z.strictObject({
+    /** `active`, `inactive`, `expired`, `pending-deletion` or what AWS said; anything unknown to us is not active. */
+    status: factSchema(z.string()),
+    createdAt: factSchema(instantSchema),
+    /** null: never used. Secrets have day precision: the instant is the END of the day AWS names (conservative). */
+    lastUsedAt: factSchema(instantSchema.nullable()).optional(),
+    accessKeyId: factSchema(z.string()).optional(),
+    tags: factSchema(tags),
+    lastChangedAt: factSchema(instantSchema.nullable()).optional(),
+    mfaActive: factSchema(z.boolean()).optional(),
+    expiresAt: factSchema(instantSchema.nullable()).optional(),
+    service: factSchema(z.string()).optional(),
+    lastRotatedAt: factSchema(instantSchema.nullable()).optional(),
+    nextRotationAt: factSchema(instantSchema.nullable()).optional(),
+    rotationEnabled: factSchema(z.boolean()).optional(),
+    /** `off`, `ok`, `overdue` (next rotation date passed), `failed` (AWSPENDING left on a version of its own). */
+    rotation: factSchema(z.enum(['off', 'ok', 'overdue', 'failed'])).optional(),
+    owningService: factSchema(z.string().nullable()).optional(),
+    replicaRegions: factSchema(z.array(z.string())).optional(),
+    /** The Region that holds the primary; a replica is never acted on. */
+    primaryRegion: factSchema(z.string()).optional(),
+  }),
+);
 export type Facts = z.infer<typeof factsSchema>;
 export type FactName = keyof Facts;
 
-export const credentialSchema = z.strictObject({
-  /** Stable, printable: see `accessKeyCredentialId`; a secret's ARN. */
-  id: z.string(),
-  kind: z.enum(CREDENTIAL_KINDS),
-  accountId: z.string(),
-  /** `global` for IAM. */
-  region: z.string(),
-  /** The access key id, the secret's name, the user name, ... */
-  name: z.string(),
-  /** The id this key had before its access key id was read (`.../access-key/slot-1`). */
-  alias: z.string().optional(),
-  principal: principalSchema.optional(),
-  facts: factsSchema,
-});
+export const credentialSchema = z.lazy(() =>
+  z.strictObject({
+    /** Stable, printable: see `accessKeyCredentialId`; a secret's ARN. */
+    id: z.string(),
+    kind: z.enum(CREDENTIAL_KINDS),
+    accountId: z.string(),
+    /** `global` for IAM. */
+    region: z.string(),
+    /** The access key id, the secret's name, the user name, ... */
+    name: z.string(),
+    /** The id this key had before its access key id was read (`.../access-key/slot-1`). */
+    alias: z.string().optional(),
+    principal: principalSchema.optional(),
+    facts: factsSchema,
+  }),
+);
 export type Credential = z.infer<typeof credentialSchema>;
 
 /** `arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIA...` */

@@ -4,6 +4,7 @@ import { challengeEventSchemas } from './challenge-events.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { exceptionEventSchemas } from './exception-events.ts';
 import { HOLD_KINDS, holdScopeShape } from './hold.ts';
+import { lazily } from './lazily.ts';
 import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
@@ -28,16 +29,18 @@ export const ROTATORS = ['janitor', 'secrets-manager'] as const;
 /** The id of the secret version a rotation makes: its `ClientRequestToken`. */
 const rotation = { rotationId: text };
 
-export const planItemSchema = z.strictObject({
-  credentialId: text,
-  kind: z.enum(CREDENTIAL_KINDS),
-  rule: text,
-  ruleHash: text,
-  step,
-  tier: z.enum(TIERS),
-  /** What the approver is shown: why, and on which evidence. */
-  reasons: z.array(z.string()),
-});
+export const planItemSchema = z.lazy(() =>
+  z.strictObject({
+    credentialId: text,
+    kind: z.enum(CREDENTIAL_KINDS),
+    rule: text,
+    ruleHash: text,
+    step,
+    tier: z.enum(TIERS),
+    /** What the approver is shown: why, and on which evidence. */
+    reasons: z.array(z.string()),
+  }),
+);
 export type PlanItem = z.infer<typeof planItemSchema>;
 
 export const noticeItemSchema = z.strictObject({
@@ -48,151 +51,186 @@ export const noticeItemSchema = z.strictObject({
 });
 export type NoticeItem = z.infer<typeof noticeItemSchema>;
 
-/** What is specific to each type of event, by subject. Unknown keys are refused. */
+/**
+ * What is specific to each type of event, by subject. Unknown keys are refused.
+ *
+ * To add a type, write `'family.happened': lazily(() => z.strictObject({ ... }))` here or in the file of its family:
+ * building every schema while the module loads would cost each function some ten milliseconds of its cold start.
+ */
 export const eventDataSchemas = {
   // credential#<id>
   /** Who made it, as AWS recorded the call; at most once, and not always the first event of the chain. */
-  'credential.born': z.strictObject({
-    kind: z.enum(CREDENTIAL_KINDS),
-    creator: actorSchema,
-    createdAt: instantSchema,
-    region: text,
-    via: z.enum(['cloudtrail']),
-    /** From the call to this record. */
-    delaySeconds: z.number().int().nonnegative(),
-  }),
-  'finding.opened': z.strictObject({
-    kind: z.enum(CREDENTIAL_KINDS),
-    reasons: z.array(z.string()),
-    alias: text.optional(),
-  }),
-  'finding.closed': z.strictObject({}),
-  'owner.notified': z.strictObject({
-    noticeId: text,
-    recipient: text,
-    announces: noticeItemSchema.shape.announces,
-  }),
-  'owner.notice-bounced': z.strictObject({ noticeId: text, recipient: text }),
-  'step.intended': z.strictObject({
-    change,
-    tier: z.enum(TIERS),
-    sweepId: text.optional(),
-    planId: text.optional(),
-    capSlot: seq.optional(),
-    /** The attempt must start before this instant, or never. */
-    actBefore: instantSchema,
-  }),
-  'step.done': z.strictObject({
-    ...changeResult,
-    /** true: found done by looking at AWS after a lost answer. */
-    reconciled: z.boolean(),
-    observed: z.record(z.string(), z.unknown()),
-    recoverableUntil: instantSchema.optional(),
-  }),
-  'step.failed': z.strictObject({ ...changeResult, code: text }),
-  'step.abandoned': z.strictObject({ ...changeResult, guard: text }),
-  'quarantine.ended': z.strictObject({}),
-  'hold.placed': z.strictObject({ holdId: text, kind: z.enum(HOLD_KINDS), ...holdScopeShape }),
-  'hold.lifted': z.strictObject({ holdId: text }),
+  'credential.born': lazily(() =>
+    z.strictObject({
+      kind: z.enum(CREDENTIAL_KINDS),
+      creator: actorSchema,
+      createdAt: instantSchema,
+      region: text,
+      via: z.enum(['cloudtrail']),
+      /** From the call to this record. */
+      delaySeconds: z.number().int().nonnegative(),
+    }),
+  ),
+  'finding.opened': lazily(() =>
+    z.strictObject({
+      kind: z.enum(CREDENTIAL_KINDS),
+      reasons: z.array(z.string()),
+      alias: text.optional(),
+    }),
+  ),
+  'finding.closed': lazily(() => z.strictObject({})),
+  'owner.notified': lazily(() =>
+    z.strictObject({
+      noticeId: text,
+      recipient: text,
+      announces: noticeItemSchema.shape.announces,
+    }),
+  ),
+  'owner.notice-bounced': lazily(() => z.strictObject({ noticeId: text, recipient: text })),
+  'step.intended': lazily(() =>
+    z.strictObject({
+      change,
+      tier: z.enum(TIERS),
+      sweepId: text.optional(),
+      planId: text.optional(),
+      capSlot: seq.optional(),
+      /** The attempt must start before this instant, or never. */
+      actBefore: instantSchema,
+    }),
+  ),
+  'step.done': lazily(() =>
+    z.strictObject({
+      ...changeResult,
+      /** true: found done by looking at AWS after a lost answer. */
+      reconciled: z.boolean(),
+      observed: z.record(z.string(), z.unknown()),
+      recoverableUntil: instantSchema.optional(),
+    }),
+  ),
+  'step.failed': lazily(() => z.strictObject({ ...changeResult, code: text })),
+  'step.abandoned': lazily(() => z.strictObject({ ...changeResult, guard: text })),
+  'quarantine.ended': lazily(() => z.strictObject({})),
+  'hold.placed': lazily(() => z.strictObject({ holdId: text, kind: z.enum(HOLD_KINDS), ...holdScopeShape })),
+  'hold.lifted': lazily(() => z.strictObject({ holdId: text })),
   // A rotation, on the chain of the access key or the secret that is to be replaced.
   /** Durable before any key is made: what is found without it was made by somebody else (I1). */
-  'rotation.begun': z.strictObject({
-    ...rotation,
-    trigger: z.enum(['step', 'schedule', 'person']),
-    by: z.enum(ROTATORS),
-    /** The secret that will hold the new value. */
-    secretId: text,
-  }),
+  'rotation.begun': lazily(() =>
+    z.strictObject({
+      ...rotation,
+      trigger: z.enum(['step', 'schedule', 'person']),
+      by: z.enum(ROTATORS),
+      /** The secret that will hold the new value. */
+      secretId: text,
+    }),
+  ),
   /** It goes on after an interruption or a failure and is about to make a key again: durable before it does (I1). */
-  'rotation.resumed': z.strictObject(rotation),
-  'rotation.key-created': z.strictObject({ ...rotation, accessKeyId: text }),
+  'rotation.resumed': lazily(() => z.strictObject(rotation)),
+  'rotation.key-created': lazily(() => z.strictObject({ ...rotation, accessKeyId: text })),
   /** A key of this rotation that no version holds, left by a crash. */
-  'rotation.key-removed': z.strictObject({ ...rotation, accessKeyId: text }),
+  'rotation.key-removed': lazily(() => z.strictObject({ ...rotation, accessKeyId: text })),
   /** The new value works and is the current one. `accessKeyId`: of the new key, when a key was replaced. */
-  'rotation.finished': z.strictObject({ ...rotation, secretId: text, accessKeyId: text.optional() }),
-  'rotation.failed': z.strictObject({ ...rotation, secretId: text, code: text }),
+  'rotation.finished': lazily(() =>
+    z.strictObject({ ...rotation, secretId: text, accessKeyId: text.optional() }),
+  ),
+  'rotation.failed': lazily(() => z.strictObject({ ...rotation, secretId: text, code: text })),
   /** A rotation that is due cannot begin; once per reason, so that its owner is told once. */
-  'rotation.blocked': z.strictObject({ code: text }),
+  'rotation.blocked': lazily(() => z.strictObject({ code: text })),
   // rotations#<account>
   /** After a failed rotation none begins in the account until a person says go. */
-  'rotations.stopped': z.strictObject({ ...rotation, credentialId: text, code: text }),
-  'rotations.allowed': z.strictObject({}),
+  'rotations.stopped': lazily(() => z.strictObject({ ...rotation, credentialId: text, code: text })),
+  'rotations.allowed': lazily(() => z.strictObject({})),
   // plans#<account>
-  'plan.frozen': z.strictObject({
-    planId: text,
-    accountId: text,
-    tier: z.enum(TIERS),
-    /** asked: a person or program asked for it with `janitor rotate`. */
-    frozenBecause: z.enum(['tier', 'cap', 'asked']),
-    items: z.array(planItemSchema),
-    approvalsNeeded: z.number().int().positive(),
-    approverGroup: text,
-  }),
-  'plan.approved': z.strictObject({ planId: text, planHash: text }),
-  'plan.rejected': z.strictObject({ planId: text }),
-  'plan.lapsed': z.strictObject({ planId: text }),
-  'plan.item-dropped': z.strictObject({ planId: text, credentialId: text, rule: text, step }),
+  'plan.frozen': lazily(() =>
+    z.strictObject({
+      planId: text,
+      accountId: text,
+      tier: z.enum(TIERS),
+      /** asked: a person or program asked for it with `janitor rotate`. */
+      frozenBecause: z.enum(['tier', 'cap', 'asked']),
+      items: z.array(planItemSchema),
+      approvalsNeeded: z.number().int().positive(),
+      approverGroup: text,
+    }),
+  ),
+  'plan.approved': lazily(() => z.strictObject({ planId: text, planHash: text })),
+  'plan.rejected': lazily(() => z.strictObject({ planId: text })),
+  'plan.lapsed': lazily(() => z.strictObject({ planId: text })),
+  'plan.item-dropped': lazily(() => z.strictObject({ planId: text, credentialId: text, rule: text, step })),
   // notices#<account>
-  'notice.prepared': z.strictObject({
-    noticeId: text,
-    recipient: text,
-    items: z.array(noticeItemSchema),
-    textSha256: text,
-  }),
-  'notice.accepted': z.strictObject({ noticeId: text, route: text, receipt: text }),
-  'notice.refused': z.strictObject({ noticeId: text, route: text }),
-  'notice.bounced': z.strictObject({ noticeId: text }),
+  'notice.prepared': lazily(() =>
+    z.strictObject({
+      noticeId: text,
+      recipient: text,
+      items: z.array(noticeItemSchema),
+      textSha256: text,
+    }),
+  ),
+  'notice.accepted': lazily(() => z.strictObject({ noticeId: text, route: text, receipt: text })),
+  'notice.refused': lazily(() => z.strictObject({ noticeId: text, route: text })),
+  'notice.bounced': lazily(() => z.strictObject({ noticeId: text })),
   /** Every credential of the notice carries its `owner.notified` (or needs none). */
-  'notice.recorded': z.strictObject({ noticeId: text }),
+  'notice.recorded': lazily(() => z.strictObject({ noticeId: text })),
   // sweep#<account>
-  'sweep.finished': z.strictObject({
-    sweepId: text,
-    accountId: text,
-    enforce: z.boolean(),
-    complete: z.boolean(),
-    problems: z.number().int().nonnegative(),
-    credentials: z.number().int().nonnegative(),
-    outcomes: z.record(z.string(), z.number()),
-    actions: z.record(z.string(), z.number()),
-    merkleRoot: text,
-    heads: z.number().int().nonnegative(),
-    calls: z.record(z.string(), z.number()),
-  }),
+  'sweep.finished': lazily(() =>
+    z.strictObject({
+      sweepId: text,
+      accountId: text,
+      enforce: z.boolean(),
+      complete: z.boolean(),
+      problems: z.number().int().nonnegative(),
+      credentials: z.number().int().nonnegative(),
+      outcomes: z.record(z.string(), z.number()),
+      actions: z.record(z.string(), z.number()),
+      merkleRoot: text,
+      heads: z.number().int().nonnegative(),
+      calls: z.record(z.string(), z.number()),
+    }),
+  ),
   // run#<instant of the schedule, or the run's id>
-  'run.started': z.strictObject({
-    runId: text,
-    trigger: z.enum(['schedule', 'person']),
-    scheduledAt: instantSchema.optional(),
-    enforce: z.boolean(),
-    accounts: z.number().int().nonnegative(),
-  }),
-  'run.finished': z.strictObject({
-    runId: text,
-    accounts: z.number().int().nonnegative(),
-    /** Accounts whose sweep ended with its one event. */
-    swept: z.number().int().nonnegative(),
-    /** Of those, how many could not be read completely. */
-    incomplete: z.number().int().nonnegative(),
-    notSwept: z.number().int().nonnegative(),
-    /** The first of them by account id; all are in the logs of the run. */
-    examples: z.array(z.strictObject({ accountId: text, status: text, reason: text })),
-    credentials: z.number().int().nonnegative(),
-    outcomes: z.record(z.string(), z.number()),
-    actions: z.record(z.string(), z.number()),
-  }),
+  'run.started': lazily(() =>
+    z.strictObject({
+      runId: text,
+      trigger: z.enum(['schedule', 'person']),
+      scheduledAt: instantSchema.optional(),
+      enforce: z.boolean(),
+      accounts: z.number().int().nonnegative(),
+    }),
+  ),
+  'run.finished': lazily(() =>
+    z.strictObject({
+      runId: text,
+      accounts: z.number().int().nonnegative(),
+      /** Accounts whose sweep ended with its one event. */
+      swept: z.number().int().nonnegative(),
+      /** Of those, how many could not be read completely. */
+      incomplete: z.number().int().nonnegative(),
+      notSwept: z.number().int().nonnegative(),
+      /** The first of them by account id; all are in the logs of the run. */
+      examples: z.array(z.strictObject({ accountId: text, status: text, reason: text })),
+      credentials: z.number().int().nonnegative(),
+      outcomes: z.record(z.string(), z.number()),
+      actions: z.record(z.string(), z.number()),
+    }),
+  ),
   // lease#<account>
-  'lease.taken': z.strictObject({ holder: text, until: instantSchema }),
-  'lease.renewed': z.strictObject({ holder: text, until: instantSchema }),
-  'lease.released': z.strictObject({ holder: text }),
+  'lease.taken': lazily(() => z.strictObject({ holder: text, until: instantSchema })),
+  'lease.renewed': lazily(() => z.strictObject({ holder: text, until: instantSchema })),
+  'lease.released': lazily(() => z.strictObject({ holder: text })),
   // cap#<account> and cap#organisation
-  'slot.claimed': z.strictObject({ credentialId: text, kind: z.enum(CREDENTIAL_KINDS), step, sweepId: text }),
+  'slot.claimed': lazily(() =>
+    z.strictObject({ credentialId: text, kind: z.enum(CREDENTIAL_KINDS), step, sweepId: text }),
+  ),
   // halt#organisation
-  'halt.placed': z.strictObject({ haltId: text, target: text.describe('all, account:<id> or rule:<id>') }),
-  'halt.lifted': z.strictObject({ haltId: text }),
+  'halt.placed': lazily(() =>
+    z.strictObject({ haltId: text, target: text.describe('all, account:<id> or rule:<id>') }),
+  ),
+  'halt.lifted': lazily(() => z.strictObject({ haltId: text })),
   // policy#activation
-  'policy.proposed': z.strictObject({ hash: text, approvalsNeeded: z.number().int().nonnegative() }),
-  'policy.approved': z.strictObject({ hash: text }),
-  'policy.activated': z.strictObject({ hash: text, first: z.boolean() }),
+  'policy.proposed': lazily(() =>
+    z.strictObject({ hash: text, approvalsNeeded: z.number().int().nonnegative() }),
+  ),
+  'policy.approved': lazily(() => z.strictObject({ hash: text })),
+  'policy.activated': lazily(() => z.strictObject({ hash: text, first: z.boolean() })),
   // request#<id>, exception#<id>, challenge#<id>
   ...requestEventSchemas,
   ...exceptionEventSchemas,

@@ -5,27 +5,31 @@ import { type EventType, eventDataSchemas } from './event-data.ts';
 import { fromMillis, type Instant, instantSchema, MINUTE_MS, toMillis } from './time.ts';
 
 /** The exact change (G2): action, resource, parameters, what was there before and what shall be there after. */
-export const scopeSchema = z.strictObject({
-  action: z.string(),
-  resource: z.string(),
-  region: z.string().optional(),
-  parameters: z.record(z.string(), z.unknown()),
-  before: z.record(z.string(), z.unknown()),
-  after: z.record(z.string(), z.unknown()),
-});
+export const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.string(),
+    resource: z.string(),
+    region: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()),
+    before: z.record(z.string(), z.unknown()),
+    after: z.record(z.string(), z.unknown()),
+  }),
+);
 export type Scope = z.infer<typeof scopeSchema>;
 
-export const approvalSchema = z.strictObject({ actor: actorSchema, at: instantSchema });
+export const approvalSchema = z.lazy(() => z.strictObject({ actor: actorSchema, at: instantSchema }));
 export type Approval = z.infer<typeof approvalSchema>;
 
-export const evidenceReferenceSchema = z.strictObject({
-  kind: z.string(),
-  key: z.string(),
-  sha256: z.string(),
-});
+export const evidenceReferenceSchema = z.lazy(() =>
+  z.strictObject({
+    kind: z.string(),
+    key: z.string(),
+    sha256: z.string(),
+  }),
+);
 export type EvidenceReference = z.infer<typeof evidenceReferenceSchema>;
 
-const envelope = {
+const envelope = () => ({
   id: z.uuidv7(),
   subject: z.string().min(1),
   seq: z.number().int().positive(),
@@ -48,11 +52,11 @@ const envelope = {
   /** Hash of the event before it on this chain; null for the first. */
   prevHash: z.string().nullable(),
   hash: z.string(),
-};
+});
 
-type EventOf<T extends EventType> = z.infer<z.ZodObject<typeof envelope, z.core.$strict>> & {
+type EventOf<T extends EventType> = z.infer<z.ZodObject<ReturnType<typeof envelope>, z.core.$strict>> & {
   readonly type: T;
-  readonly data: z.infer<(typeof eventDataSchemas)[T]>;
+  readonly data: z.infer<ReturnType<(typeof eventDataSchemas)[T]>>;
 };
 /** One immutable ledger entry. */
 export type LedgerEvent = { [T in EventType]: EventOf<T> }[EventType];
@@ -61,7 +65,7 @@ type Sealed = 'id' | 'subject' | 'seq' | 'bucket' | 'prevHash' | 'hash';
 /** What a caller hands to `append`; the ledger adds identity, place in the chain and hashes. */
 export type EventDraft = { [T in EventType]: Omit<EventOf<T>, Sealed> & { readonly id?: string } }[EventType];
 
-const envelopeSchema = z.strictObject({ ...envelope, type: z.string(), data: z.unknown() });
+const envelopeSchema = z.lazy(() => z.strictObject({ ...envelope(), type: z.string(), data: z.unknown() }));
 
 function isEventType(type: string): type is EventType {
   return Object.hasOwn(eventDataSchemas, type);
@@ -75,7 +79,7 @@ export function parseEvent(
   if (!parsed.success) return { ok: false, reason: z.prettifyError(parsed.error) };
   if (!isEventType(parsed.data.type))
     return { ok: false, reason: `unknown event type "${parsed.data.type}"` };
-  const data = eventDataSchemas[parsed.data.type].safeParse(parsed.data.data);
+  const data = eventDataSchemas[parsed.data.type]().safeParse(parsed.data.data);
   if (!data.success) return { ok: false, reason: z.prettifyError(data.error) };
   return { ok: true, event: { ...parsed.data, data: data.data } as LedgerEvent };
 }

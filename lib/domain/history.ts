@@ -8,60 +8,68 @@ import { applyRotation, rotationSchema } from './rotation.ts';
 import { STEP_KINDS } from './step.ts';
 import { type Instant, instantSchema } from './time.ts';
 
-const toldSchema = z.strictObject({
-  noticeId: z.string(),
-  recipient: z.string(),
-  at: instantSchema,
-  announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
-});
+const toldSchema = z.lazy(() =>
+  z.strictObject({
+    noticeId: z.string(),
+    recipient: z.string(),
+    at: instantSchema,
+    announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
+  }),
+);
 /** A notice about this credential that was accepted for delivery. */
 export type Told = z.infer<typeof toldSchema>;
 
-const openFindingSchema = z.strictObject({
-  rule: z.string(),
-  openedAt: instantSchema,
-  /** Accepted, not bounced notices about this finding, oldest first. */
-  told: z.array(toldSchema),
-  /** Steps of this finding that were done, with the instant of the recorded outcome. */
-  done: z.array(z.strictObject({ step: z.enum(STEP_KINDS), at: instantSchema })),
-});
+const openFindingSchema = z.lazy(() =>
+  z.strictObject({
+    rule: z.string(),
+    openedAt: instantSchema,
+    /** Accepted, not bounced notices about this finding, oldest first. */
+    told: z.array(toldSchema),
+    /** Steps of this finding that were done, with the instant of the recorded outcome. */
+    done: z.array(z.strictObject({ step: z.enum(STEP_KINDS), at: instantSchema })),
+  }),
+);
 export type OpenFinding = z.infer<typeof openFindingSchema>;
 
-const openIntentSchema = z.strictObject({
-  seq: z.number().int().positive(),
-  change: z.enum(CHANGE_KINDS),
-  rule: z.string().optional(),
-  at: instantSchema,
-  actBefore: instantSchema,
-  scope: scopeSchema,
-});
+const openIntentSchema = z.lazy(() =>
+  z.strictObject({
+    seq: z.number().int().positive(),
+    change: z.enum(CHANGE_KINDS),
+    rule: z.string().optional(),
+    at: instantSchema,
+    actBefore: instantSchema,
+    scope: scopeSchema,
+  }),
+);
 /** An intent without an outcome: to be reconciled by looking at AWS, never repeated blindly (I7). */
 export type OpenIntent = z.infer<typeof openIntentSchema>;
 
-export const historySchema = z.strictObject({
-  /** Head of the chain this was folded from; 0 and null for an empty chain. */
-  seq: z.number().int().nonnegative(),
-  hash: z.string().nullable(),
-  kind: z.enum(CREDENTIAL_KINDS).optional(),
-  /** Who made the credential; unknown of those that were there before the janitor listened. */
-  createdBy: actorSchema.optional(),
-  findings: z.record(z.string(), openFindingSchema),
-  openIntent: openIntentSchema.optional(),
-  holds: z.array(holdSchema),
-  /** Our own verified quarantine (a disabled key, a denied secret), until it is undone. */
-  quarantine: z
-    .strictObject({ since: instantSchema, seq: z.number(), rule: z.string(), scope: scopeSchema })
-    .optional(),
-  /** Our own deletion; recoverable until the instant, when there is one. */
-  deleted: z
-    .strictObject({ at: instantSchema, recoverableUntil: instantSchema.optional(), scope: scopeSchema })
-    .optional(),
-  rotation: rotationSchema.optional(),
-  /** Why the rotation that is due cannot begin, as of the newest attempt; until one begins. */
-  blocked: z.strictObject({ code: z.string(), reason: z.string(), at: instantSchema }).optional(),
-  /** Recipients a notice about this credential bounced from. */
-  bounced: z.array(z.string()),
-});
+export const historySchema = z.lazy(() =>
+  z.strictObject({
+    /** Head of the chain this was folded from; 0 and null for an empty chain. */
+    seq: z.number().int().nonnegative(),
+    hash: z.string().nullable(),
+    kind: z.enum(CREDENTIAL_KINDS).optional(),
+    /** Who made the credential; unknown of those that were there before the janitor listened. */
+    createdBy: actorSchema.optional(),
+    findings: z.record(z.string(), openFindingSchema),
+    openIntent: openIntentSchema.optional(),
+    holds: z.array(holdSchema),
+    /** Our own verified quarantine (a disabled key, a denied secret), until it is undone. */
+    quarantine: z
+      .strictObject({ since: instantSchema, seq: z.number(), rule: z.string(), scope: scopeSchema })
+      .optional(),
+    /** Our own deletion; recoverable until the instant, when there is one. */
+    deleted: z
+      .strictObject({ at: instantSchema, recoverableUntil: instantSchema.optional(), scope: scopeSchema })
+      .optional(),
+    rotation: rotationSchema.optional(),
+    /** Why the rotation that is due cannot begin, as of the newest attempt; until one begins. */
+    blocked: z.strictObject({ code: z.string(), reason: z.string(), at: instantSchema }).optional(),
+    /** Recipients a notice about this credential bounced from. */
+    bounced: z.array(z.string()),
+  }),
+);
 /** What the ledger says happened to one credential, folded from its chain: pure, and the basis of every decision. */
 export type CredentialHistory = z.infer<typeof historySchema>;
 

@@ -11,10 +11,12 @@ export const HOLD_KINDS = ['restored', 'manual', 'exception', 'challenge', 'over
 const text = z.string().min(1);
 
 /** What a hold was placed for, when something with a chain of its own stands behind it. */
-export const holdRefSchema = z.strictObject({
-  kind: z.enum(['exception', 'challenge', 'request']),
-  id: text,
-});
+export const holdRefSchema = z.lazy(() =>
+  z.strictObject({
+    kind: z.enum(['exception', 'challenge', 'request']),
+    id: text,
+  }),
+);
 export type HoldRef = z.infer<typeof holdRefSchema>;
 
 /** What a hold forbids, and for what; chains older than these fields have holds without them. */
@@ -26,13 +28,15 @@ export const holdScopeShape = {
   ref: holdRefSchema.optional(),
 } as const;
 
-export const holdSchema = z.strictObject({
-  holdId: z.string(),
-  kind: z.enum(HOLD_KINDS),
-  reason: z.string(),
-  until: instantSchema,
-  ...holdScopeShape,
-});
+export const holdSchema = z.lazy(() =>
+  z.strictObject({
+    holdId: z.string(),
+    kind: z.enum(HOLD_KINDS),
+    reason: z.string(),
+    until: instantSchema,
+    ...holdScopeShape,
+  }),
+);
 export type Hold = z.infer<typeof holdSchema>;
 
 /** What a hold forbids that names no steps. Tags may change: they take nothing away. */

@@ -14,62 +14,72 @@ import { judgementSchema } from './verdict.ts';
  */
 export const MANIFEST_SCHEMA_VERSION = 1;
 
-export const manifestHeaderSchema = z.strictObject({
-  schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
-  sweepId: z.string().min(1),
-  accountId: z.string().min(1),
-  /** The judging instant: what every verdict of this manifest took for now. */
-  at: instantSchema,
-  policyHash: z.string().min(1),
-  enforce: z.boolean(),
-  actor: actorSchema.optional(),
-  regions: z.array(z.string()).optional(),
-});
+export const manifestHeaderSchema = z.lazy(() =>
+  z.strictObject({
+    schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
+    sweepId: z.string().min(1),
+    accountId: z.string().min(1),
+    /** The judging instant: what every verdict of this manifest took for now. */
+    at: instantSchema,
+    policyHash: z.string().min(1),
+    enforce: z.boolean(),
+    actor: actorSchema.optional(),
+    regions: z.array(z.string()).optional(),
+  }),
+);
 export type ManifestHeader = z.infer<typeof manifestHeaderSchema>;
 
-export const manifestCredentialSchema = z.strictObject({
-  credential: credentialSchema,
-  judgement: judgementSchema,
-  /** What the ledger said of it when it was judged; absent when the chain was empty. */
-  history: historySchema.optional(),
-});
+export const manifestCredentialSchema = z.lazy(() =>
+  z.strictObject({
+    credential: credentialSchema,
+    judgement: judgementSchema,
+    /** What the ledger said of it when it was judged; absent when the chain was empty. */
+    history: historySchema.optional(),
+  }),
+);
 export type ManifestCredential = z.infer<typeof manifestCredentialSchema>;
 
-export const manifestHeadSchema = z.strictObject({
-  subject: z.string().min(1),
-  seq: z.number().int().positive(),
-  hash: z.string().min(1),
-});
+export const manifestHeadSchema = z.lazy(() =>
+  z.strictObject({
+    subject: z.string().min(1),
+    seq: z.number().int().positive(),
+    hash: z.string().min(1),
+  }),
+);
 export type ManifestHead = z.infer<typeof manifestHeadSchema>;
 
 /** Something that could not be read or done, and what would mend it. */
-export const manifestProblemSchema = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  /** The missing permission as in a policy, such as `iam:ListUsers`. */
-  permission: z.string().optional(),
-  region: z.string().optional(),
-});
+export const manifestProblemSchema = z.lazy(() =>
+  z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    /** The missing permission as in a policy, such as `iam:ListUsers`. */
+    permission: z.string().optional(),
+    region: z.string().optional(),
+  }),
+);
 export type ManifestProblem = z.infer<typeof manifestProblemSchema>;
 
 const tally = z.record(z.string(), z.number().int().nonnegative());
 
-export const manifestFooterSchema = z.strictObject({
-  complete: z.boolean(),
-  problems: z.array(manifestProblemSchema),
-  notes: z.array(z.string()),
-  /** Kinds of credentials that no read covers (G21). */
-  notCovered: z.array(z.string()),
-  /** Credentials by kind. */
-  counts: tally,
-  outcomes: tally,
-  calls: tally,
-  /** Over the head lines; see `merkleRoot`. */
-  merkleRoot: z.string(),
-  heads: z.number().int().nonnegative(),
-  /** When every key id of the account was last read; null: never. */
-  fullReadAt: instantSchema.nullable(),
-});
+export const manifestFooterSchema = z.lazy(() =>
+  z.strictObject({
+    complete: z.boolean(),
+    problems: z.array(manifestProblemSchema),
+    notes: z.array(z.string()),
+    /** Kinds of credentials that no read covers (G21). */
+    notCovered: z.array(z.string()),
+    /** Credentials by kind. */
+    counts: tally,
+    outcomes: tally,
+    calls: tally,
+    /** Over the head lines; see `merkleRoot`. */
+    merkleRoot: z.string(),
+    heads: z.number().int().nonnegative(),
+    /** When every key id of the account was last read; null: never. */
+    fullReadAt: instantSchema.nullable(),
+  }),
+);
 export type ManifestFooter = z.infer<typeof manifestFooterSchema>;
 
 /** A line between header and footer, as a reader gets it. */

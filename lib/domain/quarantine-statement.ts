@@ -18,16 +18,18 @@ export const QUARANTINE_STATEMENT = {
   Resource: '*',
 };
 
-const everything = z.union([z.literal('*'), z.tuple([z.literal('*')])]);
+const everything = z.lazy(() => z.union([z.literal('*'), z.tuple([z.literal('*')])]));
 
 /** Our statement as we write it, or as a service may write the same meaning. A condition or an exemption is not ours. */
-const quarantineSchema = z.strictObject({
-  Sid: z.literal(QUARANTINE_SID),
-  Effect: z.literal('Deny'),
-  Principal: z.union([everything, z.strictObject({ AWS: everything })]),
-  Action: z.array(z.string()).refine(deniesReading),
-  Resource: everything,
-});
+const quarantineSchema = z.lazy(() =>
+  z.strictObject({
+    Sid: z.literal(QUARANTINE_SID),
+    Effect: z.literal('Deny'),
+    Principal: z.union([everything, z.strictObject({ AWS: everything })]),
+    Action: z.array(z.string()).refine(deniesReading),
+    Resource: everything,
+  }),
+);
 
 function deniesReading(actions: readonly string[]): boolean {
   const written = new Set(actions.map((action) => action.toLowerCase()));

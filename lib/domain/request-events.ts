@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { credentialOfId } from './credential.ts';
+import { lazily } from './lazily.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { accountOfPlan } from './subject.ts';
 import { instantSchema } from './time.ts';
@@ -37,123 +38,144 @@ export function lineOf(maximum: number) {
 }
 
 /** Chosen by the client, and the subject of the chain: the same id is the same request. A UUID will do. */
-export const requestIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/, 'write 8 to 64 letters, digits, - or _, for example a UUID');
+export const requestIdSchema = z.lazy(() =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/, 'write 8 to 64 letters, digits, - or _, for example a UUID'),
+);
 
-const personId = lineOf(128);
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex');
-const ruleId = lineOf(128);
-const credentialId = z
-  .string()
-  .max(2048)
-  .refine((id) => credentialOfId(id) !== undefined, {
-    error:
-      'name an access key or a secret by the id that `janitor scan` prints; other kinds are only reported',
-  });
-const planId = z
-  .string()
-  .max(64)
-  .refine((id) => accountOfPlan(id) !== undefined, { error: 'a plan id looks like plan/111122223333/4' });
+const personId = z.lazy(() => lineOf(128));
+const hash = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex'));
+const ruleId = z.lazy(() => lineOf(128));
+const credentialId = z.lazy(() =>
+  z
+    .string()
+    .max(2048)
+    .refine((id) => credentialOfId(id) !== undefined, {
+      error:
+        'name an access key or a secret by the id that `janitor scan` prints; other kinds are only reported',
+    }),
+);
+const planId = z.lazy(() =>
+  z
+    .string()
+    .max(64)
+    .refine((id) => accountOfPlan(id) !== undefined, { error: 'a plan id looks like plan/111122223333/4' }),
+);
 
 /** What must stay true for an exception to last (G13): every condition named, and at least one. */
-export const conditionsSchema = z
-  .strictObject({
-    /** The credential keeps these tags with these values. */
-    tag: z
-      .record(lineOf(128), z.string().max(256))
-      .refine((tags) => Object.keys(tags).length <= 10, { error: 'name at most ten tags' })
-      .optional(),
-    /** Its owner stays who it was when the exception began. */
-    owner: z.literal('same').optional(),
-    /** The request's ticket stays open. */
-    ticket: z.literal('open').optional(),
-  })
-  .refine(({ tag, owner, ticket }) => Object.keys(tag ?? {}).length > 0 || (owner ?? ticket) !== undefined, {
-    error: 'say what must stay true: tag, owner: same or ticket: open',
-  });
+export const conditionsSchema = z.lazy(() =>
+  z
+    .strictObject({
+      /** The credential keeps these tags with these values. */
+      tag: z
+        .record(lineOf(128), z.string().max(256))
+        .refine((tags) => Object.keys(tags).length <= 10, { error: 'name at most ten tags' })
+        .optional(),
+      /** Its owner stays who it was when the exception began. */
+      owner: z.literal('same').optional(),
+      /** The request's ticket stays open. */
+      ticket: z.literal('open').optional(),
+    })
+    .refine(
+      ({ tag, owner, ticket }) => Object.keys(tag ?? {}).length > 0 || (owner ?? ticket) !== undefined,
+      {
+        error: 'say what must stay true: tag, owner: same or ticket: open',
+      },
+    ),
+);
 export type Conditions = z.infer<typeof conditionsSchema>;
 
 /** What an exception exempts: exactly these rules for exactly this credential. */
-export const exceptionScopeSchema = z.strictObject({
-  credentialId,
-  rules: z.array(ruleId).min(1).max(50),
-});
+export const exceptionScopeSchema = z.lazy(() =>
+  z.strictObject({
+    credentialId,
+    rules: z.array(ruleId).min(1).max(50),
+  }),
+);
 
 /** The exact thing asked for (G2), by kind. */
-export const askSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('exception'), scope: exceptionScopeSchema, while: conditionsSchema }),
-  /** The same scope and conditions for longer: a new exception in the place of that one (I12). */
-  z.strictObject({ kind: z.literal('extension'), exceptionId: requestIdSchema }),
-  z.strictObject({ kind: z.literal('restore'), credentialId }),
-  z.strictObject({ kind: z.literal('rotate-now'), credentialId }),
-  z.strictObject({ kind: z.literal('approve-plan'), planId, planHash: hash }),
-  /** One step of one rule is not taken on one credential before the end of the request. */
-  z.strictObject({
-    kind: z.literal('policy-override'),
-    credentialId,
-    rule: ruleId,
-    ruleHash: hash,
-    step: z.enum(STEP_KINDS),
-  }),
-]);
+export const askSchema = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('exception'), scope: exceptionScopeSchema, while: conditionsSchema }),
+    /** The same scope and conditions for longer: a new exception in the place of that one (I12). */
+    z.strictObject({ kind: z.literal('extension'), exceptionId: requestIdSchema }),
+    z.strictObject({ kind: z.literal('restore'), credentialId }),
+    z.strictObject({ kind: z.literal('rotate-now'), credentialId }),
+    z.strictObject({ kind: z.literal('approve-plan'), planId, planHash: hash }),
+    /** One step of one rule is not taken on one credential before the end of the request. */
+    z.strictObject({
+      kind: z.literal('policy-override'),
+      credentialId,
+      rule: ruleId,
+      ruleHash: hash,
+      step: z.enum(STEP_KINDS),
+    }),
+  ]),
+);
 export type Ask = z.infer<typeof askSchema>;
 
-const content = {
+const content = () => ({
   ask: askSchema,
   reasonKind: z.enum(REASON_KINDS),
   /** The person who answers for the need. */
   businessOwner: personId,
   /** For whom it is asked, if for another than the requester. */
   beneficiary: personId.optional(),
-};
+});
 
 /** What a client sends: what, why, on whose account, until when. Everything else the service finds out itself. */
-export const requestContentSchema = z.strictObject({
-  ...content,
-  reason: lineOf(1000),
-  ticket: z
-    .string()
-    .max(64)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9#/_.-]*$/, 'write a ticket reference such as OPS-123'),
-  /** When what is asked for ends (G4). */
-  endsAt: instantSchema,
-});
+export const requestContentSchema = z.lazy(() =>
+  z.strictObject({
+    ...content(),
+    reason: lineOf(1000),
+    ticket: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9#/_.-]*$/, 'write a ticket reference such as OPS-123'),
+    /** When what is asked for ends (G4). */
+    endsAt: instantSchema,
+  }),
+);
 export type RequestContent = z.infer<typeof requestContentSchema>;
 
 /** Who asks through whom, as proven by the service; reason, ticket and end stand in the event's own fields. */
-const asked = {
-  ...content,
+const asked = () => ({
+  ...content(),
   /** On whose behalf the event's actor called: the original requester first, every hop after it (G18). */
   onBehalfOf: z.array(actorSchema),
   /** The person who stands behind an autonomous agent (G20). */
   sponsor: personId.optional(),
   autonomous: z.boolean(),
-};
+});
 
-/** Events on `request#<id>`; the first is `request.submitted` or `request.denied`. */
+/** Events on `request#<id>`; the first is `request.submitted` or `request.denied`. How to add one: event-data.ts. */
 export const requestEventSchemas = {
-  'request.submitted': z.strictObject({
-    ...asked,
-    /** Persons whom it serves, as the service found them. */
-    beneficiaries: z.array(personId),
-    tier: z.enum(TIERS),
-    /** 0: pre-approved, within the numeric limits of the policy version named. */
-    approvalsNeeded: z.number().int().nonnegative(),
-    approverGroup: z.string().min(1).optional(),
-    lapsesAt: instantSchema,
-    /** Since when exceptions have exempted the credential without a gap, this one's start if they have not. */
-    exemptSince: instantSchema.optional(),
-  }),
+  'request.submitted': lazily(() =>
+    z.strictObject({
+      ...asked(),
+      /** Persons whom it serves, as the service found them. */
+      beneficiaries: z.array(personId),
+      tier: z.enum(TIERS),
+      /** 0: pre-approved, within the numeric limits of the policy version named. */
+      approvalsNeeded: z.number().int().nonnegative(),
+      approverGroup: z.string().min(1).optional(),
+      lapsesAt: instantSchema,
+      /** Since when exceptions have exempted the credential without a gap, this one's start if they have not. */
+      exemptSince: instantSchema.optional(),
+    }),
+  ),
   /** By the policy, before anybody was asked: `code` for programs, `why` for people. */
-  'request.denied': z.strictObject({ ...asked, code: z.string().min(1), why: z.string().min(1) }),
+  'request.denied': lazily(() =>
+    z.strictObject({ ...asked(), code: z.string().min(1), why: z.string().min(1) }),
+  ),
   /** One approval. `requestHash` is the hash of `request.submitted`, `policyHash` of the version it was judged by. */
-  'request.approved': z.strictObject({ requestHash: hash }),
-  'request.rejected': z.strictObject({}),
-  'request.withdrawn': z.strictObject({}),
-  'request.lapsed': z.strictObject({}),
-  'request.executing': z.strictObject({ finishBefore: instantSchema }),
+  'request.approved': lazily(() => z.strictObject({ requestHash: hash })),
+  'request.rejected': lazily(() => z.strictObject({})),
+  'request.withdrawn': lazily(() => z.strictObject({})),
+  'request.lapsed': lazily(() => z.strictObject({})),
+  'request.executing': lazily(() => z.strictObject({ finishBefore: instantSchema })),
   /** `outcome`: the id of what came of it, such as an exception or an event. */
-  'request.done': z.strictObject({ outcome: z.string().min(1) }),
-  'request.failed': z.strictObject({ code: z.string().min(1) }),
+  'request.done': lazily(() => z.strictObject({ outcome: z.string().min(1) })),
+  'request.failed': lazily(() => z.strictObject({ code: z.string().min(1) })),
 } as const;

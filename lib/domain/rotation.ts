@@ -3,23 +3,25 @@ import type { LedgerEvent } from './event.ts';
 import { ROTATORS } from './event-data.ts';
 import { type Instant, instantSchema } from './time.ts';
 
-export const rotationSchema = z.strictObject({
-  rotationId: z.string(),
-  secretId: z.string(),
-  by: z.enum(ROTATORS),
-  state: z.enum(['begun', 'finished', 'failed']),
-  begunAt: instantSchema,
-  /** When it set out to make a key, oldest first: a key made right after one of them that nothing holds is its own. */
-  attempts: z.array(instantSchema),
-  /** Of the newest of its events. */
-  at: instantSchema,
-  /** Keys that rotations made which did not finish, and that were not removed; newest last. */
-  created: z.array(z.string()),
-  /** The key that took this one's place; of a finished rotation of an access key. */
-  accessKeyId: z.string().optional(),
-  /** Why it failed. */
-  code: z.string().optional(),
-});
+export const rotationSchema = z.lazy(() =>
+  z.strictObject({
+    rotationId: z.string(),
+    secretId: z.string(),
+    by: z.enum(ROTATORS),
+    state: z.enum(['begun', 'finished', 'failed']),
+    begunAt: instantSchema,
+    /** When it set out to make a key, oldest first: a key made right after one of them that nothing holds is its own. */
+    attempts: z.array(instantSchema),
+    /** Of the newest of its events. */
+    at: instantSchema,
+    /** Keys that rotations made which did not finish, and that were not removed; newest last. */
+    created: z.array(z.string()),
+    /** The key that took this one's place; of a finished rotation of an access key. */
+    accessKeyId: z.string().optional(),
+    /** Why it failed. */
+    code: z.string().optional(),
+  }),
+);
 /** The newest rotation of a credential. */
 export type RotationState = z.infer<typeof rotationSchema>;
 

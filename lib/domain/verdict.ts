@@ -12,64 +12,74 @@ export const OUTCOMES = ['keep', 'act', 'hold', 'unknown'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Whom a credential belongs to, and how that was found out. `unresolved` is reported, never skipped (G21). */
-export const ownerSchema = z.strictObject({
-  /** A person, group or outside-party id of the directory, or `unresolved`. */
-  id: z.string(),
-  source: z.string().describe('tag:<key>, path, person, outside-party, default or unresolved'),
-});
+export const ownerSchema = z.lazy(() =>
+  z.strictObject({
+    /** A person, group or outside-party id of the directory, or `unresolved`. */
+    id: z.string(),
+    source: z.string().describe('tag:<key>, path, person, outside-party, default or unresolved'),
+  }),
+);
 export type Owner = z.infer<typeof ownerSchema>;
 
 /** Why something that would happen does not: a stable code and a sentence. */
-export const refusalSchema = z.strictObject({ code: z.string(), reason: z.string() });
+export const refusalSchema = z.lazy(() => z.strictObject({ code: z.string(), reason: z.string() }));
 export type Refusal = z.infer<typeof refusalSchema>;
 
 /** One rule's view of one credential. */
-export const findingSchema = z.strictObject({
-  rule: z.string(),
-  ruleHash: z.string(),
-  /** `yes`: the rule matches. `unknown`: it might, a fact is missing. */
-  matches: z.enum(['yes', 'unknown']),
-  /** Whether the rule's match rests on the credential not having been used (needs the freshest evidence). */
-  restsOnDisuse: z.boolean(),
-  /** When the ledger opened this finding; absent while it is new. */
-  openedAt: instantSchema.optional(),
-  /** The next step and when it is due; absent when all steps are done. */
-  step: z.enum(STEP_KINDS).optional(),
-  due: instantSchema.optional(),
-  tier: z.enum(TIERS).optional(),
-  /** The destructive step that a notice sent now would announce, and the earliest instant it could run. */
-  announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
-  held: z.array(refusalSchema),
-  reasons: z.array(z.string()),
-});
+export const findingSchema = z.lazy(() =>
+  z.strictObject({
+    rule: z.string(),
+    ruleHash: z.string(),
+    /** `yes`: the rule matches. `unknown`: it might, a fact is missing. */
+    matches: z.enum(['yes', 'unknown']),
+    /** Whether the rule's match rests on the credential not having been used (needs the freshest evidence). */
+    restsOnDisuse: z.boolean(),
+    /** When the ledger opened this finding; absent while it is new. */
+    openedAt: instantSchema.optional(),
+    /** The next step and when it is due; absent when all steps are done. */
+    step: z.enum(STEP_KINDS).optional(),
+    due: instantSchema.optional(),
+    tier: z.enum(TIERS).optional(),
+    /** The destructive step that a notice sent now would announce, and the earliest instant it could run. */
+    announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
+    held: z.array(refusalSchema),
+    reasons: z.array(z.string()),
+  }),
+);
 export type Finding = z.infer<typeof findingSchema>;
 
-export const verdictSchema = z.strictObject({
-  outcome: z.enum(OUTCOMES),
-  rule: z.string().optional(),
-  step: z.enum(STEP_KINDS).optional(),
-  due: instantSchema.optional(),
-  reasons: z.array(z.string()),
-});
+export const verdictSchema = z.lazy(() =>
+  z.strictObject({
+    outcome: z.enum(OUTCOMES),
+    rule: z.string().optional(),
+    step: z.enum(STEP_KINDS).optional(),
+    due: instantSchema.optional(),
+    reasons: z.array(z.string()),
+  }),
+);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** Everything the policy concludes about one credential at one instant; pure function of facts, history, policy, now. */
-export const judgementSchema = z.strictObject({
-  owner: ownerSchema,
-  /** Whose notice it is: the owner's id, or the fallback's when the owner cannot be reached. Empty: nobody. */
-  recipient: z.string(),
-  outsideParty: z.string().optional(),
-  expiresAt: instantSchema.nullable(),
-  /** Tags this credential should carry on its holder (the user, or the secret), key to value. */
-  labels: z.record(z.string(), z.string()),
-  verdict: verdictSchema,
-  findings: z.array(findingSchema),
-});
+export const judgementSchema = z.lazy(() =>
+  z.strictObject({
+    owner: ownerSchema,
+    /** Whose notice it is: the owner's id, or the fallback's when the owner cannot be reached. Empty: nobody. */
+    recipient: z.string(),
+    outsideParty: z.string().optional(),
+    expiresAt: instantSchema.nullable(),
+    /** Tags this credential should carry on its holder (the user, or the secret), key to value. */
+    labels: z.record(z.string(), z.string()),
+    verdict: verdictSchema,
+    findings: z.array(findingSchema),
+  }),
+);
 export type Judgement = z.infer<typeof judgementSchema>;
 
 /** A credential with its judgement: one line of a manifest, one element of `scan --format json`. */
-export const judgedCredentialSchema = z.strictObject({
-  credential: credentialSchema,
-  judgement: judgementSchema,
-});
+export const judgedCredentialSchema = z.lazy(() =>
+  z.strictObject({
+    credential: credentialSchema,
+    judgement: judgementSchema,
+  }),
+);
 export type JudgedCredential = z.infer<typeof judgedCredentialSchema>;
