@@ -12,6 +12,23 @@ interface Table {
 
 /** The whole events of one interval, oldest first: a page of keys from the index, then the items from the table. */
 export async function* eventsInBucket(table: Table, bucket: string): AsyncGenerator<Item> {
+  for await (const keys of keysInBucket(table, bucket, BATCH)) yield* await itemsOf(table, keys.map(keyOf));
+}
+
+/** The chains that have an event in one interval, each once, from the index alone. */
+export async function* subjectsInBucket(table: Table, bucket: string): AsyncGenerator<string> {
+  const seen = new Set<string>();
+  for await (const keys of keysInBucket(table, bucket)) {
+    for (const { subject } of keys) {
+      if (subject?.S === undefined || seen.has(subject.S)) continue;
+      seen.add(subject.S);
+      yield subject.S;
+    }
+  }
+}
+
+/** The index, page by page; `limit` of a page, else as much as DynamoDB gives at a time. */
+async function* keysInBucket(table: Table, bucket: string, limit?: number): AsyncGenerator<Item[]> {
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await storeCall(
@@ -25,12 +42,12 @@ export async function* eventsInBucket(table: Table, bucket: string): AsyncGenera
             KeyConditionExpression: '#bucket = :bucket',
             ExpressionAttributeNames: { '#bucket': 'bucket' },
             ExpressionAttributeValues: { ':bucket': { S: bucket } },
-            Limit: BATCH,
+            ...(limit === undefined ? {} : { Limit: limit }),
             ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
           }),
         ),
     );
-    yield* await itemsOf(table, (page.Items ?? []).map(keyOf));
+    yield page.Items ?? [];
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
 }

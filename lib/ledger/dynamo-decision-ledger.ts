@@ -7,7 +7,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
-import { eventsInBucket } from './bucket-index.ts';
+import { eventsInBucket, subjectsInBucket } from './bucket-index.ts';
 import { type BrokenLink, chainBroken } from './chain-error.ts';
 import { sealedEvent } from './sealed-event.ts';
 import { refuseSecretShaped } from './secret-shape.ts';
@@ -144,6 +144,12 @@ export class DynamoDecisionLedger {
     for (const bucket of buckets) {
       for await (const item of eventsInBucket(table, bucket)) yield intact(item);
     }
+  }
+
+  /** The chains with an event in these intervals, by the index alone, so the newest may be missing; once an interval. */
+  async *subjectsIn(buckets: Iterable<string>): AsyncGenerator<string> {
+    const table = { client: this.#client, tableName: this.#tableName };
+    for (const bucket of buckets) yield* subjectsInBucket(table, bucket);
   }
 
   /** Every event, grouped as the table yields them; for verify, rebuild and export only. */

@@ -2,9 +2,11 @@ import { accountOf } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import { foldCredential } from '../domain/history.ts';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
+import { askedRowOf, askedSubject } from './asked/asked-row.ts';
 import type { DynamoDecisionLedger } from './dynamo-decision-ledger.ts';
-import { ACCOUNTS, encodeAccount, encodeState } from './state-codec.ts';
+import { encodeAccount, encodeState } from './state-codec.ts';
 import { stateItemOf } from './state-item.ts';
+import { placeOf, subjectOfRow } from './state-place.ts';
 import type { StateProjection } from './state-projection.ts';
 import type { Item } from './stored-event.ts';
 import { accountItemOf, isSweep } from './sweep-record.ts';
@@ -46,14 +48,11 @@ export async function rebuildState(
   return { rows: places.size, written, removed };
 }
 
-function placeOf({ pk, sk }: Item): string {
-  return `${pk?.S ?? ''} ${sk?.S ?? ''}`;
-}
-
 const SWEEPS = subjects.sweep('');
 
 function hasRow(subject: string): boolean {
-  return credentialOfSubject(subject) !== undefined || subject.startsWith(SWEEPS);
+  const isCredential = credentialOfSubject(subject) !== undefined;
+  return isCredential || subject.startsWith(SWEEPS) || askedSubject(subject) !== undefined;
 }
 
 async function rebuildRow(
@@ -79,6 +78,7 @@ async function rowOf(ledger: DynamoDecisionLedger, subject: string): Promise<Ite
     const rowless = events.length === 0 || accountOf(credentialId) === undefined;
     return rowless ? undefined : encodeState(stateItemOf(credentialId, foldCredential(events)));
   }
+  if (askedSubject(subject) !== undefined) return askedRowOf(subject, events);
   const newest = events.filter(isSweep).at(-1);
   return newest === undefined ? undefined : encodeAccount(accountItemOf(newest));
 }
@@ -88,10 +88,8 @@ async function removeOrphan(
   state: StateProjection,
   seen: Item,
 ): Promise<boolean> {
-  const sk = seen.sk?.S ?? '';
-  const subject = seen.pk?.S === ACCOUNTS ? subjects.sweep(sk) : sk;
-  const item = await rowOf(ledger, subject);
-  if (item !== undefined && item.pk?.S === seen.pk?.S) return false;
+  const item = await rowOf(ledger, subjectOfRow(seen));
+  if (item !== undefined && placeOf(item) === placeOf(seen)) return false;
   return (await state.remove(seen)).written;
 }
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { canonical } from '../domain/canonical.ts';
-import { JanitorError } from '../domain/error.ts';
 import { evidenceReferenceSchema } from '../domain/event.ts';
 import { historySchema } from '../domain/history.ts';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
 import { instantSchema } from '../domain/time.ts';
+import { stateCorrupt } from './state-corrupt.ts';
 import { type StateItem, stateItemOf } from './state-item.ts';
 import type { Item } from './stored-event.ts';
 import type { AccountItem } from './sweep-record.ts';
@@ -35,7 +35,7 @@ export function encodeState(state: StateItem): Item {
 export function decodeState(item: Item): StateItem {
   const credentialId = credentialOfSubject(item.sk?.S ?? '');
   const history = historySchema.safeParse(json(item, 'history'));
-  if (credentialId === undefined || !history.success) throw corrupt(item);
+  if (credentialId === undefined || !history.success) throw stateCorrupt(item);
   return stateItemOf(credentialId, history.data);
 }
 
@@ -61,7 +61,7 @@ export function encodeAccount(account: AccountItem): Item {
 
 export function decodeAccount(item: Item): AccountItem {
   const parsed = accountSchema.safeParse(json(item, 'sweep'));
-  if (!parsed.success) throw corrupt(item);
+  if (!parsed.success) throw stateCorrupt(item);
   const { manifest, ...rest } = parsed.data;
   return manifest === undefined ? rest : { ...rest, manifest };
 }
@@ -70,16 +70,6 @@ function json(item: Item, attribute: string): unknown {
   try {
     return JSON.parse(item[attribute]?.S ?? '');
   } catch {
-    throw corrupt(item);
+    throw stateCorrupt(item);
   }
-}
-
-function corrupt(item: Item): JanitorError {
-  const [pk, sk] = [item.pk?.S ?? '?', item.sk?.S ?? '?'];
-  return new JanitorError(`The state of ${sk} (${pk}) cannot be read`, {
-    code: 'state-corrupt',
-    source: 'system',
-    hint: 'The ledger is the truth: run `janitor ledger verify`, then `janitor ledger rebuild`.',
-    details: { pk, sk },
-  });
 }

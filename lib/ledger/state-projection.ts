@@ -1,14 +1,7 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
+import { RequestProjection } from './asked/request-projection.ts';
 import {
   ACCOUNTS,
   accountPartition,
@@ -18,30 +11,27 @@ import {
   encodeState,
 } from './state-codec.ts';
 import type { StateItem } from './state-item.ts';
-import { isConditionFailed, storeCall } from './store-error.ts';
+import { StateTable, type Written } from './state-table.ts';
 import type { Item } from './stored-event.ts';
 import { type AccountItem, accountItemOf, type SweepEvent } from './sweep-record.ts';
 import { STATE_INDEXES } from './tables.ts';
-
-/** A row is written only when it is new, or further along its chain than the one there. */
-const IS_NEW = 'attribute_not_exists(pk)';
-const IS_NEWER = 'seq < :seq';
 
 /**
  * What the ledger says now, for queries: a projection that may be behind and never decides anything by itself.
  * Reads of the table are strongly consistent; those by owner, due date and name use indexes and are not.
  */
 export class StateProjection {
-  readonly #client: DynamoDBClient;
-  readonly #tableName: string;
+  readonly #table: StateTable;
+  /** Requests, exceptions and challenges, in the same table. */
+  readonly requests: RequestProjection;
 
-  constructor({ client, tableName }: { readonly client: DynamoDBClient; readonly tableName: string }) {
-    this.#client = client;
-    this.#tableName = tableName;
+  constructor(table: { readonly client: DynamoDBClient; readonly tableName: string }) {
+    this.#table = new StateTable(table);
+    this.requests = new RequestProjection(this.#table);
   }
 
   async get(accountId: string, credentialId: string): Promise<StateItem | undefined> {
-    const item = await this.#get(accountPartition(accountId), subjects.credential(credentialId));
+    const item = await this.#table.get(accountPartition(accountId), subjects.credential(credentialId));
     return item === undefined ? undefined : decodeState(item);
   }
 
@@ -51,7 +41,7 @@ export class StateProjection {
 
   /** The newest finished sweep of an account. */
   async account(accountId: string): Promise<AccountItem | undefined> {
-    const item = await this.#get(ACCOUNTS, accountId);
+    const item = await this.#table.get(ACCOUNTS, accountId);
     return item === undefined ? undefined : decodeAccount(item);
   }
 
@@ -60,12 +50,12 @@ export class StateProjection {
   }
 
   /** Writes a row unless the one there is as new or newer. */
-  async project(state: StateItem): Promise<{ readonly written: boolean }> {
-    return this.#putNewer(encodeState(state));
+  project(state: StateItem): Promise<Written> {
+    return this.#table.putNewer(encodeState(state));
   }
 
-  async projectSweep(event: SweepEvent): Promise<{ readonly written: boolean }> {
-    return this.#putNewer(encodeAccount(accountItemOf(event)));
+  projectSweep(event: SweepEvent): Promise<Written> {
+    return this.#table.putNewer(encodeAccount(accountItemOf(event)));
   }
 
   /** Credential ids by bare access key id or secret name. */
@@ -94,75 +84,27 @@ export class StateProjection {
   }
 
   /** Every row as it is stored; for verify, rebuild and export only. */
-  async *items(): AsyncGenerator<Item> {
-    const input = { TableName: this.#tableName, ConsistentRead: true };
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const next = ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey };
-      const page = await storeCall('state', 'be read as a whole (dynamodb:Scan)', () =>
-        this.#client.send(new ScanCommand({ ...input, ...next })),
-      );
-      yield* page.Items ?? [];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
+  items(): AsyncGenerator<Item> {
+    return this.#table.scan();
   }
 
   /** The row at the place of `like` as it is stored; for rebuild only. */
   item(like: Item): Promise<Item | undefined> {
-    return this.#get(like.pk?.S ?? '', like.sk?.S ?? '');
+    return this.#table.get(like.pk?.S ?? '', like.sk?.S ?? '');
   }
 
   /** Puts `item` over exactly the row `seen` (undefined: none); for rebuild only. */
-  async replace(item: Item, seen: Item | undefined): Promise<{ readonly written: boolean }> {
-    return this.#conditional('replace a row (dynamodb:PutItem)', () =>
-      this.#client.send(new PutItemCommand({ TableName: this.#tableName, Item: item, ...unchanged(seen) })),
-    );
+  replace(item: Item, seen: Item | undefined): Promise<Written> {
+    return this.#table.replace(item, seen);
   }
 
   /** Removes exactly the row `seen`; for rebuild only. */
-  async remove(seen: Item): Promise<{ readonly written: boolean }> {
-    const { pk, sk } = seen;
-    const Key = { pk: pk ?? { S: '' }, sk: sk ?? { S: '' } };
-    return this.#conditional('remove a row (dynamodb:DeleteItem)', () =>
-      this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key, ...unchanged(seen) })),
-    );
-  }
-
-  #putNewer(item: Item): Promise<{ readonly written: boolean }> {
-    return this.#conditional('project an event (dynamodb:PutItem)', () =>
-      this.#client.send(
-        new PutItemCommand({
-          TableName: this.#tableName,
-          Item: item,
-          ConditionExpression: `${IS_NEW} OR ${IS_NEWER}`,
-          ExpressionAttributeValues: { ':seq': item.seq ?? { N: '0' } },
-        }),
-      ),
-    );
-  }
-
-  async #conditional(doing: string, write: () => Promise<unknown>): Promise<{ readonly written: boolean }> {
-    return storeCall('state', doing, async () => {
-      try {
-        await write();
-        return { written: true };
-      } catch (error) {
-        if (isConditionFailed(error)) return { written: false };
-        throw error;
-      }
-    });
-  }
-
-  async #get(pk: string, sk: string): Promise<Item | undefined> {
-    const Key = { pk: { S: pk }, sk: { S: sk } };
-    const { Item: item } = await storeCall('state', `read ${sk} (dynamodb:GetItem)`, () =>
-      this.#client.send(new GetItemCommand({ TableName: this.#tableName, Key, ConsistentRead: true })),
-    );
-    return item;
+  remove(seen: Item): Promise<Written> {
+    return this.#table.remove(seen);
   }
 
   #partition(pk: string): AsyncGenerator<Item> {
-    return this.#query({
+    return this.#table.query({
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': { S: pk } },
       ConsistentRead: true,
@@ -177,34 +119,11 @@ export class StateProjection {
     more: Item = {},
   ): AsyncGenerator<Item> {
     const ExpressionAttributeValues = { ':key': { S: key }, ...more };
-    return this.#query({
+    return this.#table.query({
       IndexName,
       KeyConditionExpression,
       ExpressionAttributeNames,
       ExpressionAttributeValues,
     });
   }
-
-  async *#query(query: Partial<QueryCommandInput>): AsyncGenerator<Item> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const next = ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey };
-      const page = await storeCall('state', 'be read (dynamodb:Query)', () =>
-        this.#client.send(new QueryCommand({ TableName: this.#tableName, ...query, ...next })),
-      );
-      yield* page.Items ?? [];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
-}
-
-/** The row is still the one that was seen. */
-function unchanged(seen: Item | undefined) {
-  if (seen === undefined) return { ConditionExpression: IS_NEW };
-  const { seq, hash } = seen;
-  return {
-    ConditionExpression: 'seq = :seq AND #hash = :hash',
-    ExpressionAttributeNames: { '#hash': 'hash' },
-    ExpressionAttributeValues: { ':seq': seq ?? { N: '0' }, ':hash': hash ?? { S: '' } },
-  };
 }

@@ -8,7 +8,12 @@ import { BUCKET_INDEX } from './bucket-index.ts';
 import { errorName, storeCall } from './store-error.ts';
 
 /** Indexes of the state table; an item is in one only while it has the attribute. */
-export const STATE_INDEXES = { owner: 'by-owner', due: 'by-due', name: 'by-name' } as const;
+export const STATE_INDEXES = {
+  owner: 'by-owner',
+  due: 'by-due',
+  name: 'by-name',
+  listing: 'by-listing',
+} as const;
 
 export interface LedgerTableNames {
   readonly ledger: string;
@@ -53,7 +58,7 @@ function stateTable(TableName: string): CreateTableCommandInput {
   return {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: texts('pk', 'sk', 'ownerId', 'dueAt', 'name'),
+    AttributeDefinitions: texts('pk', 'sk', 'ownerId', 'dueAt', 'name', 'listing'),
     KeySchema: keys('pk', 'sk'),
     GlobalSecondaryIndexes: [
       {
@@ -66,6 +71,11 @@ function stateTable(TableName: string): CreateTableCommandInput {
         IndexName: STATE_INDEXES.name,
         KeySchema: keys('name', 'sk'),
         Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: STATE_INDEXES.listing,
+        KeySchema: keys('listing', 'sk'),
+        Projection: { ProjectionType: 'ALL' },
       },
     ],
   };

@@ -9,6 +9,11 @@ export interface RequestsContext {
   readonly clock: Clock;
   readonly ledger: DynamoDecisionLedger;
   readonly rules: RequestRules;
+  /**
+   * Told of every chain that was decided on, recorded or not, with all of its events: keeps lists up to date, and mends
+   * what a crash left behind. It must not throw because it could not write: what is recorded stays recorded.
+   */
+  readonly projected?: (subject: string, events: readonly LedgerEvent[]) => Promise<void>;
 }
 
 /**
@@ -29,7 +34,7 @@ const ATTEMPTS = 20;
  * `ledger-unavailable` when it stays open whether the decision was recorded: the same call again finds out.
  */
 export async function decideOn<T>(
-  { ledger, clock }: Pick<RequestsContext, 'ledger' | 'clock'>,
+  { ledger, clock, projected }: Omit<RequestsContext, 'rules'>,
   subject: string,
   decide: (events: readonly LedgerEvent[], now: Instant) => Decision<T>,
 ): Promise<T> {
@@ -38,9 +43,15 @@ export async function decideOn<T>(
     const last = events.at(-1);
     const now = latest(clock.now(), last?.at ?? clock.now());
     const decision = decide(events, now);
-    if ('answer' in decision) return decision.answer;
+    if ('answer' in decision) {
+      if (last !== undefined) await projected?.(subject, events);
+      return decision.answer;
+    }
     const appended = await ledger.append(subject, last ?? null, decision.record);
-    if (appended.ok && 'answerOf' in decision) return decision.answerOf([...events, appended.event]);
+    if (!appended.ok || !('answerOf' in decision)) continue;
+    const after = [...events, appended.event];
+    await projected?.(subject, after);
+    return decision.answerOf(after);
   }
   throw new JanitorError(`${subject} is being written by others all the time`, {
     code: 'ledger-contended',

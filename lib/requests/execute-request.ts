@@ -62,17 +62,17 @@ function begin(context: RequestsContext, requestId: string, actor: Actor): Promi
 }
 
 function finish(
-  { ledger, clock, rules }: RequestsContext,
+  context: RequestsContext,
   requestId: string,
   actor: Actor,
   outcome: EffectOutcome,
 ): Promise<Executed> {
-  return decideOn<Executed>({ ledger, clock }, subjects.request(requestId), (events, now) => {
+  return decideOn<Executed>(context, subjects.request(requestId), (events, now) => {
     const request = foldRequest(events);
     if (request === undefined) return { answer: { ok: false, reason: 'not-found' } };
     const state = requestState(request, now);
     if (state !== 'executing') return { answer: { ok: true, request, state } };
-    return { record: endDraft({ at: now, actor, policyHash: rules.policyHash }, outcome) };
+    return { record: endDraft({ at: now, actor, policyHash: context.rules.policyHash }, outcome) };
   });
 }
 

@@ -6,40 +6,10 @@ import { exceptionState, foldException } from '../../lib/domain/exception.ts';
 import { foldRequest, isParty, requestState } from '../../lib/domain/request.ts';
 import { requestContentSchema } from '../../lib/domain/request-events.ts';
 import { DAY_MS, type Instant, plus } from '../../lib/domain/time.ts';
-import { ASKED_DRAFTS, ASKED_KEY, ASKED_POLICY, agent, asker, content } from '../builders/asked.ts';
+import { ASKED_DRAFTS, ASKED_KEY, content } from '../builders/asked.ts';
+import { challengeChains, exceptionChains, requestChains } from '../builders/asked-chains.ts';
 import { NOW } from '../builders/credential.ts';
 import { chainOf } from '../builders/event.ts';
-
-type AskedType = keyof typeof ASKED_DRAFTS;
-const ACTORS = ['ana', 'bo', 'cy', 'dora', 'eve', 'iam-owner'].map(asker).concat(agent('planner'));
-
-/** Any events of one kind of chain after its first, sensible or not; instants never go back. */
-function chains(first: AskedType, types: readonly AskedType[]): fc.Arbitrary<LedgerEvent[]> {
-  const later = fc.record({
-    type: fc.constantFrom(...types),
-    actor: fc.constantFrom(...ACTORS),
-    days: fc.integer({ min: 0, max: 3 }),
-    ours: fc.boolean(),
-    policyHash: fc.constantFrom(ASKED_POLICY, ASKED_POLICY, ASKED_POLICY, 'b'.repeat(64)),
-  });
-  return fc.array(later, { maxLength: 15 }).map((chosen) => {
-    const begun = chainOf('request#request-0001', [ASKED_DRAFTS[first]]);
-    const requestHash = begun[0]?.hash ?? '';
-    let at = NOW;
-    const rest = chosen.map(({ type, actor, days, ours, policyHash }): EventDraft => {
-      at = plus(at, days * DAY_MS);
-      const each = { ...ASKED_DRAFTS[type], at, actor, policyHash };
-      return each.type === 'request.approved' && ours ? { ...each, data: { requestHash } } : each;
-    });
-    return chainOf('request#request-0001', [ASKED_DRAFTS[first], ...rest]);
-  });
-}
-
-const typesOf = (prefix: string): AskedType[] =>
-  Object.keys(ASKED_DRAFTS).filter((type): type is AskedType => type.startsWith(`${prefix}.`));
-const requestChains = chains('request.submitted', typesOf('request'));
-const exceptionChains = chains('exception.proposed', typesOf('exception'));
-const challengeChains = chains('challenge.opened', typesOf('challenge'));
 
 /** The state after each event, and long after the last. */
 function statesOf<T>(

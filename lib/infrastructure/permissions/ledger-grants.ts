@@ -3,7 +3,12 @@ import type { Grant, GrantResources } from './grant.ts';
 /** Name of the ledger's index by 15-minute interval; lib/ledger reads it, a test holds both equal. */
 export const LEDGER_INDEX = 'by-bucket';
 /** Names of the state table's indexes; lib/ledger reads them, a test holds both equal. */
-export const STATE_INDEX_NAMES = { owner: 'by-owner', due: 'by-due', name: 'by-name' } as const;
+export const STATE_INDEX_NAMES = {
+  owner: 'by-owner',
+  due: 'by-due',
+  name: 'by-name',
+  listing: 'by-listing',
+} as const;
 
 /** Limits a statement to partitions of the ledger; a call that names no partition is not allowed either. */
 function partitions(subjects: readonly string[]): NonNullable<Grant['conditions']> {

@@ -65,6 +65,11 @@ export class RecordTables extends Construct {
       sortKey: text('sk'),
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    this.state.addGlobalSecondaryIndex({
+      indexName: STATE_INDEX_NAMES.listing,
+      partitionKey: text('listing'),
+      sortKey: text('sk'),
+    });
   }
 }
 

@@ -2,9 +2,11 @@ import { canonical, sha256 } from '../../domain/canonical.ts';
 import { accountOf } from '../../domain/credential.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import { applyEvent, type CredentialHistory, EMPTY_HISTORY } from '../../domain/history.ts';
-import { credentialOfSubject, subjects } from '../../domain/subject.ts';
-import { ACCOUNTS, encodeAccount, encodeState } from '../state-codec.ts';
+import { credentialOfSubject } from '../../domain/subject.ts';
+import { askedRowOf, askedSubject } from '../asked/asked-row.ts';
+import { encodeAccount, encodeState } from '../state-codec.ts';
 import { stateItemOf } from '../state-item.ts';
+import { placeOf, subjectOfRow } from '../state-place.ts';
 import type { StateProjection } from '../state-projection.ts';
 import type { Item } from '../stored-event.ts';
 import { accountItemOf, isSweep } from '../sweep-record.ts';
@@ -26,7 +28,7 @@ export class StateRows {
     const rows = new StateRows();
     for await (const item of state.items()) {
       rows.#rows.set(placeOf(item), {
-        subject: subjectOf(item),
+        subject: subjectOfRow(item),
         seq: Number(item.seq?.N ?? 0),
         digest: digestOf(item),
       });
@@ -56,7 +58,10 @@ export class StateRows {
 export class StateFollower {
   readonly #subject: string;
   readonly #rows: StateRows;
+  readonly #isAsked: boolean;
   #history: CredentialHistory = EMPTY_HISTORY;
+  /** Of a chain about what people ask: few, and folded as a whole. */
+  readonly #asked: LedgerEvent[] = [];
   #place: string | undefined;
   #last: LedgerEvent | undefined;
   #same = false;
@@ -64,6 +69,7 @@ export class StateFollower {
   constructor(subject: string, rows: StateRows) {
     this.#subject = subject;
     this.#rows = rows;
+    this.#isAsked = askedSubject(subject) !== undefined;
   }
 
   step(event: LedgerEvent): void {
@@ -76,6 +82,10 @@ export class StateFollower {
   }
 
   #project(event: LedgerEvent): Item | undefined {
+    if (this.#isAsked) {
+      this.#asked.push(event);
+      return askedRowOf(this.#subject, this.#asked);
+    }
     if (isSweep(event)) return encodeAccount(accountItemOf(event));
     const credentialId = credentialOfSubject(this.#subject);
     if (credentialId === undefined || accountOf(credentialId) === undefined) return undefined;
@@ -112,14 +122,6 @@ export class StateFollower {
 export function orphanProblem({ subject, seq }: Row): LedgerProblem {
   const message = `The state of ${subject} was projected from event ${seq}, but its chain has no events.`;
   return { code: 'state-ahead', subject, seq: 1, message };
-}
-
-function subjectOf({ pk, sk }: Item): string {
-  return pk?.S === ACCOUNTS ? subjects.sweep(sk?.S ?? '') : (sk?.S ?? '');
-}
-
-function placeOf(item: Item): string {
-  return `${item.pk?.S ?? ''} ${item.sk?.S ?? ''}`;
 }
 
 function digestOf(item: Item): string {

@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import type { EventDraft, LedgerEvent } from '../../lib/domain/event.ts';
+import { DAY_MS, plus } from '../../lib/domain/time.ts';
+import { ASKED_DRAFTS, ASKED_POLICY, agent, asker } from './asked.ts';
+import { NOW } from './credential.ts';
+import { chainOf } from './event.ts';
+
+type AskedType = keyof typeof ASKED_DRAFTS;
+const ACTORS = ['ana', 'bo', 'cy', 'dora', 'eve', 'iam-owner'].map(asker).concat(agent('planner'));
+
+const typesOf = (prefix: string): AskedType[] =>
+  Object.keys(ASKED_DRAFTS).filter((type): type is AskedType => type.startsWith(`${prefix}.`));
+
+/** Any events of one kind of chain after its first, sensible or not; instants never go back. */
+function drafts(first: AskedType, types: readonly AskedType[]): fc.Arbitrary<EventDraft[]> {
+  const later = fc.record({
+    type: fc.constantFrom(...types),
+    actor: fc.constantFrom(...ACTORS),
+    days: fc.integer({ min: 0, max: 3 }),
+    ours: fc.boolean(),
+    policyHash: fc.constantFrom(ASKED_POLICY, ASKED_POLICY, ASKED_POLICY, 'b'.repeat(64)),
+  });
+  return fc.array(later, { maxLength: 15 }).map((chosen) => {
+    const begun = chainOf('request#request-0001', [ASKED_DRAFTS[first]]);
+    const requestHash = begun[0]?.hash ?? '';
+    let at = NOW;
+    const rest = chosen.map(({ type, actor, days, ours, policyHash }): EventDraft => {
+      at = plus(at, days * DAY_MS);
+      const each = { ...ASKED_DRAFTS[type], at, actor, policyHash };
+      return each.type === 'request.approved' && ours ? { ...each, data: { requestHash } } : each;
+    });
+    return [ASKED_DRAFTS[first], ...rest];
+  });
+}
+
+export const requestDrafts = drafts('request.submitted', typesOf('request'));
+export const exceptionDrafts = drafts('exception.proposed', typesOf('exception'));
+export const challengeDrafts = drafts('challenge.opened', typesOf('challenge'));
+
+function chains(of: fc.Arbitrary<EventDraft[]>, subject: string): fc.Arbitrary<LedgerEvent[]> {
+  return of.map((each) => chainOf(subject, each));
+}
+
+/** The same as chains; approvals among them count, since they name the request's hash. */
+export const requestChains = chains(requestDrafts, 'request#request-0001');
+export const exceptionChains = chains(exceptionDrafts, 'exception#request-0001');
+export const challengeChains = chains(challengeDrafts, 'challenge#request-0001');

@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventDraft } from '../../lib/domain/event.ts';
+import { plus } from '../../lib/domain/time.ts';
+import { askedRowOf, decodedRow } from '../../lib/ledger/asked/asked-row.ts';
+import { rebuildState, verifyLedger } from '../../lib/ledger/index.ts';
+import type { Item } from '../../lib/ledger/stored-event.ts';
+import { ASKED_DRAFTS } from '../builders/asked.ts';
+import {
+  challengeChains,
+  challengeDrafts,
+  exceptionChains,
+  exceptionDrafts,
+  requestChains,
+  requestDrafts,
+} from '../builders/asked-chains.ts';
+import { NOW } from '../builders/credential.ts';
+import { type LocalLedger, localLedger } from './local-ledger.ts';
+import { appendTo } from './recorded-sweep.ts';
+
+let local: LocalLedger;
+
+beforeEach(async () => {
+  local = await localLedger();
+});
+afterEach(() => local.close());
+
+const SUBJECTS = {
+  request: 'request#request-0001',
+  exception: 'exception#request-0001',
+  challenge: 'challenge#request-0001',
+} as const;
+
+async function record(subject: string, drafts: readonly EventDraft[]): Promise<void> {
+  for (const each of drafts) {
+    await appendTo(local, subject, each);
+    await local.state.requests.project(subject, await local.ledger.chain(subject));
+  }
+}
+
+async function rows(): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of local.state.items()) all.push(item);
+  return all.sort((a, b) => ((a.pk?.S ?? '') < (b.pk?.S ?? '') ? -1 : 1));
+}
+
+const story = (type: keyof typeof ASKED_DRAFTS, minutes: number): EventDraft => ({
+  ...ASKED_DRAFTS[type],
+  at: plus(NOW, minutes * 60_000),
+});
+
+async function threeChains(): Promise<void> {
+  await record(SUBJECTS.request, [story('request.submitted', 0), story('request.withdrawn', 1)]);
+  await record(SUBJECTS.exception, [story('exception.proposed', 0), story('exception.activated', 1)]);
+  await record(SUBJECTS.challenge, [story('challenge.opened', 0), story('challenge.upheld', 1)]);
+}
+
+describe('a row of something asked', () => {
+  it.each([
+    ['request', requestChains],
+    ['exception', exceptionChains],
+    ['challenge', challengeChains],
+  ] as const)('of a %s reads back as what its chain comes to', (kind, chains) => {
+    fc.assert(
+      fc.property(chains, (events) => {
+        const row = askedRowOf(SUBJECTS[kind], events);
+        expect(row).toBeDefined();
+        const item = decodedRow(kind, row ?? {});
+        expect(item).toMatchObject({ id: 'request-0001', seq: events.length, hash: events.at(-1)?.hash });
+        expect(askedRowOf(SUBJECTS[kind], events)?.record?.S).toBe(row?.record?.S);
+        expect(row?.listing?.S).toBe(`${kind}#${item.record.end === undefined ? 'open' : 'ended'}`);
+      }),
+    );
+  });
+
+  it('never goes back: an older one loses, however late it arrives', async () => {
+    await fc.assert(
+      fc.asyncProperty(requestChains, fc.infiniteStream(fc.nat()), async (events, order) => {
+        const fresh = `request#${events.at(-1)?.hash.slice(0, 20)}`;
+        const prefixes = events.map((_, index) => events.slice(0, index + 1));
+        const shuffled = prefixes.map((each) => ({ each, key: order.next().value }));
+        for (const { each } of shuffled.sort((a, b) => a.key - b.key)) {
+          await local.state.requests.project(fresh, each);
+        }
+        const row = askedRowOf(fresh, events);
+        expect(await local.state.item(row ?? {})).toEqual(row);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is none for a chain of another kind, or one that does not begin as it must', async () => {
+    await record('request#request-0002', [story('request.approved', 0)]);
+    await record('halt#organisation', [story('request.submitted', 0)]);
+    expect(await rows()).toEqual([]);
+    expect(await verifyLedger(local)).toMatchObject({ ok: true, repairable: [] });
+  });
+
+  it('that cannot be read says what to do', async () => {
+    await threeChains();
+    const [row] = (await rows()).filter(({ pk }) => pk?.S === 'requests');
+    await local.state.replace({ ...row, record: { S: '{}' } }, row);
+    const page = local.state.requests.page({ kind: 'request', state: 'all', limit: 5, now: NOW });
+    await expect(page).rejects.toMatchObject({ code: 'state-corrupt' });
+  });
+});
+
+describe('I10: rows and chains', () => {
+  it('rebuilding from the ledger alone comes to the same bytes, and they verify', async () => {
+    await fc.assert(
+      fc.asyncProperty(requestDrafts, exceptionDrafts, challengeDrafts, async (...chains) => {
+        const fresh = await localLedger();
+        try {
+          for (const [index, subject] of Object.values(SUBJECTS).entries()) {
+            for (const each of chains[index] ?? []) await appendTo(fresh, subject, each);
+            await fresh.state.requests.project(subject, await fresh.ledger.chain(subject));
+          }
+          expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
+          expect(await rebuildState(fresh)).toEqual({ rows: 3, written: 0, removed: 0 });
+          for await (const row of fresh.state.items()) await fresh.state.remove(row);
+          expect(await rebuildState(fresh)).toEqual({ rows: 3, written: 3, removed: 0 });
+          expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
+        } finally {
+          await fresh.close();
+        }
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it.each(Object.entries(SUBJECTS))(
+    'a %s whose row is behind is repairable, and rebuilt',
+    async (_, subject) => {
+      await threeChains();
+      await appendTo(local, subject, story('exception.activated', 5));
+      expect(await verifyLedger(local)).toMatchObject({
+        ok: true,
+        repairable: [{ code: 'state-behind', subject, seq: 3 }],
+      });
+      expect(await rebuildState(local)).toEqual({ rows: 3, written: 1, removed: 0 });
+      expect(await verifyLedger(local)).toMatchObject({ ok: true, repairable: [] });
+    },
+  );
+
+  it.each(Object.entries(SUBJECTS))('a %s whose row was altered does not verify', async (kind, subject) => {
+    await threeChains();
+    const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
+    await local.state.replace({ ...row, listing: { S: `${kind}#elsewhere` } }, row);
+    expect(await verifyLedger(local)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'state-differs', subject }],
+    });
+    expect(await rebuildState(local)).toEqual({ rows: 3, written: 1, removed: 0 });
+  });
+
+  it.each(Object.keys(SUBJECTS))('a row of a %s without a chain does not verify, and goes', async (kind) => {
+    await threeChains();
+    const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
+    await local.state.replace({ ...row, sk: { S: `${NOW}#nobody-asked` } }, undefined);
+    expect(await verifyLedger(local)).toMatchObject({
+      ok: false,
+      problems: [{ code: 'state-ahead', subject: `${kind}#nobody-asked` }],
+    });
+    expect(await rebuildState(local)).toEqual({ rows: 3, written: 0, removed: 1 });
+  });
+});
