@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { credentialOfId } from './credential.ts';
+import { factSchema } from './fact.ts';
 import { lazily } from './lazily.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { accountOfPlan } from './subject.ts';
+import { TICKET_STATES } from './ticket.ts';
 import { instantSchema } from './time.ts';
 
 /** What people and workloads ask for. */
@@ -163,6 +165,8 @@ export const requestEventSchemas = {
       lapsesAt: instantSchema,
       /** Since when exceptions have exempted the credential without a gap, this one's start if they have not. */
       exemptSince: instantSchema.optional(),
+      /** What the ticket system said of the ticket; unknown: nobody has verified it. */
+      ticketState: factSchema(z.enum(TICKET_STATES)).optional(),
     }),
   ),
   /** By the policy, before anybody was asked: `code` for programs, `why` for people. */

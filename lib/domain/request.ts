@@ -1,7 +1,9 @@
 import { type Actor, sameActor } from './actor.ts';
 import type { Approval, LedgerEvent } from './event.ts';
+import type { Fact } from './fact.ts';
 import type { RequestContent } from './request-events.ts';
 import type { Tier } from './step.ts';
+import type { TicketState } from './ticket.ts';
 import type { Instant } from './time.ts';
 
 /** Who asks: the authenticated caller, and through whom on whose account, each proven before it gets here. */
@@ -35,6 +37,8 @@ export interface Request {
     readonly beneficiaries: readonly string[];
     readonly lapsesAt: Instant;
     readonly exemptSince?: Instant;
+    /** As the ticket system said when it was asked; unknown: nobody has verified it. */
+    readonly ticketState?: Fact<TicketState>;
   };
   readonly approvals: readonly Approval[];
   readonly executing?: { readonly at: Instant; readonly finishBefore: Instant };
@@ -114,7 +118,8 @@ function beginning(event: LedgerEvent): Request | undefined {
       },
     };
   }
-  const { tier, approvalsNeeded, approverGroup, beneficiaries, lapsesAt, exemptSince } = event.data;
+  const { tier, approvalsNeeded, approverGroup, beneficiaries, lapsesAt, exemptSince, ticketState } =
+    event.data;
   return {
     ...common,
     admission: {
@@ -124,6 +129,7 @@ function beginning(event: LedgerEvent): Request | undefined {
       lapsesAt,
       ...(approverGroup === undefined ? {} : { approverGroup }),
       ...(exemptSince === undefined ? {} : { exemptSince }),
+      ...(ticketState === undefined ? {} : { ticketState }),
     },
   };
 }

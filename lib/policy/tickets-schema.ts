@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ticketUrlProblem } from '../domain/ticket.ts';
 import { says, strict } from './schema-parts.ts';
 
 /** More of these in one pattern could take long on a reference made for it. */
@@ -35,42 +36,27 @@ function repetitions(text: string): number {
   return [...text.matchAll(/[*+]|\{\d*,/g)].length;
 }
 
-const PLACE = '{ticket}';
-
 const urlSchema = z
   .string()
   .max(500)
-  .refine((text) => text.split(PLACE).length === 2 && isAddress(text), {
+  .refine((text) => ticketUrlProblem(text) !== 'no-address', {
     error: says(
       'is not the address of a ticket',
       'write it in full with {ticket} once in its path or query: https://tickets.example.com/api/tickets/{ticket}',
     ),
   })
-  .refine((text) => !isAddress(text) || isSafe(new URL(text)), {
+  .refine((text) => ticketUrlProblem(text) !== 'unencrypted', {
     error: says(
       'would be asked without encryption',
       'write https://; http:// is for loopback addresses only',
     ),
   })
-  .refine((text) => !isAddress(text) || hasNoSecrets(new URL(text)), {
+  .refine((text) => ticketUrlProblem(text) !== 'secret-or-host', {
     error: says(
-      'holds a name or password, or {ticket} in its host',
+      'holds a name or password, a fragment, or {ticket} in its host',
       'policies hold no secrets; the token is configured where the janitor runs',
     ),
   });
-
-function isAddress(text: string): boolean {
-  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: '' };
-  return protocol === 'https:' || protocol === 'http:';
-}
-
-function isSafe({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-}
-
-function hasNoSecrets({ username, password, host, hash }: URL): boolean {
-  return username === '' && password === '' && hash === '' && !host.includes('{');
-}
 
 export const ticketsSchema = strict({
   pattern: patternSchema

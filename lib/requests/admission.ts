@@ -1,10 +1,12 @@
 import { actorLabel } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Exception } from '../domain/exception.ts';
+import { type Fact, knownValue } from '../domain/fact.ts';
 import type { Request, Requester } from '../domain/request.ts';
 import type { RequestContent } from '../domain/request-events.ts';
 import { isRoutineKind, type RequestRules } from '../domain/request-rules.ts';
 import type { Tier } from '../domain/step.ts';
+import type { TicketState } from '../domain/ticket.ts';
 import { earliest, elapsed, humanDuration, type Instant, plus } from '../domain/time.ts';
 
 /** What the service found out about what is asked for. */
@@ -15,6 +17,10 @@ export interface SubmissionFacts {
   readonly exemptSince?: Instant;
   /** The exception that an extension would follow, as its chain says. */
   readonly extended?: Exception;
+  /** What the ticket system says of its ticket now; absent when nobody was asked. */
+  readonly ticket?: Fact<TicketState>;
+  /** Why whoever asks may not come in at all: nothing else is looked at, and the denial is recorded. */
+  readonly refused?: { readonly code: string; readonly why: string };
 }
 
 interface Submission {
@@ -32,7 +38,7 @@ export type Admission =
 
 /**
  * Refuses what makes no sense whoever asks, before anything is stored.
- * @throws JanitorError `end-in-past`, `end-too-far`, `person-unknown`, naming the field.
+ * @throws JanitorError `end-in-past`, `end-too-far`, `person-unknown`, `ticket-malformed`, naming the field.
  */
 export function refuseImpossible({ content, rules, now }: Submission): void {
   const { endsAt, ask, businessOwner, beneficiary } = content;
@@ -51,15 +57,32 @@ export function refuseImpossible({ content, rules, now }: Submission): void {
     const hint = 'Name somebody who is listed in directory.yaml and has not left.';
     throw impossible('person-unknown', field, `"${person}" is nobody in the directory`, hint);
   }
+  if (ticketFits(rules, content.ticket)) return;
+  const hint = `Write a reference that fits ${rules.tickets.pattern}, the pattern of the policy.`;
+  throw impossible(
+    'ticket-malformed',
+    'ticket',
+    `"${content.ticket}" is no reference of a ticket here`,
+    hint,
+  );
+}
+
+/** Whether the policy takes it for the reference of a ticket. */
+export function ticketFits({ tickets: { pattern } }: Pick<RequestRules, 'tickets'>, ticket: string): boolean {
+  return pattern === undefined || new RegExp(`^(?:${pattern})$`, 'u').test(ticket);
 }
 
 /** The policy's word on a request, before any person's: who may ask at all, and who has to agree (G10, G20). */
 export function admit(submission: Submission): Admission {
   const { requester, content, facts, rules, now } = submission;
+  if (facts.refused !== undefined) return denied(facts.refused.code, facts.refused.why);
   const { ask, endsAt } = content;
   const tier = tierOf(submission);
   const denial = unfitRequester(requester, tier, rules);
   if (denial !== undefined) return denial;
+  if (knownValue(facts.ticket) === 'closed') {
+    return denied('ticket-closed', `Ticket ${content.ticket} is closed; a request needs one that is open.`);
+  }
   const exemptSince = facts.extended?.exemptSince ?? facts.exemptSince ?? now;
   const exempts = ask.kind === 'exception' || ask.kind === 'extension';
   if (exempts && elapsed(exemptSince, endsAt) > rules.exemptAtMostMs) {
@@ -73,6 +96,7 @@ export function admit(submission: Submission): Admission {
     beneficiaries: [...new Set([...facts.beneficiaries, ...(facts.extended?.parties ?? [])])].sort(),
     lapsesAt: earliest(plus(now, rules.pendingMs), endsAt),
     ...(exempts ? { exemptSince } : {}),
+    ...(facts.ticket === undefined ? {} : { ticketState: facts.ticket }),
   };
   if (tier === 'routine') return { ok: true, admission: { ...common, approvalsNeeded: 0 } };
   const { quorum, group, divided } = rules.approvals[tier];
@@ -85,10 +109,12 @@ export function admit(submission: Submission): Admission {
   return { ok: true, admission: { ...common, approvalsNeeded: quorum, approverGroup: group } };
 }
 
-function tierOf({ content: { ask, endsAt }, rules, now }: Submission): Tier {
+/** Routine is what ends within the limit, and whose ticket is known to be open where a ticket system is asked (G22). */
+function tierOf({ content: { ask, endsAt }, facts, rules, now }: Submission): Tier {
   const routineMs = isRoutineKind(ask.kind) ? rules.routineMs[ask.kind] : undefined;
-  const isRoutine = routineMs !== undefined && elapsed(now, endsAt) <= routineMs;
-  return isRoutine ? 'routine' : rules.kinds[ask.kind].tier;
+  const isShort = routineMs !== undefined && elapsed(now, endsAt) <= routineMs;
+  const isVerified = !rules.tickets.checked || knownValue(facts.ticket) === 'open';
+  return isShort && isVerified ? 'routine' : rules.kinds[ask.kind].tier;
 }
 
 function unfitRequester(requester: Requester, tier: Tier, rules: RequestRules): Admission | undefined {

@@ -7,3 +7,5 @@ export { expireException, revokeException } from './end-exception.ts';
 export { exceptionEffect } from './exception-effect.ts';
 export { executeRequest } from './execute-request.ts';
 export { submitRequest } from './submit-request.ts';
+export { HttpTicketSystem } from './tickets/http-ticket-system.ts';
+export { noTicketSystem, type TicketSystem } from './tickets/ticket-system.ts';

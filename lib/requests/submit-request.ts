@@ -13,8 +13,9 @@ import {
 import { type RequestContent, requestIdSchema } from '../domain/request-events.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
-import { admit, refuseImpossible, type SubmissionFacts } from './admission.ts';
+import { admit, refuseImpossible, type SubmissionFacts, ticketFits } from './admission.ts';
 import { type Decision, decideOn, type RequestsContext } from './decide-on.ts';
+import type { TicketSystem } from './tickets/ticket-system.ts';
 
 /** recorded: by this call. repeated: the same was asked under this id before. conflict: something else was. */
 export type Submitted =
@@ -26,7 +27,7 @@ export type Submitted =
  * approved as routine. The same id again gives what is stored, whatever has happened since; what another request under
  * that id says is not shown.
  * @throws JanitorError with source `user` and nothing stored: `request-id-invalid`, `end-in-past`, `end-too-far`,
- * `person-unknown`, `exception-not-found`, `exception-not-active`, `secret-shaped`.
+ * `person-unknown`, `ticket-malformed`, `exception-not-found`, `exception-not-active`, `secret-shaped`.
  */
 export async function submitRequest(
   context: RequestsContext,
@@ -34,7 +35,9 @@ export async function submitRequest(
     readonly requestId: string;
     readonly requester: Requester;
     readonly content: RequestContent;
-    readonly facts: Omit<SubmissionFacts, 'extended'>;
+    readonly facts: Omit<SubmissionFacts, 'extended' | 'ticket'>;
+    /** Asked whether the request's ticket is open; without it nobody is. */
+    readonly tickets?: TicketSystem;
   },
 ): Promise<Submitted> {
   const { requestId, requester, content } = submission;
@@ -46,13 +49,19 @@ export async function submitRequest(
       hint: 'Choose a new UUID for each request, and send the same one again to repeat it.',
     });
   }
-  const extended = await extendedBy(context, content);
+  const { refused } = submission.facts;
+  const extended = refused === undefined ? await extendedBy(context, content) : undefined;
+  const ticket = refused === undefined ? await ticketOf(context, submission) : undefined;
   return decideOn<Submitted>(context, subjects.request(id.data), (events, now) => {
     const before = foldRequest(events);
     if (before !== undefined)
       return { answer: isSame(before, requester, content) ? stored(before, now) : CONFLICT };
     if (extended !== undefined) refuseEnded(extended, now);
-    const facts = { ...submission.facts, ...(extended === undefined ? {} : { extended }) };
+    const facts = {
+      ...submission.facts,
+      ...(extended === undefined ? {} : { extended }),
+      ...(ticket === undefined ? {} : { ticket }),
+    };
     return first(draftOf(context, { requester, content, facts }, now), now);
   });
 }
@@ -100,7 +109,7 @@ function draftOf(
   now: Instant,
 ): EventDraft {
   const submission = { requester, content, facts, rules, now };
-  refuseImpossible(submission);
+  if (facts.refused === undefined) refuseImpossible(submission);
   const { reason, ticket, endsAt, ...asked } = content;
   const { actor, onBehalfOf, sponsor, autonomous } = requester;
   const fields = { at: now, actor, policyHash: rules.policyHash, reason, ticket, expiresAt: endsAt };
@@ -121,6 +130,14 @@ function draftOf(
     type: 'request.submitted',
     data: { ...data, ...admission, beneficiaries: [...beneficiaries] },
   };
+}
+
+/** Asks of a ticket only what could be the reference of one. */
+async function ticketOf(
+  { rules }: RequestsContext,
+  { content, tickets }: { readonly content: RequestContent; readonly tickets?: TicketSystem },
+): Promise<SubmissionFacts['ticket']> {
+  return ticketFits(rules, content.ticket) ? tickets?.stateOf(content.ticket) : undefined;
 }
 
 async function extendedBy(
