@@ -6,13 +6,15 @@ import { type ActingClients, attempt, mustNotRetry } from './attempt.ts';
 import { type ChangeReader, type Prepared, refused } from './change.ts';
 
 const ACTION = 'iam:DeleteAccessKey';
-const scopeSchema = z.strictObject({
-  action: z.literal(ACTION),
-  resource: z.string(),
-  parameters: z.strictObject({ UserName: z.string(), AccessKeyId: z.string() }),
-  before: z.strictObject({ status: z.literal('Inactive') }),
-  after: z.strictObject({ status: z.literal(ABSENT) }),
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(ACTION),
+    resource: z.string(),
+    parameters: z.strictObject({ UserName: z.string(), AccessKeyId: z.string() }),
+    before: z.strictObject({ status: z.literal('Inactive') }),
+    after: z.strictObject({ status: z.literal(ABSENT) }),
+  }),
+);
 
 /** Irreversible. AWS would delete an active key too; we delete none that is not inactive now (I4). */
 export async function prepareKeyDeletion(clients: ActingClients, credential: Credential): Promise<Prepared> {

@@ -9,13 +9,15 @@ import { type ChangeReader, type Prepared, refused } from './change.ts';
 
 const ACTION = 'iam:UpdateAccessKey';
 const status = z.enum(['Active', 'Inactive']);
-const scopeSchema = z.strictObject({
-  action: z.literal(ACTION),
-  resource: z.string(),
-  parameters: z.strictObject({ UserName: z.string(), AccessKeyId: z.string(), Status: status }),
-  before: z.strictObject({ status }),
-  after: z.strictObject({ status }),
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(ACTION),
+    resource: z.string(),
+    parameters: z.strictObject({ UserName: z.string(), AccessKeyId: z.string(), Status: status }),
+    before: z.strictObject({ status }),
+    after: z.strictObject({ status }),
+  }),
+);
 type KeyStatus = z.infer<typeof status>;
 
 function scopeOf(address: KeyAddress, before: KeyStatus, after: KeyStatus): Scope {

@@ -14,14 +14,16 @@ import { secretLabel } from './secret-holder.ts';
 const PUT = 'secretsmanager:PutResourcePolicy';
 
 /** The whole policy is the janitor's own, so that a digest says which one it is. */
-const scopeSchema = z.strictObject({
-  action: z.literal(PUT),
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.strictObject({ SecretId: z.string(), reader: z.string(), janitor: z.string() }),
-  before: z.strictObject({ policy: z.string().nullable() }),
-  after: z.strictObject({ policy: z.string().nullable() }),
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(PUT),
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.strictObject({ SecretId: z.string(), reader: z.string(), janitor: z.string() }),
+    before: z.strictObject({ policy: z.string().nullable() }),
+    after: z.strictObject({ policy: z.string().nullable() }),
+  }),
+);
 
 interface DeliverySecret {
   readonly secretId: string;

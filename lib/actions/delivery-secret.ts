@@ -15,15 +15,17 @@ import { prepareDeliveryPolicy } from './delivery-policy.ts';
 const CREATE = 'secretsmanager:CreateSecret';
 const DESCRIPTION = 'Access key of an IAM user, kept up to date by Credential Janitor';
 
-const creationSchema = z.strictObject({
-  action: z.literal(CREATE),
-  /** Its name: the ARN is made up by AWS. */
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.strictObject({ Name: z.string(), user: z.string() }),
-  before: z.strictObject({ exists: z.literal(false) }),
-  after: z.strictObject({ exists: z.literal(true) }),
-});
+const creationSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(CREATE),
+    /** Its name: the ARN is made up by AWS. */
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.strictObject({ Name: z.string(), user: z.string() }),
+    before: z.strictObject({ exists: z.literal(false) }),
+    after: z.strictObject({ exists: z.literal(true) }),
+  }),
+);
 
 /**
  * The next thing to do until a key can be put where its reader alone finds it: make the secret, without a value, or

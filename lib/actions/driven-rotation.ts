@@ -10,14 +10,20 @@ import { secretLabel } from './secret-holder.ts';
 const ACTION =
   'iam:CreateAccessKey+secretsmanager:PutSecretValue+secretsmanager:UpdateSecretVersionStage+secretsmanager:TagResource';
 
-const scopeSchema = z.strictObject({
-  action: z.literal(ACTION),
-  /** The user. */
-  resource: z.string(),
-  parameters: z.strictObject({ UserName: z.string(), SecretId: z.string(), ClientRequestToken: z.string() }),
-  before: z.strictObject({ accessKeyId: z.string() }),
-  after: z.strictObject({ version: z.string() }),
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(ACTION),
+    /** The user. */
+    resource: z.string(),
+    parameters: z.strictObject({
+      UserName: z.string(),
+      SecretId: z.string(),
+      ClientRequestToken: z.string(),
+    }),
+    before: z.strictObject({ accessKeyId: z.string() }),
+    after: z.strictObject({ version: z.string() }),
+  }),
+);
 
 /** A rotation of an access key whose steps the janitor walks itself: no single call. */
 export interface DrivenRotation {

@@ -20,23 +20,30 @@ const DELETE = 'secretsmanager:DeleteSecret';
 const RESTORE = 'secretsmanager:RestoreSecret';
 const RECOVERY_WINDOW_DAYS = { default: 30, shortest: 7, longest: 30 };
 
-const deletionSchema = z.strictObject({
-  action: z.literal(DELETE),
-  resource: z.string(),
-  region: z.string(),
-  /** There is no parameter to force a deletion: a scope that asked for it would not be understood. */
-  parameters: z.strictObject({ SecretId: z.string(), RecoveryWindowInDays: z.number().int().min(7).max(30) }),
-  before: z.strictObject({ pendingDeletion: z.literal(false), asOf: instantSchema }),
-  after: z.strictObject({ pendingDeletion: z.literal(true) }),
-});
-const restorationSchema = z.strictObject({
-  action: z.literal(RESTORE),
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.strictObject({ SecretId: z.string() }),
-  before: z.strictObject({ pendingDeletion: z.literal(true) }),
-  after: z.strictObject({ pendingDeletion: z.literal(false) }),
-});
+const deletionSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(DELETE),
+    resource: z.string(),
+    region: z.string(),
+    /** There is no parameter to force a deletion: a scope that asked for it would not be understood. */
+    parameters: z.strictObject({
+      SecretId: z.string(),
+      RecoveryWindowInDays: z.number().int().min(7).max(30),
+    }),
+    before: z.strictObject({ pendingDeletion: z.literal(false), asOf: instantSchema }),
+    after: z.strictObject({ pendingDeletion: z.literal(true) }),
+  }),
+);
+const restorationSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(RESTORE),
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.strictObject({ SecretId: z.string() }),
+    before: z.strictObject({ pendingDeletion: z.literal(true) }),
+    after: z.strictObject({ pendingDeletion: z.literal(false) }),
+  }),
+);
 
 /** Schedules deletion with a recovery window; only of a secret that carries our quarantine now (I4). */
 export async function prepareSecretDeletion(

@@ -9,14 +9,16 @@ import {
 import { read } from './attempt.ts';
 
 /** What a scope remembers of a resource policy: whether ours is in it, and digests of what is not ours. */
-export const policyStateSchema = z.strictObject({
-  quarantined: z.boolean(),
-  /** How `Statement` was written, so that restoring writes it the same way. */
-  statementForm: z.enum(['none', 'object', 'array']),
-  foreignStatements: z.array(z.string()),
-  /** Digest of Version, Id and the like. */
-  rest: z.string(),
-});
+export const policyStateSchema = z.lazy(() =>
+  z.strictObject({
+    quarantined: z.boolean(),
+    /** How `Statement` was written, so that restoring writes it the same way. */
+    statementForm: z.enum(['none', 'object', 'array']),
+    foreignStatements: z.array(z.string()),
+    /** Digest of Version, Id and the like. */
+    rest: z.string(),
+  }),
+);
 export type PolicyState = z.infer<typeof policyStateSchema>;
 
 export function policyState(policy: ResourcePolicy): PolicyState {

@@ -43,17 +43,19 @@ import {
 const PUT = 'secretsmanager:PutResourcePolicy';
 const DELETE = 'secretsmanager:DeleteResourcePolicy';
 
-const scopeSchema = z.strictObject({
-  action: z.enum([PUT, DELETE]),
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.union([
-    z.strictObject({ SecretId: z.string(), addStatement: z.record(z.string(), z.unknown()) }),
-    z.strictObject({ SecretId: z.string(), removeSid: z.literal(QUARANTINE_SID) }),
-  ]),
-  before: policyStateSchema,
-  after: policyStateSchema,
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.enum([PUT, DELETE]),
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.union([
+      z.strictObject({ SecretId: z.string(), addStatement: z.record(z.string(), z.unknown()) }),
+      z.strictObject({ SecretId: z.string(), removeSid: z.literal(QUARANTINE_SID) }),
+    ]),
+    before: policyStateSchema,
+    after: policyStateSchema,
+  }),
+);
 type QuarantineScope = z.infer<typeof scopeSchema>;
 
 export async function prepareSecretQuarantine(

@@ -16,14 +16,16 @@ import { secretLabel, untouchable } from './secret-holder.ts';
 
 const ROTATE = 'secretsmanager:RotateSecret';
 
-const scopeSchema = z.strictObject({
-  action: z.literal(ROTATE),
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.strictObject({ SecretId: z.string(), ClientRequestToken: z.string() }),
-  before: z.strictObject({ current: z.string().nullable(), accessKeyId: z.string().optional() }),
-  after: z.strictObject({ version: z.string() }),
-});
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.literal(ROTATE),
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.strictObject({ SecretId: z.string(), ClientRequestToken: z.string() }),
+    before: z.strictObject({ current: z.string().nullable(), accessKeyId: z.string().optional() }),
+    after: z.strictObject({ version: z.string() }),
+  }),
+);
 
 export type RotationRequest = Extract<ChangeRequest, { readonly change: 'rotate' }>;
 type Refusal = Extract<Prepared, { ok: false }>;

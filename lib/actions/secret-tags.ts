@@ -21,18 +21,20 @@ import {
 
 const SET = 'secretsmanager:TagResource';
 const REMOVE = 'secretsmanager:UntagResource';
-const scopeSchema = z.strictObject({
-  action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
-  resource: z.string(),
-  region: z.string(),
-  parameters: z.strictObject({
-    SecretId: z.string(),
-    Tags: z.record(z.string(), z.string()),
-    TagKeys: z.array(z.string()),
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
+    resource: z.string(),
+    region: z.string(),
+    parameters: z.strictObject({
+      SecretId: z.string(),
+      Tags: z.record(z.string(), z.string()),
+      TagKeys: z.array(z.string()),
+    }),
+    before: tagStateSchema,
+    after: tagStateSchema,
   }),
-  before: tagStateSchema,
-  after: tagStateSchema,
-});
+);
 
 function secretTags(client: SecretsManagerClient, arn: string): TagHolder {
   return {

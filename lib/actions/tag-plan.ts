@@ -7,7 +7,9 @@ export type TagCase = 'insensitive' | 'sensitive';
 
 export type Tags = Readonly<Record<string, string>>;
 /** The tags a change touches, before or after it; null: not there. */
-export const tagStateSchema = z.strictObject({ tags: z.record(z.string(), z.string().nullable()) });
+export const tagStateSchema = z.lazy(() =>
+  z.strictObject({ tags: z.record(z.string(), z.string().nullable()) }),
+);
 export type TagState = Readonly<Record<string, string | null>>;
 
 /** What has to be sent, and which tags it touches. */

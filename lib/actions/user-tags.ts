@@ -16,17 +16,19 @@ import {
 
 const SET = 'iam:TagUser';
 const REMOVE = 'iam:UntagUser';
-const scopeSchema = z.strictObject({
-  action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
-  resource: z.string(),
-  parameters: z.strictObject({
-    UserName: z.string(),
-    Tags: z.record(z.string(), z.string()),
-    TagKeys: z.array(z.string()),
+const scopeSchema = z.lazy(() =>
+  z.strictObject({
+    action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
+    resource: z.string(),
+    parameters: z.strictObject({
+      UserName: z.string(),
+      Tags: z.record(z.string(), z.string()),
+      TagKeys: z.array(z.string()),
+    }),
+    before: tagStateSchema,
+    after: tagStateSchema,
   }),
-  before: tagStateSchema,
-  after: tagStateSchema,
-});
+);
 
 function userTags(iam: IAMClient, userName: string): TagHolder {
   return {

@@ -17,23 +17,27 @@ export interface AwsFailure {
 }
 
 /** What we read of an error: everything optional, since anything can be thrown. */
-const errorShape = z.object({
-  name: z.string().catch(''),
-  message: z.string().catch(''),
-  code: z.string().optional().catch(undefined),
-  status: z.number().optional(),
-  contentType: z.string(),
-});
+const errorShape = z.lazy(() =>
+  z.object({
+    name: z.string().catch(''),
+    message: z.string().catch(''),
+    code: z.string().optional().catch(undefined),
+    status: z.number().optional(),
+    contentType: z.string(),
+  }),
+);
 type ErrorShape = z.infer<typeof errorShape>;
 
-const httpStatus = z.int().min(100).max(599).optional().catch(undefined);
+const httpStatus = z.lazy(() => z.int().min(100).max(599).optional().catch(undefined));
 
-const metadataShape = z.object({ httpStatusCode: httpStatus });
+const metadataShape = z.lazy(() => z.object({ httpStatusCode: httpStatus }));
 
-const responseShape = z.object({
-  statusCode: httpStatus,
-  headers: z.record(z.string(), z.string()).catch({}),
-});
+const responseShape = z.lazy(() =>
+  z.object({
+    statusCode: httpStatus,
+    headers: z.record(z.string(), z.string()).catch({}),
+  }),
+);
 
 function shapeOf(error: unknown): ErrorShape {
   const given = typeof error === 'object' && error !== null ? error : { message: String(error) };

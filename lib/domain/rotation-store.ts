@@ -13,11 +13,13 @@ export const MANAGED_TAG = `${LABEL_PREFIX}rotation`;
 export const MANAGED = 'managed';
 
 /** What the fields of a store's document are called. Every other field of a document is kept as it is. */
-export const documentFieldsSchema = z.strictObject({
-  accessKeyId: z.string().min(1),
-  secretAccessKey: z.string().min(1),
-  userName: z.string().min(1),
-});
+export const documentFieldsSchema = z.lazy(() =>
+  z.strictObject({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    userName: z.string().min(1),
+  }),
+);
 export type DocumentFields = z.infer<typeof documentFieldsSchema>;
 export const DOCUMENT_FIELDS: DocumentFields = {
   accessKeyId: 'accessKeyId',

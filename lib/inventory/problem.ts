@@ -28,35 +28,39 @@ export interface FailedRead {
   readonly affects: readonly CredentialKind[];
 }
 
-const affects = z.array(z.enum(CREDENTIAL_KINDS)).readonly();
+const affects = z.lazy(() => z.array(z.enum(CREDENTIAL_KINDS)).readonly());
 
 /** Failures that differ only in the resource: the first in order speaks for all. */
-const failureSchema = z.strictObject({
-  code: z.string(),
-  subject: z.string(),
-  /** Why, and what to do. */
-  why: z.string(),
-  permission: z.string().exactOptional(),
-  region: z.string().exactOptional(),
-  affects,
-  count: z.number().int().positive(),
-});
+const failureSchema = z.lazy(() =>
+  z.strictObject({
+    code: z.string(),
+    subject: z.string(),
+    /** Why, and what to do. */
+    why: z.string(),
+    permission: z.string().exactOptional(),
+    region: z.string().exactOptional(),
+    affects,
+    count: z.number().int().positive(),
+  }),
+);
 type Failure = z.infer<typeof failureSchema>;
 
 /** A log as text that another process can take up. */
-export const savedLogSchema = z.strictObject({
-  failures: z.array(z.tuple([z.string(), failureSchema])),
-  problems: z.array(
-    z.strictObject({
-      code: z.string(),
-      message: z.string(),
-      permission: z.string().exactOptional(),
-      region: z.string().exactOptional(),
-      affects,
-    }),
-  ),
-  notes: z.array(z.string()),
-});
+export const savedLogSchema = z.lazy(() =>
+  z.strictObject({
+    failures: z.array(z.tuple([z.string(), failureSchema])),
+    problems: z.array(
+      z.strictObject({
+        code: z.string(),
+        message: z.string(),
+        permission: z.string().exactOptional(),
+        region: z.string().exactOptional(),
+        affects,
+      }),
+    ),
+    notes: z.array(z.string()),
+  }),
+);
 export type SavedLog = z.infer<typeof savedLogSchema>;
 
 /**

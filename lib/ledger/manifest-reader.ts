@@ -105,7 +105,7 @@ export function parseManifestLine(reference: EvidenceReference, text: string): M
   return parsed(reference, manifestCredentialSchema, text);
 }
 
-const headLine = z.strictObject({ head: manifestHeadSchema });
+const headLine = z.lazy(() => z.strictObject({ head: manifestHeadSchema }));
 
 function parsed<T>(reference: EvidenceReference, schema: z.ZodType<T>, text: string): T {
   let json: unknown;

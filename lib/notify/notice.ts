@@ -2,14 +2,16 @@ import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import { noticeItemSchema } from '../domain/event-data.ts';
 
-const noticeSchema = z.strictObject({
-  id: z.string(),
-  recipient: z.strictObject({ id: z.string(), label: z.string(), mail: z.string().optional() }),
-  subject: z.string(),
-  text: z.string(),
-  /** What the text speaks of: every finding that it names, no other. */
-  items: z.array(noticeItemSchema.omit({ ruleHash: true })),
-});
+const noticeSchema = z.lazy(() =>
+  z.strictObject({
+    id: z.string(),
+    recipient: z.strictObject({ id: z.string(), label: z.string(), mail: z.string().optional() }),
+    subject: z.string(),
+    text: z.string(),
+    /** What the text speaks of: every finding that it names, no other. */
+    items: z.array(noticeItemSchema.omit({ ruleHash: true })),
+  }),
+);
 
 /** One message to one owner. Plain text; nothing in it approves anything by being opened or clicked. */
 export type Notice = z.infer<typeof noticeSchema>;

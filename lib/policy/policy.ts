@@ -51,7 +51,9 @@ export function archivePolicy(policy: Policy): string {
   return canonical({ hash: policy.hash, janitor: policy.document, directory: nameless(policy.directory) });
 }
 
-const archiveSchema = z.strictObject({ hash: z.string(), janitor: z.unknown(), directory: z.unknown() });
+const archiveSchema = z.lazy(() =>
+  z.strictObject({ hash: z.string(), janitor: z.unknown(), directory: z.unknown() }),
+);
 
 /** The archived policy again, under the same hash; throws `policy-archive-broken` when the text is not what was archived. */
 export function policyFromArchive(text: string): Policy {

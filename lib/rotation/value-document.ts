@@ -14,10 +14,10 @@ export interface KeyDocument {
   readonly whole: Readonly<Record<string, unknown>>;
 }
 
-const documentSchema = z.record(z.string(), z.unknown());
-const accessKeyIdSchema = z.string().regex(/^[A-Z0-9]{16,128}$/);
-const secretSchema = z.string().min(1).max(4_096);
-const userNameSchema = z.string().regex(/^[\w+=,.@-]{1,64}$/);
+const documentSchema = z.lazy(() => z.record(z.string(), z.unknown()));
+const accessKeyIdSchema = z.lazy(() => z.string().regex(/^[A-Z0-9]{16,128}$/));
+const secretSchema = z.lazy(() => z.string().min(1).max(4_096));
+const userNameSchema = z.lazy(() => z.string().regex(/^[\w+=,.@-]{1,64}$/));
 
 /**
  * Reads a value. Throws `value-binary`, `value-empty` or `value-malformed`; no error repeats any part of the value, and

@@ -8,36 +8,40 @@ import { type EvidenceStore, readText } from '../ledger/index.ts';
 
 const SCHEMA_VERSION = 1;
 
-const actionSchema = z.strictObject({
-  credentialId: z.string(),
-  step: z.enum(STEP_KINDS),
-  rule: z.string(),
-  outcome: z.enum(['done', 'failed', 'abandoned', 'unconfirmed', 'notified', 'notice-refused']),
-  eventId: z.string(),
-  reason: z.string(),
-});
+const actionSchema = z.lazy(() =>
+  z.strictObject({
+    credentialId: z.string(),
+    step: z.enum(STEP_KINDS),
+    rule: z.string(),
+    outcome: z.enum(['done', 'failed', 'abandoned', 'unconfirmed', 'notified', 'notice-refused']),
+    eventId: z.string(),
+    reason: z.string(),
+  }),
+);
 
 /** A sweep between two processes: where it stands, and the parts of what it has learnt so far. */
-export const pausedSweepSchema = z.strictObject({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  sweepId: z.string().min(1),
-  /** The judging instant. */
-  at: instantSchema,
-  policyHash: z.string(),
-  enforce: z.boolean(),
-  full: z.boolean(),
-  fullReadAt: instantSchema.nullable(),
-  /** reading: goes on at `position`. acting: all is read. */
-  phase: z.enum(['reading', 'acting']),
-  position: readingPositionSchema,
-  /** Of the manifest, in order. */
-  parts: z.array(evidenceReferenceSchema),
-  /** Credentials as they are since steps of this sweep; the later one counts. */
-  changed: z.array(evidenceReferenceSchema),
-  calls: z.record(z.string(), z.number().int().nonnegative()),
-  reconciled: z.number().int().nonnegative(),
-  actions: z.array(actionSchema),
-});
+export const pausedSweepSchema = z.lazy(() =>
+  z.strictObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    sweepId: z.string().min(1),
+    /** The judging instant. */
+    at: instantSchema,
+    policyHash: z.string(),
+    enforce: z.boolean(),
+    full: z.boolean(),
+    fullReadAt: instantSchema.nullable(),
+    /** reading: goes on at `position`. acting: all is read. */
+    phase: z.enum(['reading', 'acting']),
+    position: readingPositionSchema,
+    /** Of the manifest, in order. */
+    parts: z.array(evidenceReferenceSchema),
+    /** Credentials as they are since steps of this sweep; the later one counts. */
+    changed: z.array(evidenceReferenceSchema),
+    calls: z.record(z.string(), z.number().int().nonnegative()),
+    reconciled: z.number().int().nonnegative(),
+    actions: z.array(actionSchema),
+  }),
+);
 export type PausedSweep = z.infer<typeof pausedSweepSchema>;
 
 /** Where a sweep of several processes keeps what it has until it is finished. */

@@ -17,33 +17,37 @@ export const memberSchema = z.strictObject({
 });
 export type Member = z.infer<typeof memberSchema>;
 
-export const runSchema = z.strictObject({
-  runId: z.string(),
-  /** The chain the run is recorded on. */
-  subject: z.string(),
-  startedAt: instantSchema,
-  enforce: z.boolean(),
-  accountIds: z.array(accountIdSchema),
-});
+export const runSchema = z.lazy(() =>
+  z.strictObject({
+    runId: z.string(),
+    /** The chain the run is recorded on. */
+    subject: z.string(),
+    startedAt: instantSchema,
+    enforce: z.boolean(),
+    accountIds: z.array(accountIdSchema),
+  }),
+);
 export type RunRecord = z.infer<typeof runSchema>;
 
 /** What came of one account: after deciding, and again after acting. */
-export const accountOutcomeSchema = z.strictObject({
-  accountId: accountIdSchema,
-  /** decided: acting comes next. skipped, unreachable: not swept, and why. */
-  status: z.enum(['decided', 'finished', 'skipped', 'unreachable']),
-  reason: z.string().optional(),
-  /** Destructive steps that only caps could stop. */
-  demand: count.optional(),
-  sweep: z
-    .strictObject({
-      complete: z.boolean(),
-      credentials: count,
-      outcomes: z.record(z.string(), z.number()),
-      actions: z.record(z.string(), z.number()),
-    })
-    .optional(),
-});
+export const accountOutcomeSchema = z.lazy(() =>
+  z.strictObject({
+    accountId: accountIdSchema,
+    /** decided: acting comes next. skipped, unreachable: not swept, and why. */
+    status: z.enum(['decided', 'finished', 'skipped', 'unreachable']),
+    reason: z.string().optional(),
+    /** Destructive steps that only caps could stop. */
+    demand: count.optional(),
+    sweep: z
+      .strictObject({
+        complete: z.boolean(),
+        credentials: count,
+        outcomes: z.record(z.string(), z.number()),
+        actions: z.record(z.string(), z.number()),
+      })
+      .optional(),
+  }),
+);
 export type AccountOutcome = z.infer<typeof accountOutcomeSchema>;
 
 export type Phase = 'decided' | 'acted';
