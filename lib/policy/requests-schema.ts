@@ -84,8 +84,12 @@ const eligible = strict({
 
 /** Requests of these kinds that end within the limit need nobody's approval. */
 const routine = strict({
-  exception: upTo.describe('Exceptions that end within this.'),
-  extension: upTo.describe('Extensions that end within this.'),
+  exception: upTo.describe(
+    'Exceptions that end within this, counted from when the first began of those that follow each other without a gap.',
+  ),
+  extension: upTo.describe(
+    'Extensions that end within this, counted from the beginning of the first exception.',
+  ),
   restore: upTo.describe('Restores of which the request ends within this.'),
   'rotate-now': upTo.describe('Rotations of which the request ends within this.'),
 })
@@ -153,7 +157,7 @@ export const requestsSchema = strict({
 export const ruleRequestsSchema = strict({
   routineUpTo: durationSchema
     .describe(
-      'Exceptions and extensions that end within this are pre-approved, whatever requests.routine says; 0d: none. Of several rules the shortest counts.',
+      'Exceptions and extensions that end within this are pre-approved, whatever requests.routine says; counted as there. 0d: none. Of several rules the shortest counts.',
     )
     .optional(),
 }).describe('Numeric limits for requests about this rule.');

@@ -77,14 +77,14 @@ export function admit(submission: Submission): Admission {
   const { requester, content, facts, rules, now } = submission;
   if (facts.refused !== undefined) return denied(facts.refused.code, facts.refused.why);
   const { ask, endsAt } = content;
-  const tier = tierOf(submission);
+  const exempts = ask.kind === 'exception' || ask.kind === 'extension';
+  const exemptSince = facts.extended?.exemptSince ?? facts.exemptSince ?? now;
+  const tier = tierOf(submission, exempts ? exemptSince : now);
   const denial = unfitRequester(requester, tier, rules);
   if (denial !== undefined) return denial;
   if (knownValue(facts.ticket) === 'closed') {
     return denied('ticket-closed', `Ticket ${content.ticket} is closed; a request needs one that is open.`);
   }
-  const exemptSince = facts.extended?.exemptSince ?? facts.exemptSince ?? now;
-  const exempts = ask.kind === 'exception' || ask.kind === 'extension';
   if (exempts && elapsed(exemptSince, endsAt) > rules.exemptAtMostMs) {
     return denied(
       'exemption-cap',
@@ -109,10 +109,13 @@ export function admit(submission: Submission): Admission {
   return { ok: true, admission: { ...common, approvalsNeeded: quorum, approverGroup: group } };
 }
 
-/** Routine is what ends within the limit, and whose ticket is known to be open where a ticket system is asked (G22). */
-function tierOf({ content: { ask, endsAt }, facts, rules, now }: Submission): Tier {
+/**
+ * Routine is what ends within the limit, and whose ticket is known to be open where a ticket system is asked (G22).
+ * Exemptions count from their first beginning: short ones that follow each other are a long one.
+ */
+function tierOf({ content: { ask, endsAt }, facts, rules }: Submission, since: Instant): Tier {
   const routineMs = isRoutineKind(ask.kind) ? rules.routineMs[ask.kind] : undefined;
-  const isShort = routineMs !== undefined && elapsed(now, endsAt) <= routineMs;
+  const isShort = routineMs !== undefined && elapsed(since, endsAt) <= routineMs;
   const isVerified = !rules.tickets.checked || knownValue(facts.ticket) === 'open';
   return isShort && isVerified ? 'routine' : rules.kinds[ask.kind].tier;
 }

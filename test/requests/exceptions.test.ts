@@ -123,6 +123,19 @@ describe('I12: a longer exception is another one', () => {
     ).toMatchObject({ state: 'denied', request: { end: { code: 'exemption-cap' } } });
   });
 
+  it('G10: short ones that follow each other are a long one, and need persons', async () => {
+    await excepted();
+    ground.pass(5 * DAY_MS);
+    const longer = { ...extension, endsAt: plus(NOW, 14 * DAY_MS + 1) };
+    expect(await ground.submitted({ requestId: NEXT, content: longer })).toMatchObject({
+      admission: { tier: 'critical' },
+    });
+    const again = { requestId: 'request-0003', content: { endsAt: plus(ground.now, 3 * DAY_MS) } };
+    expect(await ground.submitted({ ...again, exemptSince: NOW })).toMatchObject({
+      admission: { tier: 'critical' },
+    });
+  });
+
   it('what has ended is not extended', async () => {
     await excepted();
     await revokeException(ground.context, {

@@ -33,7 +33,7 @@ export function rules(overrides: Partial<RequestRules> = {}): RequestRules {
     },
     eligible: [],
     tickets: { checked: false },
-    routineMs: { exception: 7 * DAY_MS, extension: 7 * DAY_MS, restore: DAY_MS },
+    routineMs: { exception: 7 * DAY_MS, extension: 14 * DAY_MS, restore: DAY_MS },
     approvals: { guarded: { ...SECURITY, quorum: 1 }, critical: { ...SECURITY, quorum: 2 } },
     pendingMs: 7 * DAY_MS,
     finishMs: HOUR_MS,
