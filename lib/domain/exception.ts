@@ -131,6 +131,19 @@ export interface ConditionFacts {
   readonly ticket: Fact<'open' | 'closed'>;
 }
 
+/** Whether an exception still exempts, and why not. */
+export type ExceptionStanding =
+  | { readonly state: 'in-force' }
+  | { readonly state: 'ended'; readonly reason: string };
+
+/** Looks at an exception again with what has become of its credential, and records its end when it has one. */
+export interface ExceptionReview {
+  readonly review: (
+    exceptionId: string,
+    seen: Pick<ConditionFacts, 'tags' | 'owner'>,
+  ) => Promise<ExceptionStanding>;
+}
+
 /** Whether what must stay true still is, with a reason for each condition that is not known to be. */
 export interface ConditionsVerdict {
   readonly holds: 'yes' | 'no' | 'unknown';

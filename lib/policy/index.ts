@@ -12,6 +12,7 @@ export {
   personOf,
   routeOf,
 } from './directory.ts';
+export { believable } from './evidence.ts';
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compileHolds, compilePolicy, type HoldsOnRequest, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';

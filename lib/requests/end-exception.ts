@@ -21,6 +21,11 @@ export type Revoked =
       readonly state?: ExceptionState;
     };
 
+/** What recording an end takes: of the rules only which policy version they are of. */
+export interface EndingContext extends Pick<RequestsContext, 'clock' | 'ledger' | 'projected'> {
+  readonly rules: Pick<RequestsContext['rules'], 'policyHash'>;
+}
+
 /**
  * Ends an exception at once and for good (G14). Taking an exemption away is the safe direction: any approver may, and
  * whoever asked for it, is served by it or answers for it. One that is only proposed may be revoked too.
@@ -67,7 +72,7 @@ export function revokeException(
  * there is none.
  */
 export function expireException(
-  context: RequestsContext,
+  context: EndingContext,
   {
     exceptionId,
     actor,
@@ -90,7 +95,7 @@ export function expireException(
 
 /** The event that makes durable what the clock has already decided. */
 function overdue(
-  { rules }: RequestsContext,
+  { rules }: EndingContext,
   exception: Exception,
   actor: Actor,
   now: Instant,

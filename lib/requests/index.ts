@@ -6,6 +6,7 @@ export type { RequestsContext } from './decide-on.ts';
 export { expireException, revokeException } from './end-exception.ts';
 export { exceptionEffect } from './exception-effect.ts';
 export { executeRequest } from './execute-request.ts';
+export { exceptionReview } from './review-exception.ts';
 export { submitRequest } from './submit-request.ts';
 export { HttpTicketSystem } from './tickets/http-ticket-system.ts';
 export { noTicketSystem, type TicketSystem } from './tickets/ticket-system.ts';

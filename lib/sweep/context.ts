@@ -3,6 +3,7 @@ import type { AwsClients } from '../aws/index.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { ChangeKind } from '../domain/event-data.ts';
+import type { ExceptionReview } from '../domain/exception.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Refusal } from '../domain/verdict.ts';
 import type {
@@ -67,6 +68,8 @@ export interface ActingContext extends ReadingContext, ChainContext {
 /** What sweeping and restoring an account needs: everything. */
 export interface SweepContext extends ActingContext, RecordingContext {
   readonly delivery: NoticeDelivery;
+  /** Looks at exceptions again before each judgement; absent where there are none to look at. */
+  readonly exceptions?: ExceptionReview | undefined;
   /** Bounces the delivery has learnt of since; absent where they arrive by themselves. */
   readonly bounces?: () => AsyncIterable<{ readonly noticeId: string; readonly reason: string }>;
   /** A fresh UUIDv7, injected so that simulations are deterministic. */

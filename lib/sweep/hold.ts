@@ -1,6 +1,8 @@
 import { canonical } from '../domain/canonical.ts';
-import type { OpenIntent } from '../domain/history.ts';
+import type { EventDraft } from '../domain/event.ts';
+import type { CredentialHistory, OpenIntent } from '../domain/history.ts';
 import { type Hold, type HoldRef, holdsAt, sameRef } from '../domain/hold.ts';
+import type { StepKind } from '../domain/step.ts';
 import { recordDeciding } from './append.ts';
 import type { ChainContext } from './context.ts';
 import { plainFields } from './draft.ts';
@@ -10,7 +12,13 @@ export interface HoldContext extends Pick<ChainContext, 'record' | 'clock' | 'ac
   readonly policy: Pick<ChainContext['policy'], 'hash'>;
 }
 
-export type HoldToPlace = Omit<Hold, 'holdId'>;
+export interface HoldToPlace extends Readonly<Pick<Hold, 'kind' | 'reason' | 'until'>> {
+  /** Absent: all. */
+  readonly rules?: readonly string[] | undefined;
+  /** Absent: everything but tagging. */
+  readonly steps?: readonly StepKind[] | undefined;
+  readonly ref?: HoldRef;
+}
 
 export interface PlacedHold {
   readonly holdId: string;
@@ -26,25 +34,35 @@ export interface PlacedHold {
 export async function placeHold(
   context: HoldContext,
   credentialId: string,
-  { kind, reason, until, ...scope }: HoldToPlace,
+  hold: HoldToPlace,
 ): Promise<PlacedHold> {
   let holdId = '';
   const before = await context.record.read(credentialId);
   const { history } = await recordDeciding(context.record, credentialId, before, (current) => {
-    const standing = current.holds.find(
-      (hold) => sameRef(hold.ref, scope.ref) && hold.until === until && sameScope(hold, scope),
-    );
-    holdId = standing?.holdId ?? `hold/${current.seq + 1}`;
-    if (standing !== undefined) return undefined;
-    return {
-      ...plainFields(context),
-      type: 'hold.placed',
-      reason,
-      expiresAt: until,
-      data: { holdId, kind, ...scope },
-    };
+    const standing = standingOf(current, hold);
+    holdId = standing?.holdId ?? nextId(current);
+    return standing === undefined ? placing(context, hold, holdId) : undefined;
   });
-  return { holdId, ...(history.openIntent === undefined ? {} : { openIntent: history.openIntent }) };
+  return placed(holdId, history);
+}
+
+/** The same, as long as the chain still says that it is wanted; undefined when it does not. */
+export async function placeHoldWhile(
+  context: HoldContext,
+  credentialId: string,
+  hold: HoldToPlace,
+  isWanted: (history: CredentialHistory) => boolean,
+): Promise<PlacedHold | undefined> {
+  let holdId: string | undefined;
+  const before = await context.record.read(credentialId);
+  const { history } = await recordDeciding(context.record, credentialId, before, (current) => {
+    const standing = standingOf(current, hold);
+    holdId = standing?.holdId;
+    if (standing !== undefined || !isWanted(current)) return undefined;
+    holdId = nextId(current);
+    return placing(context, hold, holdId);
+  });
+  return holdId === undefined ? undefined : placed(holdId, history);
 }
 
 /**
@@ -70,6 +88,38 @@ export async function liftHolds(
   }
 }
 
-function sameScope(a: Pick<Hold, 'rules' | 'steps'>, b: Pick<Hold, 'rules' | 'steps'>): boolean {
+function standingOf({ holds }: CredentialHistory, hold: HoldToPlace): Hold | undefined {
+  return holds.find(
+    (each) => sameRef(each.ref, hold.ref) && each.until === hold.until && sameScope(each, hold),
+  );
+}
+
+function nextId({ seq }: CredentialHistory): string {
+  return `hold/${seq + 1}`;
+}
+
+function placing(
+  context: HoldContext,
+  { kind, reason, until, rules, steps, ref }: HoldToPlace,
+  holdId: string,
+): EventDraft {
+  const data = {
+    holdId,
+    kind,
+    ...(rules === undefined ? {} : { rules: [...rules] }),
+    ...(steps === undefined ? {} : { steps: [...steps] }),
+    ...(ref === undefined ? {} : { ref }),
+  };
+  return { ...plainFields(context), type: 'hold.placed', reason, expiresAt: until, data };
+}
+
+function placed(holdId: string, { openIntent }: CredentialHistory): PlacedHold {
+  return { holdId, ...(openIntent === undefined ? {} : { openIntent }) };
+}
+
+function sameScope(
+  a: Pick<HoldToPlace, 'rules' | 'steps'>,
+  b: Pick<HoldToPlace, 'rules' | 'steps'>,
+): boolean {
   return canonical([a.rules ?? null, a.steps ?? null]) === canonical([b.rules ?? null, b.steps ?? null]);
 }

@@ -4,6 +4,7 @@ export { approvePlan, type PlanDecision, rejectPlan } from './approve-plan.ts';
 export type { ActingContext, OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
 export { type HaltTarget, liftHalt, placeHalt } from './halt.ts';
 export { type HoldContext, liftHolds, placeHold } from './hold.ts';
+export { holdForChallenge, holdForException, holdForOverride } from './hold-effects.ts';
 export type { FinishedSweep } from './in-parts.ts';
 export type { Newborn, TaggedNewborn } from './newborn.ts';
 export { type OrderedRotation, orderRotation } from './ordered-rotation/order-rotation.ts';

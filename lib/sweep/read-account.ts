@@ -27,6 +27,8 @@ export interface Reading {
   readonly full: boolean;
   /** Goes on where another process stopped. */
   readonly resume?: Resumption | undefined;
+  /** Called with what was read, before it is judged: brings histories up to date, and facts where that changes much. */
+  readonly review?: ((credentials: readonly Credential[]) => Promise<readonly Credential[]>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -80,7 +82,8 @@ export function readAccount(
   async function* pieces(): AsyncGenerator<JudgedPiece> {
     let done = 0;
     for await (const { credentials, position } of inventory.pieces()) {
-      const judged = credentials.map((credential) => ({
+      const reviewed = (await reading.review?.(credentials)) ?? credentials;
+      const judged = reviewed.map((credential) => ({
         credential,
         history: historyOf(credential),
         judgement: judgeNow(credential),

@@ -1,3 +1,4 @@
+import type { Credential } from '../domain/credential.ts';
 import type { ManifestCredential } from '../domain/manifest.ts';
 import type { Inventory, ReadingPosition } from '../inventory/index.ts';
 import { isGone } from './after-step.ts';
@@ -5,6 +6,7 @@ import type { SweepContext } from './context.ts';
 import { closeVanished, hasLastingId, recordFindings } from './findings.ts';
 import { type Judged, readAccount } from './read-account.ts';
 import type { ReadingOptions } from './result.ts';
+import { reviewExceptions } from './review-exceptions.ts';
 import type { Underway } from './underway.ts';
 
 /** Chains of different credentials are independent: so many are written at once. */
@@ -35,8 +37,10 @@ export function recordReading(
   sink: LineSink,
   options: Pick<ReadingOptions, 'onJudged'>,
 ): RecordingReading {
-  const { reading, gathering } = underway;
-  const { pieces, inventory } = readAccount(context, reading);
+  const { run, reading, gathering } = underway;
+  const review = (credentials: readonly Credential[]) =>
+    reviewExceptions(context, run.lease, reading.histories, credentials);
+  const { pieces, inventory } = readAccount(context, { ...reading, review });
   async function note(judged: readonly Judged[]): Promise<Judged[]> {
     for (const one of judged) {
       gathering.saw(one);
@@ -51,7 +55,7 @@ export function recordReading(
     /** Where it stands while that is not yielded: what was found up to there waits to be recorded. */
     let pending: ReadingPosition | undefined;
     for await (const { judged, position } of pieces()) {
-      await underway.run.lease.keep();
+      await run.lease.keep();
       pending = position;
       batch.push(...(await note(judged)));
       waiting += 1;
