@@ -68,7 +68,7 @@ export function refuseImpossible({ content, rules, now }: Submission): void {
 }
 
 /** Whether the policy takes it for the reference of a ticket. */
-export function ticketFits({ tickets: { pattern } }: Pick<RequestRules, 'tickets'>, ticket: string): boolean {
+function ticketFits({ tickets: { pattern } }: Pick<RequestRules, 'tickets'>, ticket: string): boolean {
   return pattern === undefined || new RegExp(`^(?:${pattern})$`, 'u').test(ticket);
 }
 

@@ -13,9 +13,8 @@ import {
 import { type RequestContent, requestIdSchema } from '../domain/request-events.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
-import { admit, refuseImpossible, type SubmissionFacts, ticketFits } from './admission.ts';
+import { admit, refuseImpossible, type SubmissionFacts } from './admission.ts';
 import { type Decision, decideOn, type RequestsContext } from './decide-on.ts';
-import type { TicketSystem } from './tickets/ticket-system.ts';
 
 /** recorded: by this call. repeated: the same was asked under this id before. conflict: something else was. */
 export type Submitted =
@@ -35,9 +34,7 @@ export async function submitRequest(
     readonly requestId: string;
     readonly requester: Requester;
     readonly content: RequestContent;
-    readonly facts: Omit<SubmissionFacts, 'extended' | 'ticket'>;
-    /** Asked whether the request's ticket is open; without it nobody is. */
-    readonly tickets?: TicketSystem;
+    readonly facts: Omit<SubmissionFacts, 'extended'>;
   },
 ): Promise<Submitted> {
   const { requestId, requester, content } = submission;
@@ -51,17 +48,12 @@ export async function submitRequest(
   }
   const { refused } = submission.facts;
   const extended = refused === undefined ? await extendedBy(context, content) : undefined;
-  const ticket = refused === undefined ? await ticketOf(context, submission) : undefined;
   return decideOn<Submitted>(context, subjects.request(id.data), (events, now) => {
     const before = foldRequest(events);
     if (before !== undefined)
       return { answer: isSame(before, requester, content) ? stored(before, now) : CONFLICT };
     if (extended !== undefined) refuseEnded(extended, now);
-    const facts = {
-      ...submission.facts,
-      ...(extended === undefined ? {} : { extended }),
-      ...(ticket === undefined ? {} : { ticket }),
-    };
+    const facts = { ...submission.facts, ...(extended === undefined ? {} : { extended }) };
     return first(draftOf(context, { requester, content, facts }, now), now);
   });
 }
@@ -130,14 +122,6 @@ function draftOf(
     type: 'request.submitted',
     data: { ...data, ...admission, beneficiaries: [...beneficiaries] },
   };
-}
-
-/** Asks of a ticket only what could be the reference of one. */
-async function ticketOf(
-  { rules }: RequestsContext,
-  { content, tickets }: { readonly content: RequestContent; readonly tickets?: TicketSystem },
-): Promise<SubmissionFacts['ticket']> {
-  return ticketFits(rules, content.ticket) ? tickets?.stateOf(content.ticket) : undefined;
 }
 
 async function extendedBy(

@@ -4,7 +4,7 @@ import { foldRequest } from '../../lib/domain/request.ts';
 import type { RequestRules } from '../../lib/domain/request-rules.ts';
 import type { TicketState } from '../../lib/domain/ticket.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
-import { noTicketSystem, submitRequest, type TicketSystem } from '../../lib/requests/index.ts';
+import { noTicketSystem, submitRequest } from '../../lib/requests/index.ts';
 import { asker, content, REQUEST_ID } from '../builders/asked.ts';
 import { NOW } from '../builders/credential.ts';
 import { by, Ground } from './ground.ts';
@@ -15,31 +15,19 @@ const closed = known<TicketState>('closed', NOW, 'ticket system at tickets.examp
 const mute = unknown('the ticket system did not answer in time');
 
 let ground: Ground;
-let asked: string[];
 beforeEach(async () => {
   ground = await Ground.open();
-  asked = [];
 });
 
-function saying(fact: Fact<TicketState>): TicketSystem {
-  return {
-    stateOf: async (ticket) => {
-      asked.push(ticket);
-      return fact;
-    },
-  };
-}
-
 function submit(
-  tickets: TicketSystem | undefined,
+  ticket: Fact<TicketState> | undefined,
   { rules = {}, more = {} }: { readonly rules?: Partial<RequestRules>; readonly more?: object } = {},
 ) {
   return submitRequest(ground.under(rules), {
     requestId: REQUEST_ID,
     requester: by(asker('ana')),
     content: content(more),
-    facts: { beneficiaries: ['dora'] },
-    ...(tickets === undefined ? {} : { tickets }),
+    facts: { beneficiaries: ['dora'], ...(ticket === undefined ? {} : { ticket }) },
   });
 }
 
@@ -49,28 +37,26 @@ describe('the reference of a ticket', () => {
   const rules = { tickets: { checked: true, pattern: 'OPS-\\d+|SEC-\\d+' } };
 
   it.each(['OPS-x', 'xOPS-7', 'SEC-7x', 'ops-7'])(
-    '%s does not fit the pattern: refused, nothing stored, nobody asked',
+    '%s does not fit the pattern: refused and nothing stored',
     async (ticket) => {
-      const refused = submit(saying(open), { rules, more: { ticket } });
+      const refused = submit(open, { rules, more: { ticket } });
       await expect(refused).rejects.toMatchObject({
         code: 'ticket-malformed',
         source: 'user',
         details: { field: 'ticket' },
       });
       expect(await ground.types(`request#${REQUEST_ID}`)).toEqual([]);
-      expect(asked).toEqual([]);
     },
   );
 
   it.each(['OPS-7', 'SEC-12'])('%s fits', async (ticket) => {
-    expect(await submit(saying(open), { rules, more: { ticket } })).toMatchObject({ state: 'pending' });
-    expect(asked).toEqual([ticket]);
+    expect(await submit(open, { rules, more: { ticket } })).toMatchObject({ state: 'pending' });
   });
 });
 
 describe('the state of a ticket when a request is made', () => {
   it('closed: denied, and the denial recorded, however short it is', async () => {
-    expect(await submit(saying(closed), { rules: checked, more: SHORT })).toMatchObject({
+    expect(await submit(closed, { rules: checked, more: SHORT })).toMatchObject({
       state: 'denied',
       request: { end: { code: 'ticket-closed', reason: expect.stringContaining('OPS-7') } },
     });
@@ -78,14 +64,14 @@ describe('the state of a ticket when a request is made', () => {
   });
 
   it('open: recorded with its age and source, and pre-approved within the limit', async () => {
-    expect(await submit(saying(open), { rules: checked, more: SHORT })).toMatchObject({
+    expect(await submit(open, { rules: checked, more: SHORT })).toMatchObject({
       state: 'approved',
       request: { admission: { tier: 'routine', ticketState: open } },
     });
   });
 
   it('G22: unknown: let through as unverified, but a person decides', async () => {
-    expect(await submit(saying(mute), { rules: checked, more: SHORT })).toMatchObject({
+    expect(await submit(mute, { rules: checked, more: SHORT })).toMatchObject({
       state: 'pending',
       request: { admission: { tier: 'critical', ticketState: mute } },
     });
@@ -99,7 +85,7 @@ describe('the state of a ticket when a request is made', () => {
   });
 
   it('no ticket system configured: pre-approved within the limit, and recorded as unverified', async () => {
-    expect(await submit(noTicketSystem, { more: SHORT })).toMatchObject({
+    expect(await submit(await noTicketSystem.stateOf('OPS-7'), { more: SHORT })).toMatchObject({
       state: 'approved',
       request: { admission: { ticketState: { unknown: expect.stringContaining('no ticket system') } } },
     });

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isKnown } from '../../lib/domain/fact.ts';
@@ -95,15 +96,14 @@ describe('G22: everything else is unknown, and says why', () => {
     await elsewhere.close();
   });
 
+  const silent: RequestListener = () => undefined;
+  const endless: RequestListener = (_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{');
   it.each([
-    ['no answer in time', () => undefined],
-    [
-      'an answer that never ends',
-      (response: { writeHead: (status: number, headers: object) => { write: (text: string) => void } }) =>
-        response.writeHead(200, { 'content-type': 'application/json' }).write('{'),
-    ],
-  ])('%s', async (_what, begin) => {
-    server.answer = (_request, response) => begin(response);
+    ['no answer in time', silent],
+    ['an answer that never ends', endless],
+  ])('%s', async (_what, listener) => {
+    server.answer = listener;
     expect(await system({ timeoutMs: 30 }).stateOf('OPS-7')).toEqual({
       unknown: 'the ticket system did not answer in time',
     });
