@@ -6,14 +6,23 @@ import { instantSchema } from '../domain/time.ts';
 /** What a client sends, parsed once at the boundary: unknown fields are refused everywhere. */
 const reason = lineOf(1_000).describe('Why, for the record.');
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex');
-const credentialId = z.string().min(1).max(2_048).describe('As `janitor scan` prints it.');
+/** Ids of AWS are ASCII: what only looks like one is refused here. */
+const identifier = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks');
+const credentialId = identifier.describe('As `janitor scan` prints it; the id of an access key will do.');
 
 export const haltTargetSchema = z
-  .union([
-    z.literal('all'),
-    z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
-    z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
-  ])
+  .union(
+    [
+      z.literal('all'),
+      z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
+      z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+    ],
+    { error: 'write all, account:<id> or rule:<id>' },
+  )
   .describe('all, account:<id> or rule:<id>.');
 
 export const submitBody = z.strictObject({
@@ -54,15 +63,17 @@ export const credentialBody = z.strictObject({ credentialId, reason });
 export const activateBody = z.strictObject({ hash });
 
 export const pageQuery = z.strictObject({
-  /** open: pending, approved or executing. */
-  state: z.enum(['open', 'ended', 'all']).default('open'),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
+  state: z
+    .enum(['open', 'ended', 'all'])
+    .default('open')
+    .describe('open: what waits, is in force or is being carried out.'),
+  limit: z.coerce.number().int().min(1).max(100).default(25).describe('The most that one page holds.'),
   cursor: z.string().min(1).max(1_024).optional().describe('nextCursor of the page before.'),
 });
 export const plansQuery = z.strictObject({ accountId: z.string().regex(/^\d{12}$/) });
 export const explainQuery = z.strictObject({
-  id: z.string().min(1).max(2_048).describe('A credential, plan, sweep, request, exception, challenge.'),
-  at: instantSchema.optional(),
+  id: identifier.describe('Of a credential, plan, sweep, request, exception or challenge.'),
+  at: instantSchema.optional().describe('To explain a past instant.'),
 });
 
 export type SubmitBody = z.output<typeof submitBody>;

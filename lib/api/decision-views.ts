@@ -76,6 +76,13 @@ export const rotationView = z.discriminatedUnion('state', [
     plan: planView,
     remaining: count,
   }),
+  /** Approved and begun; the same call says `rotated` when it is done. */
+  z.object({
+    state: z.literal('carrying-out'),
+    credentialId: z.string(),
+    into: destinationSchema,
+    plan: planView,
+  }),
   z.object({
     state: z.literal('rotated'),
     credentialId: z.string(),
@@ -103,10 +110,14 @@ export const activationView = z.object({
 
 /** Problem details (RFC 9457) with our stable code and the way out. */
 export const problemView = z.object({
+  type: z.string().optional(),
+  title: z.string().optional(),
   status: z.number().int(),
   detail: z.string(),
   code: z.string(),
   hint: z.string().optional(),
+  /** Every field that is wrong, for `request-invalid`. */
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof problemView>;
 

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { requestIdSchema } from '../domain/request-events.ts';
+
+/** Of requests, and of the exceptions that came of them. */
+export const recordIdSchema = requestIdSchema.describe('The id its requester chose.');
+
+export const challengeIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'write the 32 hex digits of a challenge')
+  .describe('As opening it answered.');
+
+/** A plan id, `plan/<account>/<number>`, in two parts. */
+export const planParameters = z.object({
+  accountId: z.string().regex(/^\d{12}$/, 'write the twelve digits of an account'),
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,11}$/, 'write the number that ends a plan id')
+    .describe('The last part of a plan id.'),
+});

@@ -1,0 +1,142 @@
+import type { ErrorSource } from '../domain/error.ts';
+
+/** What a status says; the code says which problem it is. */
+export const TITLES: Readonly<Record<number, string>> = {
+  400: 'The request cannot be carried out as it is',
+  403: 'Refused',
+  404: 'There is no such thing',
+  405: 'This path has no such method',
+  409: 'Something else is already so',
+  413: 'The body is too large',
+  415: 'The body is of an unsupported kind',
+  429: 'Too many requests',
+  500: 'A defect of the service',
+  502: 'Something could not be read',
+  503: 'The service is in trouble',
+};
+
+/** Seconds after which a client may try again. */
+export const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 2, 503: 5 };
+
+/** Status of a code that is not in the table, by who can mend it. */
+export const STATUS_OF_SOURCE: Readonly<Record<ErrorSource, number>> = {
+  user: 400,
+  policy: 403,
+  access: 502,
+  system: 503,
+};
+
+interface ProblemCodeFacts {
+  readonly status: number;
+  /** For the documents. */
+  readonly meaning: string;
+}
+
+const code = (status: number, meaning: string): ProblemCodeFacts => ({ status, meaning });
+
+/** Stable codes, which programs may rely on: the handler, OpenAPI and the documents know no others by name. */
+export const PROBLEM_CODES = {
+  'request-invalid': code(400, 'A field is missing, malformed or unknown; `errors` names each.'),
+  'body-not-json': code(400, 'The body is not one JSON document in UTF-8.'),
+  'body-too-deep': code(400, 'The body is nested too deeply.'),
+  'body-key-forbidden': code(400, 'The body has a key that no honest client sends, such as `__proto__`.'),
+  'header-ambiguous': code(400, 'A header that may be given once was given more than once.'),
+  'end-in-past': code(400, 'What is asked for would end before now.'),
+  'end-too-far': code(400, 'What is asked for would last longer than the policy allows.'),
+  'person-unknown': code(400, 'A person named is not in the directory.'),
+  'exception-not-active': code(409, 'Only an active exception is extended.'),
+  'secret-shaped': code(400, 'A text looks like a secret value, which is never recorded.'),
+  'credential-ambiguous': code(400, 'More than one credential is meant by what was written.'),
+  'credential-id-invalid': code(400, 'What was written is not the id of a credential.'),
+  'not-an-access-key': code(400, 'Only access keys are rotated on request.'),
+  'no-such-rule': code(400, 'The active policy has no such rule.'),
+  'policy-not-deployed': code(400, 'Another policy version is deployed than the one named.'),
+
+  'caller-unauthenticated': code(403, 'The gateway named no AWS principal.'),
+  'caller-unresolved': code(403, 'The principal is nobody the directory knows.'),
+  'caller-refused': code(
+    403,
+    'The principal is not admitted: inconsistent, unregistered or out of contract.',
+  ),
+  'request-denied': code(403, 'The policy denies what was asked; the denial is recorded.'),
+  'not-an-approver': code(403, 'The caller is not a person of the group that decides.'),
+  'party-may-not-approve': code(403, 'The caller asks, is asked for or stands behind it.'),
+  'party-may-not-decide': code(403, 'The caller challenged it, owns the rule or is a party.'),
+  'requester-may-not-approve': code(403, 'The caller asked for it and may not approve it.'),
+  'not-the-requester': code(403, 'Only who asked may withdraw.'),
+  'may-not-revoke': code(403, 'The caller neither decides about the exception nor is a party to it.'),
+  'may-not-read': code(403, 'The caller may not read this.'),
+  'may-not-restore': code(403, 'The caller neither owns the credential nor decides about it.'),
+  'may-not-rotate': code(403, 'The caller neither owns the credential nor decides about it.'),
+  'may-not-resume': code(403, 'The caller may not lift this halt.'),
+  'unresolved-may-not-resume': code(403, 'Only a known person lifts a halt.'),
+  'same-person-may-not-resume': code(403, 'Another person than who halted lifts it.'),
+  'delegation-refused': code(403, 'A proof of the delegation does not hold; `detail` says which and why.'),
+  'policy-not-activated': code(403, 'No active policy version allows it.'),
+  'observe-only': code(403, 'The policy only observes.'),
+  halted: code(403, 'It is halted.'),
+
+  'route-not-found': code(404, 'There is no such path.'),
+  'request-not-found': code(404, 'There is no such request.'),
+  'exception-not-found': code(404, 'There is no such exception.'),
+  'challenge-not-found': code(404, 'There is no such challenge.'),
+  'finding-not-found': code(404, 'No step of that rule is announced or planned for the credential.'),
+  'plan-not-found': code(404, 'There is no such plan.'),
+  'credential-not-found': code(404, 'No such credential is known.'),
+  'credential-gone': code(404, 'The credential does not exist any more.'),
+  'no-such-halt': code(404, 'Nothing of that kind is halted.'),
+  'rotations-not-stopped': code(404, 'Rotations are not stopped in that account.'),
+  'nothing-to-restore': code(404, 'The janitor took nothing from that credential.'),
+  'not-found': code(404, 'Nothing is recorded under that id.'),
+
+  'method-not-allowed': code(405, 'The path is there, the method is not; `allow` lists those that are.'),
+
+  'request-conflict': code(409, 'The id belongs to another request.'),
+  'request-not-pending': code(
+    409,
+    'The request has been decided, withdrawn or has lapsed; `detail` says which.',
+  ),
+  'another-request': code(409, 'What was shown is not what would be approved now.'),
+  'policy-changed': code(409, 'Another policy version is active than the one it was submitted under.'),
+  'not-in-force': code(409, 'The exception is not in force.'),
+  'challenge-not-open': code(409, 'The challenge has been decided or its time is over.'),
+  'plan-not-pending': code(409, 'The plan has been decided or has lapsed.'),
+  'plan-changed': code(409, 'What was shown is not the plan that would be approved now.'),
+  'already-approved': code(409, 'The caller has approved it before; another person has to.'),
+  'changed-meanwhile': code(409, 'The facts changed while it was carried out.'),
+  'act-under-way': code(409, 'A step on the credential is under way.'),
+  'rotation-under-way': code(409, 'A rotation of the credential is under way.'),
+
+  'body-too-large': code(413, 'The body is larger than the limit.'),
+  'content-type-unsupported': code(415, 'Bodies are `application/json` in UTF-8, not compressed.'),
+  throttled: code(429, 'Send fewer requests, and wait as `retry-after` says.'),
+  unexpected: code(500, 'A defect; the log of the service says more.'),
+  'evidence-unread': code(502, 'AWS did not give the evidence that is needed.'),
+  'member-unreachable': code(502, 'The account does not let the janitor in.'),
+  'organisation-unreadable': code(503, 'The list of accounts could not be read, so nobody can be placed.'),
+  'ledger-contended': code(503, 'Too many writers at once.'),
+  'state-dir-locked': code(503, 'Another process works on the local ledger.'),
+  'timed-out': code(503, 'It took too long; sending the same again gives what was recorded.'),
+} as const satisfies Readonly<Record<string, ProblemCodeFacts>>;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/**
+ * The status of an error of ours: by its code where the table has it, by what the code ends with, by who can mend it.
+ */
+export function statusOf({
+  code: named,
+  source,
+}: {
+  readonly code: string;
+  readonly source: ErrorSource;
+}): number {
+  if (isKnown(named)) return PROBLEM_CODES[named].status;
+  if (named.endsWith('-not-found')) return 404;
+  if (named.endsWith('-conflict')) return 409;
+  return STATUS_OF_SOURCE[source];
+}
+
+function isKnown(named: string): named is ProblemCode {
+  return Object.hasOwn(PROBLEM_CODES, named);
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { refuseFields } from './field-problems.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import type { ApiCaller, Service } from './service.ts';
+
+/** What came in, before any schema has seen it. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+interface Schemas {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType;
+  readonly view: z.ZodType;
+}
+
+interface Words {
+  readonly method: 'GET' | 'POST';
+  /** Under the stage, with `{name}` for each parameter. */
+  readonly path: `/v1/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  /** What it answers beside `COMMON_PROBLEMS` and, with a body, `BODY_PROBLEMS`. */
+  readonly problems: readonly ProblemCode[];
+}
+
+/** One operation of the API: how it is called, what it takes and answers, and which method of the service does it. */
+export interface Route extends Words {
+  readonly schemas: Schemas;
+  readonly hasBody: boolean;
+  /** Throws `request-invalid` with every field that is wrong, before the service is reached. */
+  run(service: () => Promise<Service>, caller: ApiCaller, raw: RawInput): Promise<unknown>;
+}
+
+/** A view as a service gives it, whose lists nobody changes. */
+type Answer<T> = T extends { items: readonly (infer Item)[] }
+  ? Omit<T, 'items'> & { readonly items: readonly Item[] }
+  : T;
+
+/**
+ * Spread into a route, which then names only what it takes: any field is unknown, any body too much. What a gateway adds to
+ * the parameters of a path, such as `proxy`, is passed over.
+ */
+export const TAKES_NOTHING = { params: z.object({}), query: z.strictObject({}), body: z.undefined() };
+
+/** What every route may answer. */
+export const COMMON_PROBLEMS = [
+  'request-invalid',
+  'header-ambiguous',
+  'caller-unauthenticated',
+  'caller-unresolved',
+  'caller-refused',
+  'throttled',
+  'unexpected',
+  'organisation-unreadable',
+  'state-dir-locked',
+  'ledger-contended',
+  'timed-out',
+] as const satisfies readonly ProblemCode[];
+
+/** What every route with a body may answer as well. */
+export const BODY_PROBLEMS = [
+  'body-not-json',
+  'body-too-deep',
+  'body-key-forbidden',
+  'body-too-large',
+  'content-type-unsupported',
+] as const satisfies readonly ProblemCode[];
+
+/** `call` gets what the schemas made of the input, and its answer is what `view` describes. */
+export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, V extends z.ZodType>(
+  { params, query, body, view, ...words }: Words & { params: P; query: Q; body: B; view: V },
+  call: (
+    service: Service,
+    caller: ApiCaller,
+    input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
+  ) => Promise<Answer<z.output<V>>>,
+): Route {
+  return {
+    ...words,
+    schemas: { params, query, body, view },
+    hasBody: !(body instanceof z.ZodUndefined),
+    async run(service, caller, raw) {
+      const inPath = params.safeParse(raw.params);
+      const inQuery = query.safeParse(raw.query);
+      const inBody = body.safeParse(raw.body);
+      if (!inPath.success || !inQuery.success || !inBody.success) {
+        throw refuseFields({ path: inPath.error, query: inQuery.error, body: inBody.error });
+      }
+      const input = { params: inPath.data, query: inQuery.data, body: inBody.data };
+      return call(await service(), caller, input);
+    },
+  };
+}
