@@ -21,13 +21,17 @@ export function explainCommand(run: Run): Command {
   );
   const command = new Command('explain')
     .description('Why something is as it is, from the record alone: who, what, why, until when.')
-    .argument('<id>', 'a credential, a bare access key id, a plan, a notice, a sweep, an event or an account')
+    .argument(
+      '<id>',
+      'a credential, a bare access key id, a plan, a notice, a sweep, an event, a request, an exception, a challenge or an account',
+    )
     .addOption(at.argParser(instantArgument));
   withClock(withRecord(command));
   return withExamples(command, [
     ['janitor explain AKIAIOSFODNN7EXAMPLE', 'from its first finding to now'],
     ['janitor explain AKIAIOSFODNN7EXAMPLE --at 2026-02-01', 'why it was kept that day, on which evidence'],
     ['janitor explain plan/111122223333/4 --format json', 'what a plan would do, with the events behind it'],
+    ['janitor explain 0f1e2d3c-4b5a-6978', 'who asked for an exception, who approved it, what ended it'],
     ['janitor explain --stack CredentialJanitor 111122223333', 'the newest deployed sweep of an account'],
   ]).action(action(run, flagsSchema, (session, flags, [id = '']) => explain(run, session, flags, id)));
 }

@@ -1,15 +1,9 @@
 import { actorLabel } from '../../domain/actor.ts';
-import type { Conditions } from '../../domain/request-events.ts';
 import type { ExceptionEvent } from './asked-events.ts';
+import { CAUSES, conditionsInWords } from './asked-words.ts';
 import { because, day, until, who } from './say.ts';
 
 type EventOf<T extends ExceptionEvent['type']> = Extract<ExceptionEvent, { type: T }>;
-
-const CAUSES: Readonly<Record<EventOf<'exception.expired'>['data']['cause'], string>> = {
-  end: 'its end has come',
-  condition: 'what was to stay true is no longer',
-  'challenge-undecided': 'nobody decided the challenge to it in time',
-};
 
 export function exceptionSentence(event: ExceptionEvent): string {
   const by = who(event.actor);
@@ -37,13 +31,5 @@ function proposed(event: EventOf<'exception.proposed'>): string {
   const approved =
     approvers.length === 0 ? 'pre-approved as routine' : `approved by ${approvers.join(' and ')}`;
   const place = renews === undefined ? '' : `, in the place of ${renews}`;
-  return `An exception of ${scope.credentialId} from ${scope.rules.join(', ')}${until(event)}, asked by ${who(event.data.requestedBy)} and ${approved}${place}${because(event)}; reason ${reasonKind}, ${businessOwner} answers for it; it lasts while ${conditions(event.data.while)}.`;
-}
-
-function conditions({ tag = {}, owner, ticket }: Conditions): string {
-  return [
-    ...Object.entries(tag).map(([key, value]) => `the tag "${key}" stays "${value}"`),
-    ...(owner === undefined ? [] : ['its owner stays the same']),
-    ...(ticket === undefined ? [] : ['the ticket stays open']),
-  ].join(' and ');
+  return `An exception of ${scope.credentialId} from ${scope.rules.join(', ')}${until(event)}, asked by ${who(event.data.requestedBy)} and ${approved}${place}${because(event)}; reason ${reasonKind}, ${businessOwner} answers for it; it lasts while ${conditionsInWords(event.data.while)}.`;
 }

@@ -3,6 +3,7 @@ import { type Fact, isKnown } from '../../domain/fact.ts';
 import { foldCredential } from '../../domain/history.ts';
 import { holdsAt } from '../../domain/hold.ts';
 import type { Instant } from '../../domain/time.ts';
+import { relatedOf } from './asked-chain.ts';
 import { nextOf, notesOf, type Situation, summaryOf } from './credential-narrative.ts';
 import {
   ageAt,
@@ -34,6 +35,7 @@ export async function explainCredential(
   const verdict = verdictOf(found, at);
   const situation: Situation = { history, verdict, unseen: found.search.unseen, at };
   const facts = factsOf(lineOf(found)?.credential.facts, at);
+  const { related, notes } = await askedAbout(dependencies, found, at);
   const replacement = replacementIn(found.credentialId, history, { events: found.ownEvents, facts });
   return {
     schemaVersion: 1,
@@ -45,12 +47,26 @@ export async function explainCredential(
     facts,
     timeline: timelineOf(found.events),
     ...(replacement === undefined ? {} : { replacement }),
+    ...(related.length === 0 ? {} : { related }),
     holds: holdsAt(history, at),
     next: nextOf(situation),
-    notes: notesOf(id, found, { verdict, alias: lineOf(found)?.credential.alias }),
+    notes: [...notesOf(id, found, { verdict, alias: lineOf(found)?.credential.alias }), ...notes],
     chainVerified: found.chainsIntact && found.search.intact,
     events: found.events,
   };
+}
+
+/** Requests, exceptions and challenges about it: those that its own chain names, and those the projection lists. */
+async function askedAbout(
+  dependencies: ExplainDependencies,
+  { credentialId, ownEvents }: FoundCredential,
+  at: Instant,
+) {
+  const named = ownEvents.flatMap((event) =>
+    event.type === 'hold.placed' && event.data.ref !== undefined ? [event.data.ref] : [],
+  );
+  const listed = await dependencies.state.requests.byCredential(credentialId);
+  return relatedOf(dependencies, [...named, ...listed], at);
 }
 
 function lineOf({ search, credentialId }: FoundCredential): Sighting['lines'][number] | undefined {

@@ -2,6 +2,7 @@ import { accountOf } from '../../domain/credential.ts';
 import { bucketOf, bucketsBetween, type LedgerEvent } from '../../domain/event.ts';
 import { accountOfNotice, accountOfPlan, credentialOfSubject } from '../../domain/subject.ts';
 import { fromMillis, type Instant, MINUTE_MS } from '../../domain/time.ts';
+import { askedSubject } from '../asked/asked-row.ts';
 import { explainCredential } from './explain-credential.ts';
 import { explainNotice } from './explain-notice.ts';
 import { explainPlan } from './explain-plan.ts';
@@ -12,6 +13,7 @@ import {
   type Explanation,
   timelineOf,
 } from './explanation.ts';
+import { EXPLAIN_ASKED, findAsked } from './find-asked.ts';
 import { notFound } from './not-found.ts';
 import { count, day } from './say.ts';
 import { sentenceOf } from './sentence.ts';
@@ -20,8 +22,8 @@ const ACCESS_KEY_ID = /^A[A-Z]{3}[A-Z0-9]{12,124}$/;
 
 /**
  * Explains whatever an id names: a credential (id, slot alias, bare access key id, secret's name), a plan, a notice,
- * a sweep, an account (its newest sweep), an event (what it is about), or a chain by its subject.
- * Throws `not-found` with the way out.
+ * a sweep, an account (its newest sweep), an event (what it is about), a request, an exception, a challenge, or a chain
+ * by its subject. Throws `not-found` with the way out, and `ambiguous`.
  */
 export async function explain(
   dependencies: ExplainDependencies,
@@ -38,6 +40,8 @@ export async function explain(
   if ((await findSweep(dependencies, id, at)) !== undefined) return explainSweep(dependencies, id, options);
   const event = await findEvent(dependencies, id);
   if (event !== undefined) return explainEvent(dependencies, event, options);
+  const asked = await findAsked(dependencies, id, at);
+  if (asked !== undefined) return EXPLAIN_ASKED[asked](dependencies, id, options);
   return explainCredential(dependencies, id, options);
 }
 
@@ -48,6 +52,8 @@ async function explainSubject(
 ): Promise<Explanation> {
   const credentialId = credentialOfSubject(subject);
   if (credentialId !== undefined) return explainCredential(dependencies, credentialId, options);
+  const asked = askedSubject(subject);
+  if (asked !== undefined) return EXPLAIN_ASKED[asked.kind](dependencies, asked.id, options);
   return explainChain(dependencies, subject, options);
 }
 

@@ -3,6 +3,7 @@ import type { Approval, LedgerEvent, Scope } from '../../domain/event.ts';
 import type { Hold } from '../../domain/hold.ts';
 import { elapsed, humanDuration, type Instant } from '../../domain/time.ts';
 import type { Finding, Owner, Verdict } from '../../domain/verdict.ts';
+import type { AskedKind, AskedRecords, AskedStates } from '../asked/asked-kind.ts';
 import type { DynamoDecisionLedger } from '../dynamo-decision-ledger.ts';
 import type { EvidenceStore } from '../evidence-store.ts';
 import type { StateProjection } from '../state-projection.ts';
@@ -68,15 +69,42 @@ export interface TimelineEntry {
   readonly requestIds?: readonly string[];
 }
 
+export interface Answer {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** What a chain about what people ask for comes to at the instant explained. */
+export type ExplainedRecord = {
+  readonly [K in AskedKind]: {
+    readonly kind: K;
+    readonly id: string;
+    readonly state: AskedStates[K];
+    readonly record: AskedRecords[K];
+  };
+}[AskedKind];
+
+/** Another chain, to be explained by its subject. */
+export interface Related {
+  readonly subject: string;
+  readonly text: string;
+}
+
 /** Why something is as it is, from the record alone (G5, G6). */
 export interface Explanation {
   readonly schemaVersion: 1;
-  readonly kind: 'credential' | 'plan' | 'notice' | 'sweep' | 'chain';
+  readonly kind: 'credential' | 'plan' | 'notice' | 'sweep' | 'chain' | AskedKind;
   /** The id of what is explained. */
   readonly subject: string;
   readonly at: Instant;
   readonly summary: string;
   readonly verdict?: ExplainedVerdict;
+  /** Of a request, an exception or a challenge: the questions an auditor asks, each with its answer. */
+  readonly account?: readonly Answer[];
+  /** The same as a program reads it: what was folded from its chain, and where it stands. */
+  readonly asked?: ExplainedRecord;
+  /** What was asked about it, what came of it, or what it came of. */
+  readonly related?: readonly Related[];
   readonly facts: readonly ExplainedFact[];
   readonly timeline: readonly TimelineEntry[];
   /** Of an access key that a rotation replaced. */

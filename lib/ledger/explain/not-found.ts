@@ -6,20 +6,17 @@ export function notFound(id: string, at: string): JanitorError {
   return new JanitorError(`Nothing is recorded about "${id}" up to ${day(at)}`, {
     code: 'not-found',
     source: 'user',
-    hint: 'Give an id as `janitor scan` or `janitor sweep` prints it, a bare access key id, a secret’s name, or a plan, notice, sweep, event or account id. What was never swept is not recorded: run `janitor sweep`; an --at before the first sweep shows nothing.',
+    hint: 'Give an id as `janitor scan` or `janitor sweep` prints it, a bare access key id, a secret’s name, or the id of a plan, notice, sweep, event, request, exception, challenge or account. What was never swept is not recorded: run `janitor sweep`; an --at before the first sweep shows nothing.',
     details: { id, at },
   });
 }
 
-/** A name that several credentials have. */
+/** A name that several credentials have, or something that was asked besides. */
 export function ambiguous(id: string, candidates: readonly string[]): JanitorError {
-  return new JanitorError(
-    `"${id}" is the name of ${candidates.length} credentials: ${candidates.join(', ')}`,
-    {
-      code: 'ambiguous',
-      source: 'user',
-      hint: 'Give the whole id of one of them.',
-      details: { id, candidates },
-    },
-  );
+  return new JanitorError(`"${id}" may mean any of ${candidates.length}: ${candidates.join(', ')}`, {
+    code: 'ambiguous',
+    source: 'user',
+    hint: 'Give the whole id of one of them.',
+    details: { id, candidates },
+  });
 }

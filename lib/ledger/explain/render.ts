@@ -7,16 +7,22 @@ import { day } from './say.ts';
 /** An explanation as lines of plain text, without colour; sections that have nothing are left out. */
 export function renderExplanation(explanation: Explanation): string[] {
   const { subject, at, summary, verdict, facts, timeline, replacement, holds, next, notes } = explanation;
+  const { account = [], related = [] } = explanation;
   return [
     subject,
     `As recorded up to ${day(at)}`,
     '',
     summary,
     `Next: ${next}`,
+    ...section('Account', columns(account.map(({ question, answer }) => [question, answer]))),
     ...section('Verdict', verdict === undefined ? [] : verdictLines(verdict)),
     ...section('Rotation', replacement === undefined ? [] : replacementLines(replacement)),
     ...section('Evidence', columns(facts.map(factCells))),
     ...section('Holds', holds.map(holdLine)),
+    ...section(
+      'Asked about it',
+      related.map((each) => `${each.subject}: ${each.text}`),
+    ),
     ...section('What happened', timeline.flatMap(entryLines)),
     ...section('Notes', notes),
     '',

@@ -1,7 +1,7 @@
 import { actorLabel } from '../../domain/actor.ts';
-import type { Ask } from '../../domain/request-events.ts';
 import type { RequestEvent } from './asked-events.ts';
-import { because, count, day, infinitive, until, who } from './say.ts';
+import { wish } from './asked-words.ts';
+import { because, count, day, until, who } from './say.ts';
 
 type EventOf<T extends RequestEvent['type']> = Extract<RequestEvent, { type: T }>;
 
@@ -38,23 +38,6 @@ function asked(event: EventOf<'request.submitted' | 'request.denied'>): string {
   const served = beneficiary === undefined ? '' : ` on behalf of ${beneficiary}`;
   const asker = origin === undefined ? actorLabel(event.actor) : who(origin);
   return `${asker}${through}${backed} asked${served} ${wish(ask)}${until(event)}${because(event)}; reason ${reasonKind}, ${businessOwner} answers for it`;
-}
-
-function wish(ask: Ask): string {
-  switch (ask.kind) {
-    case 'exception':
-      return `to except ${ask.scope.credentialId} from ${ask.scope.rules.join(', ')}`;
-    case 'extension':
-      return `for another exception in the place of ${ask.exceptionId}`;
-    case 'restore':
-      return `to restore ${ask.credentialId}`;
-    case 'rotate-now':
-      return `to rotate ${ask.credentialId} now`;
-    case 'approve-plan':
-      return `to approve ${ask.planId} (hash ${ask.planHash.slice(0, 12)})`;
-    case 'policy-override':
-      return `not to ${infinitive(ask.step)} as rule ${ask.rule} would, ${ask.credentialId}`;
-  }
 }
 
 function wayOn({ data }: EventOf<'request.submitted'>): string {
