@@ -1,3 +1,4 @@
+import { HOLD_MUTANTS } from './holds.ts';
 import type { Mutant } from './mutant.ts';
 import { NEWBORNS } from './newborns.ts';
 import { ROTATIONS } from './rotations.ts';
@@ -181,6 +182,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (complete) await closeAll',
     'await closeAll',
   ),
+  ...HOLD_MUTANTS,
   ...NEWBORNS,
   ...ROTATIONS,
   {
@@ -206,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an ended hold holds on, a hold in force does not',
-    file: 'lib/domain/history.ts',
+    file: 'lib/domain/hold.ts',
     find: 'now < hold.until',
     replace: 'now >= hold.until',
     tests: ['test/domain', ...POLICY],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import { decideChallenge, openChallenge } from '../../lib/requests/index.ts';
 import { approvePlan, holdForChallenge, readPlans } from '../../lib/sweep/index.ts';
+import { SERVICE } from '../requests/ground.ts';
 import { actorOf } from '../world/people.ts';
 import { MAIN } from '../world/places.ts';
 import { ExceptionScene, REQUEST_ID } from './exception-scene.ts';
@@ -79,6 +80,26 @@ describe('I18 a challenge pauses the steps of one finding, for a bounded time', 
     expect((await there.settle()).lifted).toEqual([]);
     await days(there.scene, 60, 3);
     expect(there.scene.deeds()).toEqual([`disable ${KEY_RULE}`, `delete ${KEY_RULE}`]);
+  });
+
+  test('dismissed by a service that crashes before its list is written: the chain is read, not believed', async () => {
+    const there = await challenged();
+    const { scene, challengeId } = there;
+    await decide(there, 'dismissed');
+    const { ledger } = scene.requests();
+    const subject = `credential#${scene.key.id}`;
+    for (const { data } of scene.ground.of('hold.placed')) {
+      const draft = { at: scene.ground.now(), actor: SERVICE, reason: challengeId } as const;
+      const { holdId } = data;
+      await ledger.append(subject, (await ledger.head(subject)) ?? null, {
+        ...draft,
+        type: 'hold.lifted',
+        data: { holdId },
+      });
+    }
+    await scene.ground.wait(15);
+    await scene.sweep();
+    expect(scene.deeds()).toEqual([`disable ${KEY_RULE}`]);
   });
 
   test('upheld, no step is taken as long as the finding stays open', async () => {

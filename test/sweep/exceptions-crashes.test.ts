@@ -133,14 +133,28 @@ describe('I12 an exception that is extended gives way to the one that follows it
     expect(lifted(scene)).toEqual([`exception ${REQUEST_ID} is renewed`]);
   });
 
-  test('an old hold that a crash left behind is lifted by the next sweep', async () => {
-    const scene = await extended(async (there, id, { scope: { rules }, endsAt }) => {
-      const hold = { kind: 'exception', reason: 'it goes on', until: endsAt, rules } as const;
-      await placeHold(there.service(), there.key.id, { ...hold, ref: { kind: 'exception', id } });
+  test('an old hold that a crash left behind is lifted by the next sweep, and a revocation counts', async () => {
+    const scene = await extended(crash);
+    const effect = exceptionEffect(scene.requests(), {
+      actor: SERVICE,
+      owner: 'dave',
+      takeEffect: async (id, { scope: { rules }, endsAt }) => {
+        const hold = { kind: 'exception', reason: 'it goes on', until: endsAt, rules } as const;
+        await placeHold(scene.service(), scene.key.id, { ...hold, ref: { kind: 'exception', id } });
+      },
     });
+    const half: typeof effect = async (id, request) => {
+      await effect(id, request);
+      return crash();
+    };
+    await executeRequest(scene.requests(), { requestId: NEXT, actor: SERVICE, effect: half }).catch(() => {});
     await scene.sweep();
     expect(lifted(scene)).toEqual([`exception ${REQUEST_ID} is renewed`]);
     expect(scene.deeds()).toEqual([]);
+    const revoked = { exceptionId: NEXT, actor: actorOf('erin'), reason: 'not needed' };
+    await revokeException(scene.requests(), revoked);
+    await scene.sweep();
+    expect(scene.deeds()).toEqual([`disable ${KEY_RULE}`]);
   });
 });
 
