@@ -18,6 +18,7 @@ export const COMPLETED: Readonly<Record<string, string>> = {
   'a function URL hands the caller on in requestContext.authorizer.iam':
     'operate acts in the name of the caller',
   'the host of a function URL resolves': 'its path on the emulator is handed out instead',
+  'the host of a REST API resolves': 'its path on the emulator is handed out instead',
   'an alarm may watch an expression': 'kept under its first metric, never evaluated',
   'conditions of a template may refer to pseudo parameters': 'the member template makes roles in one Region',
   "tags of a bucket in a template become the bucket's": 'CDK empties only buckets that are tagged for it',
@@ -43,6 +44,8 @@ export const OPEN: Readonly<Record<string, readonly string[]>> = {
   'a table under a customer-managed key needs rights to the key': ['test/infrastructure/permissions.test.ts'],
   'templates set point-in-time recovery and encryption of tables': ['test/infrastructure/record.test.ts'],
   'templates set Object Lock, encryption and lifecycle of buckets': ['test/infrastructure/record.test.ts'],
+  'templates set request validators of REST APIs': ['test/infrastructure/api.test.ts'],
+  'a REST API is reached from other accounts and unsigned': ['test/infrastructure/api.test.ts'],
   'iam:ListServiceSpecificCredentials': [
     'test/contract/contract.ts',
     'test/inventory/read-inventory.test.ts',

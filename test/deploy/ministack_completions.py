@@ -5,6 +5,7 @@ MiniStack without them that they are still needed.
 """
 import contextvars
 import logging
+import re
 import threading
 import time
 import uuid
@@ -21,6 +22,7 @@ def complete(url: str) -> None:
     fill_in_context_attributes_of_schedules()
     say_who_called_a_function_url()
     hand_out_function_urls_that_resolve(url)
+    hand_out_rest_apis_that_resolve(url)
     accept_alarms_on_expressions()
     know_where_a_template_is_deployed()
     forward_events_to_other_accounts()
@@ -93,6 +95,20 @@ def hand_out_function_urls_that_resolve(url: str) -> None:
 
     lambda_svc._create_function_url_config = create_by_path
     lambda_svc._function_url_id = identify_by_path
+
+
+def hand_out_rest_apis_that_resolve(url: str) -> None:
+    """REST APIs have a host name of their own, which only AWS's name servers know; MiniStack answers by path too."""
+    resolve = stacks._resolve_stack_outputs
+    host = re.compile(r"^https://(\w+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com/")
+
+    def resolve_by_path(*template):
+        outputs, exports = resolve(*template)
+        for output in outputs:
+            output["OutputValue"] = host.sub(rf"{url}/_aws/execute-api/\1/", output["OutputValue"])
+        return outputs, exports
+
+    stacks._resolve_stack_outputs = resolve_by_path
 
 
 def accept_alarms_on_expressions() -> None:

@@ -111,6 +111,14 @@ def host_of_a_function_url(account):
     return not echo_url(account).startswith(URL)
 
 
+@probe("the host of a REST API resolves")
+def host_of_a_rest_api(account):
+    host = {"Fn::Join": ["", ["https://", {"Ref": "Api"}, f".execute-api.{REGION}.amazonaws.com/"]]}
+    api = {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "probe"}}}
+    stack = make_stack(account, api, Outputs={"Url": {"Value": host}})
+    return not stack["Outputs"][0]["OutputValue"].startswith(URL)
+
+
 @probe("an alarm may watch an expression")
 def alarm_on_an_expression(account):
     metric = {"Metric": {"Namespace": "probe", "MetricName": "probe"}, "Period": 60, "Stat": "Sum"}

@@ -1,8 +1,12 @@
 """Differences of MiniStack that stay, so that other tests answer for what it cannot show."""
 import json
 
+import botocore.session
+
 from probe_tools import (
+    CERTIFICATE,
     REGION,
+    URL,
     allow,
     client,
     code_of,
@@ -145,3 +149,21 @@ def metrics_in_logs(account):
     make_stack(account, function)
     client("lambda", account).invoke(FunctionName="echo")
     return client("cloudwatch", account).list_metrics(Namespace="probe")["Metrics"] == []
+
+
+@probe("templates set request validators of REST APIs")
+def request_validators(account):
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "probe"}}
+    checks = {"RestApiId": {"Ref": "Api"}, "ValidateRequestBody": True, "ValidateRequestParameters": True}
+    validator = {"Type": "AWS::ApiGateway::RequestValidator", "Properties": checks}
+    stack = make_stack(account, {"Api": api, "Validator": validator}, Outputs={"Id": {"Value": {"Ref": "Api"}}})
+    apis = client("apigateway", account)
+    return apis.get_request_validators(restApiId=stack["Outputs"][0]["OutputValue"]).get("items", []) == []
+
+
+@probe("a REST API is reached from other accounts and unsigned")
+def callers_elsewhere(account):
+    api = client("apigateway", account).create_rest_api(name="probe")["id"]
+    request = botocore.awsrequest.AWSRequest("GET", f"{URL}/_aws/execute-api/{api}/probe/")
+    answer = botocore.httpsession.URLLib3Session(verify=CERTIFICATE).send(request.prepare())
+    return answer.status_code == 404
