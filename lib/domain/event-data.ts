@@ -148,7 +148,8 @@ export const eventDataSchemas = {
       /** asked: a person or program asked for it with `janitor rotate`. */
       frozenBecause: z.enum(['tier', 'cap', 'asked']),
       items: z.array(planItemSchema),
-      approvalsNeeded: z.number().int().positive(),
+      /** 0: by a request that was pre-approved. */
+      approvalsNeeded: z.number().int().nonnegative(),
       approverGroup: text,
     }),
   ),

@@ -5,7 +5,7 @@ export { decideChallenge, openChallenge, settleChallenge } from './challenges.ts
 export type { RequestsContext } from './decide-on.ts';
 export { expireException, revokeException } from './end-exception.ts';
 export { exceptionEffect } from './exception-effect.ts';
-export { executeRequest } from './execute-request.ts';
+export { type Effect, type EffectOutcome, executeRequest } from './execute-request.ts';
 export { exceptionReview } from './review-exception.ts';
 export { submitRequest } from './submit-request.ts';
 export { HttpTicketSystem } from './tickets/http-ticket-system.ts';

@@ -2,6 +2,7 @@ import { foldPlans, type Plan, type PlanState, planState } from '../domain/accou
 import { actorLabel, sameActor } from '../domain/actor.ts';
 import { ASKED_FOR } from '../domain/asked-for.ts';
 import { JanitorError } from '../domain/error.ts';
+import type { EventDraft } from '../domain/event.ts';
 import { accountOfPlan, subjects } from '../domain/subject.ts';
 import { membersOf } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
@@ -16,15 +17,29 @@ export interface PlanDecision {
   readonly remaining: number;
 }
 
+/** What somebody approves, as it was shown to them. */
+interface Shown {
+  /** Absent where the plan itself was shown right before. */
+  readonly planHash?: string;
+  /** An approval that the same person gave before is given; nothing is recorded again. */
+  readonly isRepeatable?: boolean;
+}
+
 /**
- * Records one approval of a frozen plan by the caller; the next sweep executes it (G10, I11).
- * @throws JanitorError `plan-not-found`, or with source `policy`: `not-an-approver`, `requester-may-not-approve`,
- * `already-approved`, `plan-not-pending`.
+ * Records one approval of a frozen plan by the caller, as it was shown; the next sweep executes it (G10, I11).
+ * @throws JanitorError `plan-not-found`, `plan-changed`, or with source `policy`: `not-an-approver`,
+ * `requester-may-not-approve`, `already-approved`, `plan-not-pending`.
  */
-export async function approvePlan(context: RecordingContext, planId: string): Promise<PlanDecision> {
+export async function approvePlan(
+  context: RecordingContext,
+  planId: string,
+  { planHash: shown, isRepeatable = false }: Shown = {},
+): Promise<PlanDecision> {
   return decide(context, planId, (plan) => {
+    if (shown !== undefined && shown !== plan.planHash) throw changed(plan);
     refuseRequester(context, plan);
     if (plan.approvals.some((approval) => sameActor(approval.actor, context.actor))) {
+      if (isRepeatable) return undefined;
       throw refused(
         'already-approved',
         `${actorLabel(context.actor)} has approved ${planId} before`,
@@ -52,7 +67,7 @@ export async function rejectPlan(
 async function decide(
   context: RecordingContext,
   planId: string,
-  draft: (plan: Plan) => Parameters<RecordingContext['ledger']['append']>[2],
+  draft: (plan: Plan) => EventDraft | undefined,
 ): Promise<PlanDecision> {
   const accountId = accountOfPlan(planId);
   if (accountId === undefined) throw notFound(planId);
@@ -109,6 +124,14 @@ function roleIn({ items }: Plan): string {
 
 function refused(code: string, message: string, hint: string): JanitorError {
   return new JanitorError(message, { code, source: 'policy', hint });
+}
+
+function changed({ planId, planHash }: Plan): JanitorError {
+  return new JanitorError(`what was shown is not ${planId}, whose hash is ${planHash}`, {
+    code: 'plan-changed',
+    source: 'user',
+    hint: 'Read the plan again, and approve what it says.',
+  });
 }
 
 function notFound(planId: string): JanitorError {

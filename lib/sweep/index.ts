@@ -1,6 +1,7 @@
 export { type ActivationOutcome, activatePolicy } from './activate-policy.ts';
 export { allowRotations, type StoppedRotations } from './allow-rotations.ts';
 export { approvePlan, type PlanDecision, rejectPlan } from './approve-plan.ts';
+export { ownersOfRules, peopleBehind } from './authority.ts';
 export type { ActingContext, OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
 export { type HaltTarget, liftHalt, placeHalt } from './halt.ts';
 export { type HoldContext, liftHolds, placeHold } from './hold.ts';

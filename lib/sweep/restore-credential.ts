@@ -2,6 +2,7 @@ import { prepareChange } from '../actions/index.ts';
 import { credentialOfId } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { CredentialHistory } from '../domain/history.ts';
+import { type Hold, type HoldRef, sameRef } from '../domain/hold.ts';
 import { durationMs, type Instant, MINUTE_MS, plus } from '../domain/time.ts';
 import { recordDeciding } from './append.ts';
 import { refuseRestoring } from './authority.ts';
@@ -25,17 +26,23 @@ export interface Restored {
   readonly holdUntil: Instant;
 }
 
+interface RestoreOrder {
+  readonly reason: string;
+  /** The approved request to restore it, which stands in for the word of whoever may restore by themselves. */
+  readonly requestId?: string;
+}
+
 /**
  * Undoes exactly what the janitor did to a credential and nothing its owner changed since (G12, I8), and holds it
  * back from further steps for the policy's `restoreHold`. The hold comes first, recorded and projected, so that no
  * sweep acts meanwhile and the next one looks after whatever a crash here leaves open. An act that was intended before
- * the hold is waited for (I21): the hold stands, and the caller comes again.
+ * the hold is waited for (I21): the hold stands, and the caller comes again. By request, it converges when repeated.
  * @throws JanitorError `nothing-to-restore`, `act-under-way`; with source `policy`: `acting-refused`, `may-not-restore`.
  */
 export async function restoreCredential(
   context: SweepContext,
   credentialId: string,
-  { reason }: { readonly reason: string },
+  { reason, requestId }: RestoreOrder,
 ): Promise<Restored> {
   if (context.acting === undefined) {
     throw new JanitorError('restoring changes the account and is refused from here', {
@@ -44,12 +51,15 @@ export async function restoreCredential(
       hint: 'The command line changes embedded and loopback endpoints only; a real account is changed by the deployed service.',
     });
   }
-  await refuseRestoring(context, credentialId);
+  if (requestId === undefined) await refuseRestoring(context, credentialId);
   let history = await settled(context, credentialId, await context.record.read(credentialId));
-  if (history.deleted === undefined && history.quarantine === undefined) throw nothingToRestore(credentialId);
-
-  const holdUntil = plus(context.clock.now(), durationMs(context.policy.document.restoreHold));
-  await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });
+  const ref = requestId === undefined ? undefined : ({ kind: 'request', id: requestId } as const);
+  const standing = history.holds.find((hold) => sameRef(hold.ref, ref));
+  if (history.deleted === undefined && history.quarantine === undefined) {
+    if (standing === undefined) throw nothingToRestore(credentialId);
+    return { changes: [], left: [], holdUntil: standing.until };
+  }
+  const holdUntil = await holdBack(context, credentialId, reason, { ref, standing });
   await context.record.catchUp();
   history = await settled(context, credentialId, await context.record.read(credentialId));
 
@@ -67,6 +77,20 @@ export async function restoreCredential(
     if (undone.outcome !== 'done') break;
   }
   return { changes, left, holdUntil };
+}
+
+/** One hold a request, however often it is carried out. */
+async function holdBack(
+  context: SweepContext,
+  credentialId: string,
+  reason: string,
+  { ref, standing }: { readonly ref: HoldRef | undefined; readonly standing: Hold | undefined },
+): Promise<Instant> {
+  const { clock, policy } = context;
+  const until = standing?.until ?? plus(clock.now(), durationMs(policy.document.restoreHold));
+  const hold = { kind: 'restored', reason, until } as const;
+  await placeHold(context, credentialId, ref === undefined ? hold : { ...hold, ref });
+  return until;
 }
 
 /** A restore does not race with an act, whose outcome it would keep from being recorded: the act is settled first, or the caller comes again. */

@@ -6,7 +6,7 @@ import { carryOut } from './carry-out.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { type KeyToRotate, readKey, refuseKey } from './key-to-rotate.ts';
 import { refuseStopped } from './may-begin.ts';
-import { planFor } from './ordered-plan.ts';
+import { planFor, type RotationWish } from './ordered-plan.ts';
 import type { OrderingContext } from './ordering-context.ts';
 import { type Told, tellRotated } from './tell-rotated.ts';
 
@@ -21,6 +21,13 @@ export type OrderedRotation =
       /** Approvals still missing. */
       readonly remaining: number;
     }
+  /** Approved, and to be carried out by another process: the same command tells what came of it. */
+  | {
+      readonly state: 'carrying-out';
+      readonly credentialId: string;
+      readonly into: Destination;
+      readonly plan: Plan;
+    }
   | {
       readonly state: 'rotated';
       readonly credentialId: string;
@@ -33,6 +40,11 @@ export type OrderedRotation =
       readonly told?: Told;
     };
 
+interface RotationOrder extends RotationWish {
+  /** false: this process freezes plans and leaves carrying them out to another. */
+  readonly carriesOut?: boolean;
+}
+
 /**
  * Rotates an access key for whoever asks, in two calls: the first freezes a plan that says where the new key goes and
  * who can read it there; once it is approved, the same call carries it out. Nobody but the policy decides who receives a
@@ -42,7 +54,7 @@ export type OrderedRotation =
 export async function orderRotation(
   context: OrderingContext,
   credentialId: string,
-  { reason }: { readonly reason: string },
+  { carriesOut = true, ...wish }: RotationOrder,
 ): Promise<OrderedRotation> {
   const key = await readKey(context, credentialId);
   const before = rotatedBefore(key);
@@ -50,7 +62,7 @@ export async function orderRotation(
   refuseKey(context, key);
   await refuseStopped(context);
   const into = await destinationOf(context, key);
-  const plan = await planFor(context, key, into, reason);
+  const plan = await planFor(context, key, into, wish);
   const state = planState(plan, context.clock.now());
   if (state !== 'approved') {
     const remaining = Math.max(0, plan.approvalsNeeded - plan.approvals.length);
@@ -62,6 +74,7 @@ export async function orderRotation(
       remaining,
     };
   }
+  if (!carriesOut) return { state: 'carrying-out', credentialId, into, plan };
   return underLease(
     context,
     async (lease) => {
@@ -69,7 +82,7 @@ export async function orderRotation(
         key,
         into,
         plan,
-        reason,
+        reason: wish.reason,
       });
       const at = context.clock.now();
       const told = await tellRotated(context, { key, into, plan, secretId, accessKeyId });

@@ -13,47 +13,74 @@ import { appendDeciding } from '../append.ts';
 import { plainFields, recordable } from '../draft.ts';
 import { planOf, readPlans } from '../plans.ts';
 import { rotationToken } from '../rotation/token.ts';
+import { type ApprovedRequest, carryApprovalsOver } from './approved-request.ts';
 import { type Destination, describeDestination } from './destination.ts';
 import type { KeyToRotate } from './key-to-rotate.ts';
 import type { OrderingContext } from './ordering-context.ts';
 
 const TIER = 'guarded';
 
+/** What is wanted: why, and by which approved request or in which plan, where there is one. */
+export interface RotationWish {
+  readonly reason: string;
+  readonly request?: ApprovedRequest;
+  /** Only this plan is carried out, and none is frozen. */
+  readonly planId?: string;
+}
+
 /**
  * The open plan for exactly this rotation; freezes one where there is none. An approval binds to the key and to where
- * the new one goes, reader included: when the policy names another, it takes another approval (G10).
+ * the new one goes, reader included: when the policy names another, it takes another approval (G10). A request that was
+ * approved has a plan of its own, which its approvers have approved by that.
  */
 export async function planFor(
   context: OrderingContext,
   key: KeyToRotate,
   into: Destination,
-  reason: string,
+  wish: RotationWish,
 ): Promise<Plan> {
+  const item = itemFor(context, key, into, wish);
+  if (wish.planId === undefined) await freeze(context, key, item, wish);
+  const plan = await standingPlan(context, item);
+  if (plan === undefined || (wish.planId ?? plan.planId) !== plan.planId) throw lost(key);
+  if (wish.request === undefined) return plan;
+  await carryApprovalsOver(context, plan, wish.request);
+  return (await planAnew(context, plan)) ?? plan;
+}
+
+async function freeze(
+  context: OrderingContext,
+  key: KeyToRotate,
+  item: PlanItem,
+  { reason, request }: RotationWish,
+): Promise<void> {
   const { accountId, clock, policy } = context;
-  const item = itemFor(context, key, into, reason);
   const { group, quorum } = approvalFor(policy, TIER);
   await appendDeciding(context.ledger, subjects.plans(accountId), (events) => {
     if (standing(events, item, clock.now()) !== undefined) return undefined;
     refuseUnderWay(key);
     return {
       ...plainFields(context),
+      ...(request === undefined ? {} : { actor: request.by }),
       type: 'plan.frozen',
       expiresAt: plus(clock.now(), durationMs(policy.document.plans.validFor)),
       reason,
       data: {
         planId: planId(accountId, events.length + 1),
         accountId,
-        tier: TIER,
+        tier: item.tier,
         frozenBecause: 'asked',
         items: [item],
-        approvalsNeeded: quorum,
-        approverGroup: group,
+        approvalsNeeded: request?.approvalsNeeded ?? quorum,
+        approverGroup: request?.approverGroup ?? group,
       },
     };
   });
-  const plan = standing(await context.ledger.chain(subjects.plans(accountId)), item, clock.now());
-  if (plan === undefined) throw lost(key);
-  return plan;
+}
+
+async function standingPlan(context: OrderingContext, item: PlanItem): Promise<Plan | undefined> {
+  const events = await context.ledger.chain(subjects.plans(context.accountId));
+  return standing(events, item, context.clock.now());
 }
 
 /** The plan as it stands now: people may have rejected it, or it may have lapsed. */
@@ -77,7 +104,7 @@ function itemFor(
   { actor }: OrderingContext,
   { credential }: KeyToRotate,
   into: Destination,
-  reason: string,
+  { reason, request }: RotationWish,
 ): PlanItem {
   const { id, facts } = credential;
   const used = knownValue(facts.lastUsedAt ?? { unknown: 'not read' });
@@ -87,11 +114,15 @@ function itemFor(
     credentialId: id,
     kind: 'access-key',
     rule: ASKED_FOR,
-    ruleHash: taggedHash('credential-janitor/ordered-rotation/v1', { id, into }),
+    ruleHash: taggedHash('credential-janitor/ordered-rotation/v1', {
+      id,
+      into,
+      ...(request === undefined ? {} : { requestId: request.requestId }),
+    }),
     step: 'rotate',
-    tier: TIER,
+    tier: request?.tier ?? TIER,
     reasons: [
-      `${actorLabel(actor)} asked for it: ${reason.replace(/\.$/, '')}.`,
+      `${actorLabel(request?.by ?? actor)} asked for it: ${reason.replace(/\.$/, '')}.`,
       `${describeDestination(into)}.`,
       `This one, ${use}, stays active until it has shown disuse.`,
     ].map(recordable),

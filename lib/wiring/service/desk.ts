@@ -1,0 +1,58 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Clock } from '../../domain/time.ts';
+import type { CallerDirectory, VerifierOptions } from '../../identity/index.ts';
+import type {
+  CredentialRecord,
+  DynamoDecisionLedger,
+  EvidenceStore,
+  StateProjection,
+} from '../../ledger/index.ts';
+import type { Policy } from '../../policy/index.ts';
+import type { TicketSystem } from '../../requests/index.ts';
+import type { SweepContext } from '../../sweep/index.ts';
+import type { Rotator } from '../ordering-context.ts';
+
+/** What is to be carried out, by id alone: whoever carries it out reads everything else from its chain. */
+export type CarryOutOrder =
+  | { readonly kind: 'request'; readonly requestId: string }
+  /** A rotation that somebody asked for, whose plan is approved. */
+  | { readonly kind: 'rotation'; readonly planId: string };
+
+/** Working on one account, in somebody's name and under a version of the policy. */
+export interface AccountSession {
+  readonly accountId: string;
+  /** As CloudTrail of the account shows it. */
+  readonly purpose: 'read' | 'restore' | 'rotate';
+  readonly policy: Policy;
+  readonly actor: Actor;
+}
+
+/** Everything the service works with; each environment composes its own. */
+export interface ServiceDesk {
+  readonly clock: Clock;
+  readonly ledger: DynamoDecisionLedger;
+  readonly state: StateProjection;
+  readonly record: CredentialRecord;
+  readonly evidence: EvidenceStore;
+  /** The version that came with the process; it judges nobody before it is activated, but for the first. */
+  readonly deployed: Policy;
+  /** The version that says who people are and what they may decide. Throws when it cannot be read. */
+  readonly policyInForce: () => Promise<Policy>;
+  /** The service itself: it records what nobody else did. */
+  readonly self: Actor;
+  readonly lookups: Pick<CallerDirectory, 'roleOf' | 'standingOf'>;
+  readonly delegations: Omit<VerifierOptions, 'directory' | 'clock'>;
+  readonly ticketsOf: (policy: Policy) => TicketSystem;
+  /** Throws `member-unreachable` where the account lets nobody in. */
+  readonly inAccount: <T>(
+    session: AccountSession,
+    work: (context: SweepContext, rotator: Rotator) => Promise<T>,
+  ) => Promise<T>;
+  /**
+   * Has something carried out, now or soon. What it throws is reported and not the caller's trouble: what was approved
+   * stays approved, and `reconcile` starts it again.
+   */
+  readonly carryOut: (order: CarryOutOrder) => Promise<void>;
+  /** Told of what went wrong without being the caller's trouble. */
+  readonly report: (what: string, error: unknown) => void;
+}

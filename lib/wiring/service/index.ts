@@ -1,0 +1,4 @@
+/** The API's service over whatever an environment gives, and the carrying out of what was approved. */
+export { carryOutWith } from './carry-out.ts';
+export type { AccountSession, CarryOutOrder, ServiceDesk } from './desk.ts';
+export { serviceOf } from './service.ts';

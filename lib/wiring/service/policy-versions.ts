@@ -1,0 +1,52 @@
+import type * as z from 'zod';
+import type { ApiCaller, activateBody, activationView, policyView } from '../../api/index.ts';
+import { foldActivation } from '../../domain/account-chains.ts';
+import { JanitorError } from '../../domain/error.ts';
+import { subjects } from '../../domain/subject.ts';
+import { approvalFor } from '../../policy/index.ts';
+import { activatePolicy } from '../../sweep/index.ts';
+import { decider, insider } from './callers.ts';
+import type { ServiceDesk } from './desk.ts';
+import { policyDifferences } from './policy-differences.ts';
+import { recordingContext } from './recording-context.ts';
+
+/** The versions active and deployed, what would change between them, and who still has to agree. */
+export async function getPolicy(desk: ServiceDesk, caller: ApiCaller): Promise<z.output<typeof policyView>> {
+  const { policy } = await insider(desk, caller);
+  const { deployed } = desk;
+  const { active, proposals } = foldActivation(await desk.ledger.chain(subjects.activation));
+  const isActive = active?.hash === deployed.hash;
+  const proposal = proposals[deployed.hash];
+  const { group, quorum } = approvalFor(policy, 'policy');
+  const judged = active === undefined || isActive ? undefined : { needed: proposal?.needed ?? quorum, group };
+  return {
+    ...(active === undefined ? {} : { active: { hash: active.hash, since: active.at } }),
+    deployed: deployed.hash,
+    approvals: isActive ? 0 : (proposal?.approvals.length ?? 0),
+    needed: judged?.needed ?? 0,
+    ...(judged === undefined ? {} : { approverGroup: judged.group }),
+    ...(proposal === undefined ? {} : { proposedBy: proposal.by }),
+    differences: active === undefined ? [] : [...policyDifferences(policy, deployed)],
+  };
+}
+
+/** Proposes or approves the deployed version, as the version active before it says (G8). */
+export async function activate(
+  desk: ServiceDesk,
+  caller: ApiCaller,
+  { hash }: z.output<typeof activateBody>,
+): Promise<z.output<typeof activationView>> {
+  const person = await decider(desk, caller);
+  const { deployed } = desk;
+  if (deployed.hash !== hash) throw notDeployed(deployed.hash, hash);
+  return activatePolicy(recordingContext(desk, deployed, person.caller.actor));
+}
+
+function notDeployed(deployed: string, asked: string): JanitorError {
+  return new JanitorError(`the janitor runs policy ${deployed}, not ${asked}`, {
+    code: 'policy-not-deployed',
+    source: 'user',
+    hint: 'Deploy the policy you mean first, or activate the one that is deployed.',
+    details: { deployed, asked },
+  });
+}

@@ -1,0 +1,180 @@
+import { accountOf, type Credential, credentialOfId } from '../../domain/credential.ts';
+import { JanitorError } from '../../domain/error.ts';
+import { type Exception, exceptionState, foldException } from '../../domain/exception.ts';
+import { known } from '../../domain/fact.ts';
+import type { CredentialHistory } from '../../domain/history.ts';
+import { holdsAt } from '../../domain/hold.ts';
+import type { Ask } from '../../domain/request-events.ts';
+import { accountOfPlan, subjects } from '../../domain/subject.ts';
+import { earliest, type Instant } from '../../domain/time.ts';
+import type { Judgement } from '../../domain/verdict.ts';
+import { rereadCredential } from '../../inventory/index.ts';
+import { membersOf, type Policy } from '../../policy/index.ts';
+import { readPlans, type SweepContext } from '../../sweep/index.ts';
+import type { ServiceDesk } from './desk.ts';
+
+/** What the service found out about what is asked for. */
+export interface SubjectFacts {
+  readonly beneficiaries: readonly string[];
+  readonly exemptSince?: Instant;
+}
+
+/** A credential as it is now, and what the policy and the ledger say of it. */
+export interface SeenCredential {
+  readonly credential: Credential;
+  readonly judgement: Judgement;
+  readonly history: CredentialHistory;
+}
+
+/**
+ * Finds out whom a request serves, and refuses what it names and is not there. Throws `credential-not-found`,
+ * `no-such-rule`, `another-request`, `plan-not-found`, `plan-changed`; `evidence-unread` and `member-unreachable` when it
+ * cannot be found out: who approves depends on it (I11).
+ */
+export async function subjectFacts(desk: ServiceDesk, policy: Policy, ask: Ask): Promise<SubjectFacts> {
+  switch (ask.kind) {
+    case 'exception':
+      refuseUnknownRules(policy, ask.scope.rules);
+      return credentialFacts(desk, policy, ask.scope.credentialId);
+    case 'extension': {
+      const exception = foldException(await desk.ledger.chain(subjects.exception(ask.exceptionId)));
+      return exception === undefined
+        ? { beneficiaries: [] }
+        : credentialFacts(desk, policy, exception.scope.credentialId);
+    }
+    case 'approve-plan':
+      return planFacts(desk, ask);
+    case 'policy-override':
+      refuseOtherRule(policy, ask);
+      return credentialFacts(desk, policy, ask.credentialId);
+    default:
+      return credentialFacts(desk, policy, ask.credentialId);
+  }
+}
+
+async function credentialFacts(
+  desk: ServiceDesk,
+  policy: Policy,
+  credentialId: string,
+): Promise<SubjectFacts> {
+  const seen = await seeCredential(desk, policy, credentialId);
+  const now = desk.clock.now();
+  const since = await exemptSince(desk, seen.history, now);
+  const { id } = seen.judgement.owner;
+  return {
+    beneficiaries: personsOf(policy, id, now),
+    ...(since === undefined ? {} : { exemptSince: since }),
+  };
+}
+
+/** The person, or the members of the group; nobody for an outside party or nobody. */
+function personsOf(policy: Policy, ownerId: string, now: Instant): readonly string[] {
+  if (Object.hasOwn(policy.directory.groups, ownerId)) return membersOf(policy, ownerId, now);
+  return policy.directory.people.some(({ id }) => id === ownerId) ? [ownerId] : [];
+}
+
+/** The earliest of the exceptions that hold it now: each remembers those before it. */
+async function exemptSince(
+  { ledger }: ServiceDesk,
+  history: CredentialHistory,
+  now: Instant,
+): Promise<Instant | undefined> {
+  const ids = holdsAt(history, now).flatMap(({ ref }) => (ref?.kind === 'exception' ? [ref.id] : []));
+  const exceptions = await Promise.all(
+    [...new Set(ids)].map(async (id) => foldException(await ledger.chain(subjects.exception(id)))),
+  );
+  const since = exceptions.flatMap((each) => (isInForce(each, now) ? [each.exemptSince] : []));
+  return since.length === 0 ? undefined : since.reduce((a, b) => earliest(a, b));
+}
+
+function isInForce(exception: Exception | undefined, now: Instant): exception is Exception {
+  const state = exception === undefined ? undefined : exceptionState(exception, now);
+  return state === 'proposed' || state === 'active' || state === 'challenged';
+}
+
+/** Reads a credential anew. Throws `credential-not-found`, `evidence-unread`, `member-unreachable`. */
+export async function seeCredential(
+  desk: ServiceDesk,
+  policy: Policy,
+  credentialId: string,
+): Promise<SeenCredential> {
+  const accountId = accountOf(credentialId);
+  if (accountId === undefined) throw noCredential(credentialId);
+  const session = { accountId, purpose: 'read', policy, actor: desk.self } as const;
+  return desk.inAccount(session, (context) => lookAt(context, credentialId));
+}
+
+export async function lookAt(context: SweepContext, credentialId: string): Promise<SeenCredential> {
+  const named = credentialOfId(credentialId);
+  if (named === undefined) throw noCredential(credentialId);
+  const now = context.clock.now();
+  const facts =
+    named.kind === 'access-key'
+      ? { ...named.facts, accessKeyId: known(named.name, now, 'its id') }
+      : named.facts;
+  const fresh = await rereadCredential(context.clients, { ...named, facts }, now);
+  if (fresh.found === 'unknown') throw unread(credentialId, fresh.reason);
+  if (!fresh.found) throw noCredential(credentialId);
+  const history = await context.record.read(credentialId);
+  return {
+    credential: fresh.credential,
+    history,
+    judgement: context.judge({ credential: fresh.credential, history, now }),
+  };
+}
+
+async function planFacts(
+  desk: ServiceDesk,
+  { planId, planHash }: Extract<Ask, { kind: 'approve-plan' }>,
+): Promise<SubjectFacts> {
+  const plans = await readPlans(desk, accountOfPlan(planId) ?? '');
+  const plan = plans.find((each) => each.planId === planId);
+  if (plan === undefined) {
+    throw named('plan-not-found', `ask.planId: there is no plan ${planId}`, 'List the plans of the account.');
+  }
+  if (plan.planHash !== planHash) {
+    throw named('plan-changed', `ask.planHash: ${planId} has another hash`, 'Read the plan again.');
+  }
+  const { person } = plan.frozenBy;
+  return { beneficiaries: person === undefined ? [] : [person] };
+}
+
+function refuseUnknownRules({ document }: Policy, rules: readonly string[]): void {
+  const unknown = rules.find((id) => !document.rules.some((rule) => rule.id === id));
+  if (unknown === undefined) return;
+  throw named(
+    'no-such-rule',
+    `the policy in force has no rule "${unknown}"`,
+    'Name rules of the policy in force.',
+  );
+}
+
+function refuseOtherRule(policy: Policy, ask: Extract<Ask, { kind: 'policy-override' }>): void {
+  refuseUnknownRules(policy, [ask.rule]);
+  if (policy.ruleHash(ask.rule) === ask.ruleHash) return;
+  throw named(
+    'another-request',
+    `ask.ruleHash: the rule "${ask.rule}" in force has another hash`,
+    `It is ${policy.ruleHash(ask.rule)}; look at what the rule says now, and ask again.`,
+  );
+}
+
+function noCredential(credentialId: string): JanitorError {
+  return named(
+    'credential-not-found',
+    `AWS knows no credential ${credentialId}`,
+    'Name it by its whole id as "janitor scan" prints it.',
+  );
+}
+
+function unread(credentialId: string, why: string): JanitorError {
+  return new JanitorError(`${credentialId} could not be read: ${why}`, {
+    code: 'evidence-unread',
+    source: 'access',
+    hint: 'Who may approve depends on whose it is: mend what keeps it from being read, and ask again.',
+  });
+}
+
+function named(code: string, message: string, hint: string): JanitorError {
+  return new JanitorError(message, { code, source: 'user', hint });
+}
