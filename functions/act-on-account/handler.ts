@@ -51,12 +51,12 @@ const eventSchema = z.strictObject({
 const MARGIN_MS = 300_000;
 
 const open = once(async () => {
-  const hub = await openHub(environment);
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = openDelivery(environment, (failure) => {
     logger.warn('a copy of a notice was not delivered', { ...failure });
     metrics.addMetric(METRICS.noticeCopiesFailed, 'Count', 1);
   });
-  return { hub, everything: openEverything(hub, await deployedPolicy(environment), environment, delivery) };
+  return { hub, everything: openEverything(hub, policy, environment, delivery) };
 });
 
 /** Tells owners and does what is due in one account; `continue` asks to be called again with the same event. */

@@ -18,10 +18,10 @@ const environment = readEnvironment(
   process.env,
 );
 
-const open = once(async () => ({
-  ...(await openHub(environment)),
-  policy: await deployedPolicy(environment),
-}));
+const open = once(async () => {
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
+  return { ...hub, policy };
+});
 
 /** The barrier: shares what the organisation's cap leaves among the accounts that have something due. */
 export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), async ({ runId }) => {

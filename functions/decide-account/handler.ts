@@ -35,9 +35,9 @@ const environment = readEnvironment(
 const MARGIN_MS = 120_000;
 
 const open = once(async () => {
-  const hub = await openHub(environment);
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = undeliverable('unknown', 'the function that acts finishes what was begun');
-  return { hub, everything: openEverything(hub, await deployedPolicy(environment), environment, delivery) };
+  return { hub, everything: openEverything(hub, policy, environment, delivery) };
 });
 
 /** Reads one account and decides; `continue` asks to be called again with the same event. */

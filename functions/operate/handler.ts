@@ -37,12 +37,12 @@ const eventSchema = z.object({
 });
 
 const open = once(async () => {
-  const hub = await openHub(environment);
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = undeliverable('unknown', 'owners are told by the function that acts');
   return {
     hub,
     environment,
-    everything: openEverything(hub, await deployedPolicy(environment), environment, delivery),
+    everything: openEverything(hub, policy, environment, delivery),
   };
 });
 

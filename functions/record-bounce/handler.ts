@@ -31,8 +31,8 @@ const eventSchema = z.object({
 type MailEvent = z.infer<typeof eventSchema>;
 
 const open = once(async () => {
-  const hub = await openHub(environment);
-  return { ...hub, ...openRecord(hub, environment), policy: await deployedPolicy(environment) };
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
+  return { ...hub, ...openRecord(hub, environment), policy };
 });
 
 /** Records that an accepted notice did not arrive: it no longer counts as telling anybody (I3). */

@@ -16,9 +16,10 @@ const environment = readEnvironment(
   process.env,
 );
 
-const open = once(async () =>
-  openRotation(await openHub(environment), environment, await deployedPolicy(environment)),
-);
+const open = once(async () => {
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
+  return openRotation(hub, environment, policy);
+});
 
 /** One step of replacing the access key in a secret, as Secrets Manager asks for it; a failure makes it ask again. */
 export const handler = lambda(rotationEventSchema, async ({ step, ...rotation }) => {

@@ -26,11 +26,10 @@ const environment = readEnvironment(
   process.env,
 );
 
-const open = once(async () => ({
-  hub: await openHub(environment),
-  environment,
-  policy: await deployedPolicy(environment),
-}));
+const open = once(async () => {
+  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
+  return { hub, environment, policy };
+});
 
 /** Labels a new access key or secret with owner and expiry; delivery is best effort, and the sweep finds the rest. */
 export const handler = lambda(birthEventSchema, async ({ detail }) => {

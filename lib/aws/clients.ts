@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpHandler } from '@smithy/core/protocols';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { lazily } from '../domain/lazily.ts';
 import { AWS_SERVICES, type AwsService, resolveEndpoint, type ServiceEndpoint } from './endpoint.ts';
 import { AdaptiveLimiter } from './limiter.ts';
 import { iamRegion, partitionOfRegion } from './partition.ts';
@@ -61,7 +62,8 @@ export const ACT_TIMEOUT_MS = 20_000;
 type Closable = { destroy(): void };
 
 /**
- * Clients for one account. Reads the environment and the shared configuration files, calls nothing.
+ * Clients for one account, each made when it is first asked for. Reads the environment and the shared configuration
+ * files, calls nothing.
  * Throws `endpoint-invalid` and `region-invalid`.
  */
 export async function createAwsClients(options: AwsClientOptions = {}): Promise<AwsClients> {
@@ -85,30 +87,46 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
   const sts = watch('sts', new STSClient(configure('sts', 'read', region)));
   // One chain for all: a profile that assumes a role or signs in is asked once, not once per Region.
   const credentials = sts.config.credentials;
-  const group = (purpose: Purpose): ActingAwsClients => ({
-    iam: watch(
-      'iam',
-      new IAMClient({ ...configure('iam', purpose, iamRegion(partition, region)), credentials }),
-    ),
-    secretsManager: cached((where) =>
+  const group = (purpose: Purpose): ActingAwsClients => {
+    const iam = lazily(() =>
       watch(
-        'secretsmanager',
-        new SecretsManagerClient({ ...configure('secretsmanager', purpose, where), credentials }),
+        'iam',
+        new IAMClient({ ...configure('iam', purpose, iamRegion(partition, region)), credentials }),
       ),
-    ),
-  });
+    );
+    return {
+      get iam() {
+        return iam();
+      },
+      secretsManager: cached((where) =>
+        watch(
+          'secretsmanager',
+          new SecretsManagerClient({ ...configure('secretsmanager', purpose, where), credentials }),
+        ),
+      ),
+    };
+  };
+  const reading = group('read');
+  const account = lazily(() =>
+    watch('account', new AccountClient({ ...configure('account', 'read', region), credentials })),
+  );
   return {
     region,
     partition,
-    ...group('read'),
+    get iam() {
+      return reading.iam;
+    },
+    secretsManager: reading.secretsManager,
     acting: group('act'),
     sts,
+    get account() {
+      return account();
+    },
     stsAs: (others) => {
       const client = new STSClient({ ...configure('sts', 'read', region), credentials: others });
       recordCalls(client, 'sts', recorder, limiter);
       return client;
     },
-    account: watch('account', new AccountClient({ ...configure('account', 'read', region), credentials })),
     recorder,
     limiter,
     endpoints: () => AWS_SERVICES.map((service) => endpoints[service]),

@@ -1,7 +1,7 @@
 /**
- * What `make` returns, made at the first call and then kept. Building a schema takes a cold function longer than
- * parsing with it, so schemas that most calls do not need are built when one does; a schema that is part of others is
- * `z.lazy` instead, which does the same and can be parsed with.
+ * What `make` returns, made at the first call and then kept: for what takes long to make and most calls of a function
+ * do not need, such as schemas. A schema that is part of others is `z.lazy` instead, which does the same and can be
+ * parsed with.
  */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

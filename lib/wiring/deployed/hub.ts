@@ -15,6 +15,13 @@ import {
 import { systemClock } from '../system-clock.ts';
 import type { Environment } from './environment.ts';
 
+/** By itself the SDK would write to the console for every object that is there already; errors tell what matters. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** One client for all tables and one for all buckets: each has connections of its own, which are slow to open. */
+const tables = ofRegion((region) => new DynamoDBClient({ region }));
+const buckets = ofRegion((region) => new S3Client({ region, logger: SILENT }));
+
 /** What every deployed function has: the ledger, a clock, and its own identity. */
 export interface Hub {
   readonly clock: Clock;
@@ -37,7 +44,7 @@ export async function openHub(variables: HubVariables): Promise<Hub> {
     clock: systemClock,
     clients,
     partition,
-    ledger: new DynamoDecisionLedger({ client: new DynamoDBClient({ region }), tableName }),
+    ledger: new DynamoDecisionLedger({ client: tables(region), tableName }),
     actor: { kind: 'workload', arn },
     newId: () => uuidv7(),
   };
@@ -48,15 +55,20 @@ export function openRecord(
   hub: Hub,
   { HOME_REGION: region, STATE_TABLE: tableName }: Pick<Environment, 'HOME_REGION' | 'STATE_TABLE'>,
 ) {
-  const state = new StateProjection({ client: new DynamoDBClient({ region }), tableName });
+  const state = new StateProjection({ client: tables(region), tableName });
   return { state, record: new CredentialRecord({ ledger: hub.ledger, state }) };
 }
 
-/** By itself the SDK would write to the console for every object that is there already; errors tell what matters. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
 /** A bucket as a store of objects that are written once; large ones pass through the function's own disk. */
 export function openBucket(region: string, bucket: string): S3EvidenceStore {
-  const client = new S3Client({ region, logger: SILENT });
-  return new S3EvidenceStore({ client, bucket, spoolFolder: os.tmpdir() });
+  return new S3EvidenceStore({ client: buckets(region), bucket, spoolFolder: os.tmpdir() });
+}
+
+function ofRegion<T>(open: (region: string) => T): (region: string) => T {
+  const opened = new Map<string, T>();
+  return (region) => {
+    const client = opened.get(region) ?? open(region);
+    opened.set(region, client);
+    return client;
+  };
 }
