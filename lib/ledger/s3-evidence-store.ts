@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -9,8 +10,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { sha256 } from '../domain/canonical.ts';
 import {
-  chunksOf,
   type EvidenceBody,
   type EvidenceStore,
   evidenceExists,
@@ -23,15 +24,17 @@ import { errorName, storeCall, unavailable } from './store-error.ts';
 /** A stream cannot be sent twice by the SDK, so attempts are made here. */
 const ATTEMPTS = 3;
 
-interface Spool {
-  readonly path: string;
+/** What is to be stored, known before its first byte is sent. */
+interface Content {
   readonly bytes: number;
   readonly sha256: string;
+  /** All of it, for one attempt. */
+  readonly stream: () => Readable;
 }
 
 /**
- * Evidence in a bucket (versioning and Object Lock are the bucket's). An object is spooled to a file first, because
- * S3 wants its length and checksum before its first byte; memory stays constant.
+ * Evidence in a bucket (versioning and Object Lock are the bucket's). S3 wants length and checksum before the first
+ * byte: what is not in memory already is spooled to a file first, so that memory stays constant.
  */
 export class S3EvidenceStore implements EvidenceStore {
   readonly #client: S3Client;
@@ -46,22 +49,23 @@ export class S3EvidenceStore implements EvidenceStore {
 
   async put(key: string, body: EvidenceBody): Promise<StoredEvidence> {
     keySegments(key);
+    if (body instanceof Uint8Array) return this.#upload(key, inMemory(body));
     const path = join(this.#spoolFolder, `evidence-${randomUUID()}`);
     try {
       const spool = await storeCall('evidence', `spool ${key}`, () => spooled(path, body));
-      await this.#upload(key, spool);
-      return { key, sha256: spool.sha256 };
+      return await this.#upload(key, spool);
     } finally {
       await rm(path, { force: true });
     }
   }
 
-  async #upload(key: string, spool: Spool): Promise<void> {
+  async #upload(key: string, content: Content): Promise<StoredEvidence> {
+    const { sha256 } = content;
     for (let attempt = 1; ; attempt += 1) {
-      const failure = await this.#attempt(key, spool);
-      if (failure === undefined) return;
+      const failure = await this.#attempt(key, content);
+      if (failure === undefined) return { key, sha256 };
       const stored = await this.#storedSha256(key);
-      if (stored === spool.sha256) return;
+      if (stored === sha256) return { key, sha256 };
       if (stored !== undefined) throw evidenceExists(key);
       if (attempt === ATTEMPTS)
         throw unavailable('evidence', `write ${key} (s3:PutObject)`, failure, { key });
@@ -69,8 +73,8 @@ export class S3EvidenceStore implements EvidenceStore {
   }
 
   /** One conditional upload; undefined when S3 said yes, otherwise why it did not or may not have. */
-  async #attempt(key: string, { path, bytes, sha256 }: Spool): Promise<unknown> {
-    const Body = createReadStream(path);
+  async #attempt(key: string, { stream, bytes, sha256 }: Content): Promise<unknown> {
+    const Body = stream();
     try {
       await this.#client.send(
         new PutObjectCommand({
@@ -134,12 +138,16 @@ export class S3EvidenceStore implements EvidenceStore {
   }
 }
 
-async function spooled(path: string, body: EvidenceBody): Promise<Spool> {
+function inMemory(body: Uint8Array): Content {
+  return { bytes: body.byteLength, sha256: sha256(body), stream: () => Readable.from([body]) };
+}
+
+async function spooled(path: string, body: AsyncIterable<Uint8Array>): Promise<Content> {
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of body) {
       hash.update(chunk);
       bytes += chunk.byteLength;
       await file.writeFile(chunk);
@@ -147,7 +155,7 @@ async function spooled(path: string, body: EvidenceBody): Promise<Spool> {
   } finally {
     await file.close();
   }
-  return { path, bytes, sha256: hash.digest('hex') };
+  return { bytes, sha256: hash.digest('hex'), stream: () => createReadStream(path) };
 }
 
 async function* bytesOf(key: string, stream: ReadableStream<unknown>): AsyncGenerator<Uint8Array> {
