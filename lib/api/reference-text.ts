@@ -9,8 +9,8 @@ authorisation; \`janitor serve\` answers the same on this machine. [openapi.json
 programs, and the API itself serves it.
 
 - **Sign every call** with your own AWS credentials: Signature Version 4, service \`execute-api\`, in the headers. What
-  the gateway refuses (no signature, a wrong one, a throttled caller) it answers in its own form, \`{"message": ...}\` with
-  \`x-amzn-errortype\`.
+  the gateway refuses (no signature, a wrong one, a caller whom the resource policy does not admit) is a problem, too:
+  \`caller-unauthenticated\` or \`caller-refused\`, with the gateway's own words as \`detail\`.
 - **Who you are** is what AWS says of the signature, resolved by the policy's directory on each call; no header and no
   field can claim it. \`GET /v1/caller\` tells whom the API takes you for.
 - **Bodies** are JSON objects in UTF-8, \`content-type: application/json\`, at most 64 KB and ten levels deep. Unknown

@@ -12,7 +12,7 @@ export const USE_SPAN_MS = 15 * 60_000;
 export function authenticate(
   world: World,
   refusals: Refusals,
-  request: WireRequest,
+  request: Pick<WireRequest, 'headers' | 'query'>,
   claim: SignatureClaim,
   now: number,
 ): { principal: Principal; credential: IssuedCredential } {

@@ -3,10 +3,12 @@ import { JanitorError } from '../domain/error.ts';
 import { type ServeOptions, serve } from './dispatch.ts';
 import type { EmbeddedDynamo } from './dynamo/embedded-dynamo.ts';
 import { EmbeddedAccount } from './embedded-account.ts';
+import { type Admission, admit, type Door } from './gateway.ts';
 import type { RotationFunctions } from './secrets/rotation-functions.ts';
 import { type RotationInvocation, runRotations } from './secrets/run-rotations.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 import { inProcessHandler } from './transport/in-process.ts';
+import type { SignedRequest } from './transport/signature.ts';
 import { wrappedHandler } from './transport/wrapped-handler.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 import type { WorldClock } from './world/clock.ts';
@@ -65,6 +67,11 @@ export class EmbeddedAws {
   /** One request, for transports. */
   serve(request: WireRequest, options: ServeOptions): Promise<Delivery<WireResponse>> {
     return serve(this.#world, request, options);
+  }
+
+  /** Who signed a request to an API with IAM authorisation, or how API Gateway refuses it. */
+  admit(door: Door, request: SignedRequest): Promise<Admission> {
+    return admit(this.#world, door, request);
   }
 
   /**

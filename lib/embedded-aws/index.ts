@@ -1,6 +1,7 @@
 export { type EmbeddedDynamo, embeddedDynamo } from './dynamo/embedded-dynamo.ts';
 export type { EmbeddedAccount, EmbeddedCredentials } from './embedded-account.ts';
 export { EmbeddedAws } from './embedded-aws.ts';
+export type { Admission } from './gateway.ts';
 export {
   MESSY_COMPANY_ACCOUNT,
   type MessyCompany,

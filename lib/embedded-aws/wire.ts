@@ -31,7 +31,7 @@ const AUTHORIZATION =
 /** The claim in the Authorization header or in a presigned query; undefined when the request is not signed. */
 export function signatureClaim(request: WireRequest): SignatureClaim | undefined {
   const header = request.headers.authorization;
-  if (header !== undefined) return fromHeader(header);
+  if (header !== undefined) return claimOfHeader(header);
   const signature = request.query['X-Amz-Signature'];
   const credential = request.query['X-Amz-Credential'];
   if (signature === undefined || credential === undefined) return undefined;
@@ -42,7 +42,8 @@ export function signatureClaim(request: WireRequest): SignatureClaim | undefined
   return { accessKeyId, date, region, service, signedHeaders, signature, presigned: true };
 }
 
-function fromHeader(header: string): SignatureClaim | undefined {
+/** The claim of an Authorization header; undefined when it is not one of SigV4. */
+export function claimOfHeader(header: string): SignatureClaim | undefined {
   const [, accessKeyId, date, region, service, signedHeaders, signature] = AUTHORIZATION.exec(header) ?? [];
   if (accessKeyId === undefined || date === undefined || region === undefined) return undefined;
   if (service === undefined || signedHeaders === undefined || signature === undefined) return undefined;
@@ -58,6 +59,6 @@ function fromHeader(header: string): SignatureClaim | undefined {
 }
 
 /** The session token a request carries, in its header or its presigned query. */
-export function sessionToken(request: WireRequest): string | undefined {
+export function sessionToken(request: Pick<WireRequest, 'headers' | 'query'>): string | undefined {
   return request.headers['x-amz-security-token'] ?? request.query['X-Amz-Security-Token'];
 }

@@ -4,6 +4,12 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { SignatureClaim, WireRequest } from '../wire.ts';
 
+/** A request as far as its signature goes; where the body came as bytes, they are what was signed. */
+export interface SignedRequest extends Pick<WireRequest, 'method' | 'path' | 'headers'> {
+  readonly query: Readonly<Record<string, string | string[]>>;
+  readonly body: string | Uint8Array;
+}
+
 const PRESIGNED_PARAMETERS = [
   'X-Amz-Algorithm',
   'X-Amz-Credential',
@@ -18,7 +24,7 @@ const PRESIGNED_PARAMETERS = [
  * caller's own: real clocks and the embedded one differ, so its age is not judged here.
  */
 export async function isSignedWith(
-  request: WireRequest,
+  request: SignedRequest,
   claim: SignatureClaim,
   secret: string,
 ): Promise<boolean> {
@@ -41,7 +47,7 @@ export async function isSignedWith(
 
 async function signAgain(
   signer: SignatureV4,
-  request: WireRequest,
+  request: SignedRequest,
   claim: SignatureClaim,
   signingDate: Date,
 ): Promise<string> {
@@ -52,7 +58,7 @@ async function signAgain(
 
 async function presignAgain(
   signer: SignatureV4,
-  request: WireRequest,
+  request: SignedRequest,
   claim: SignatureClaim,
   signingDate: Date,
 ): Promise<string> {
@@ -71,11 +77,7 @@ async function presignAgain(
 }
 
 /** The request with its signed headers only. */
-function copyOf(
-  request: WireRequest,
-  claim: SignatureClaim,
-  query: Readonly<Record<string, string>>,
-): HttpRequest {
+function copyOf(request: SignedRequest, claim: SignatureClaim, query: SignedRequest['query']): HttpRequest {
   const headers: Record<string, string> = {};
   for (const name of claim.signedHeaders) {
     const value = request.headers[name];
@@ -91,14 +93,15 @@ function copyOf(
 }
 
 /** The payload hash a caller sends is what gets signed, so it must be the hash of this body. */
-function hasHonestPayloadHash(request: WireRequest): boolean {
+function hasHonestPayloadHash(request: SignedRequest): boolean {
   const claimed = request.headers['x-amz-content-sha256'];
   return claimed === undefined || claimed === createHash('sha256').update(request.body).digest('hex');
 }
 
-function instantOf(text: string | undefined): Date | undefined {
+/** As SigV4 writes it: `20260131T090000Z`. */
+export function instantOf(text: string | string[] | undefined): Date | undefined {
   const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '') ?? [];
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(text)) ?? [];
   if (second === undefined) return undefined;
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
