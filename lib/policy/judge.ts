@@ -1,6 +1,7 @@
 import type { Credential, CredentialKind } from '../domain/credential.ts';
 import { isKnown } from '../domain/fact.ts';
 import type { CredentialHistory } from '../domain/history.ts';
+import { lazily } from '../domain/lazily.ts';
 import type { StepKind } from '../domain/step.ts';
 import { durationMs, type Instant } from '../domain/time.ts';
 import type { Finding, Judgement, Refusal } from '../domain/verdict.ts';
@@ -41,12 +42,15 @@ interface RuleView {
   readonly reason: string;
 }
 
-/** Compiles a policy once; the judge it returns keeps no state between calls. */
+/** Compiles a policy once, with the first credential; the judge it returns keeps nothing else between calls. */
 export function compilePolicy(policy: Policy): Judge {
-  const rules = compiledByKind(policy);
-  const subjectOf = subjectMaker(policy);
-  const holdsOf = holdFinder(policy);
+  const compiled = lazily(() => ({
+    rules: compiledByKind(policy),
+    subjectOf: subjectMaker(policy),
+    holdsOf: holdFinder(policy),
+  }));
   return ({ credential, history, now }) => {
+    const { rules, subjectOf, holdsOf } = compiled();
     const subject = subjectOf(credential, history, now);
     const holds = holdsOf(subject);
     const views = (rules.get(credential.kind) ?? []).map((rule) => viewOf(rule, subject, holds));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonical, taggedHash } from '../domain/canonical.ts';
 import { JanitorError } from '../domain/error.ts';
+import { lazily } from '../domain/lazily.ts';
 import { type DirectoryDocument, directorySchema } from './directory-schema.ts';
 import { type JanitorDocument, janitorSchema } from './janitor-schema.ts';
 
@@ -23,15 +24,15 @@ export function policyOf(document: JanitorDocument, directory: DirectoryDocument
 }
 
 function withHash(hash: string, document: JanitorDocument, directory: DirectoryDocument): Policy {
-  const ruleHashes = new Map(
-    document.rules.map((rule) => [rule.id, taggedHash('credential-janitor/rule/v1', rule)] as const),
+  const ruleHashes = lazily(
+    () => new Map(document.rules.map((rule) => [rule.id, taggedHash('credential-janitor/rule/v1', rule)])),
   );
   return {
     hash,
     document,
     directory,
     ruleHash(ruleId) {
-      const found = ruleHashes.get(ruleId);
+      const found = ruleHashes().get(ruleId);
       if (found !== undefined) return found;
       throw new JanitorError(`the policy has no rule "${ruleId}"`, { code: 'rule-unknown', source: 'user' });
     },
