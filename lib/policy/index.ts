@@ -1,4 +1,10 @@
 /** The policy room: two YAML files in, judgements out. Pure but for loading. */
+export {
+  authorisationMatrix,
+  type MatrixCell,
+  type MatrixLine,
+  type MatrixWho,
+} from './authorisation-matrix.ts';
 export { callerDirectoryOf } from './callers.ts';
 export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
 export { readerOf } from './deliveries.ts';
@@ -16,6 +22,7 @@ export { believable } from './evidence.ts';
 export { policyJsonSchemas } from './json-schemas.ts';
 export { compileHolds, compilePolicy, type HoldsOnRequest, type Judge } from './judge.ts';
 export { checkPolicy, checkPolicyTexts, loadPolicy } from './load.ts';
+export { renderAuthorisationMatrix } from './matrix-text.ts';
 export { nameHint } from './nearest.ts';
 export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';
 export { archivePolicy, type Policy, policyFromArchive } from './policy.ts';
