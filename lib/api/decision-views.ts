@@ -126,6 +126,8 @@ const difference = z.object({
   /** Where in the policy, such as `rules.access-key-unused.steps.disable.wait`. */
   at: z.string(),
   effect: z.enum(['loosens', 'tightens', 'changes']),
+  /** What that comes to, in words. */
+  means: z.string(),
   before: z.string(),
   after: z.string(),
 });

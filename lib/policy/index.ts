@@ -8,6 +8,7 @@ export {
 export { callerDirectoryOf } from './callers.ts';
 export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
 export { readerOf } from './deliveries.ts';
+export { diffPolicies } from './diff/diff-policies.ts';
 export {
   approvalFor,
   contractEnded,

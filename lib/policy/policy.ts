@@ -43,7 +43,8 @@ function contentHash(content: { readonly janitor: unknown; readonly directory: u
   return taggedHash('credential-janitor/policy/v1', content);
 }
 
-function nameless(directory: DirectoryDocument): DirectoryDocument {
+/** The directory without people's names, which are in no hash and no archive. */
+export function nameless(directory: DirectoryDocument): DirectoryDocument {
   return { ...directory, people: directory.people.map(({ name: _erasable, ...person }) => person) };
 }
 

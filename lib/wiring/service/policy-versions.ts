@@ -3,11 +3,10 @@ import type { ApiCaller, activateBody, activationView, policyView } from '../../
 import { foldActivation } from '../../domain/account-chains.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { subjects } from '../../domain/subject.ts';
-import { approvalFor } from '../../policy/index.ts';
+import { approvalFor, diffPolicies } from '../../policy/index.ts';
 import { activatePolicy } from '../../sweep/index.ts';
 import { decider, insider } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';
-import { policyDifferences } from './policy-differences.ts';
 import { recordingContext } from './recording-context.ts';
 
 /** The versions active and deployed, what would change between them, and who still has to agree. */
@@ -26,7 +25,7 @@ export async function getPolicy(desk: ServiceDesk, caller: ApiCaller): Promise<z
     needed: judged?.needed ?? 0,
     ...(judged === undefined ? {} : { approverGroup: judged.group }),
     ...(proposal === undefined ? {} : { proposedBy: proposal.by }),
-    differences: active === undefined ? [] : [...policyDifferences(policy, deployed)],
+    differences: active === undefined ? [] : diffPolicies(policy, deployed),
   };
 }
 
@@ -36,10 +35,12 @@ export async function activate(
   caller: ApiCaller,
   { hash }: z.output<typeof activateBody>,
 ): Promise<z.output<typeof activationView>> {
-  const person = await decider(desk, caller);
+  const { active } = foldActivation(await desk.ledger.chain(subjects.activation));
+  // The first version is the deployer's to activate, who may be a pipeline's role.
+  const known = await (active === undefined ? insider : decider)(desk, caller);
   const { deployed } = desk;
   if (deployed.hash !== hash) throw notDeployed(deployed.hash, hash);
-  return activatePolicy(recordingContext(desk, deployed, person.caller.actor));
+  return activatePolicy(recordingContext(desk, deployed, known.caller.actor));
 }
 
 function notDeployed(deployed: string, asked: string): JanitorError {
