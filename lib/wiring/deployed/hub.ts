@@ -18,9 +18,12 @@ import type { Environment } from './environment.ts';
 /** By itself the SDK would write to the console for every object that is there already; errors tell what matters. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** One client for all tables and one for all buckets: each has connections of its own, which are slow to open. */
-const tables = ofRegion((region) => new DynamoDBClient({ region }));
-const buckets = ofRegion((region) => new S3Client({ region, logger: SILENT }));
+/**
+ * One client for all tables and one for all buckets: each has connections of its own, which are slow to open. Pure: a
+ * function without buckets is bundled without their client.
+ */
+const tables = /* @__PURE__ */ ofRegion((region) => new DynamoDBClient({ region }));
+const buckets = /* @__PURE__ */ ofRegion((region) => new S3Client({ region, logger: SILENT }));
 
 /** What every deployed function has: the ledger, a clock, and its own identity. */
 export interface Hub {
