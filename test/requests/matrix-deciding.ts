@@ -1,134 +1,84 @@
-import { expect } from 'vitest';
-import type { Actor } from '../../lib/domain/actor.ts';
+import type { ApiCaller } from '../../lib/api/index.ts';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { subjects } from '../../lib/domain/subject.ts';
-import { mayDecide } from '../../lib/identity/index.ts';
-import { CredentialRecord, type EvidenceStore, StateProjection } from '../../lib/ledger/index.ts';
-import type { MatrixCell, MatrixLine, MatrixWho, Policy } from '../../lib/policy/index.ts';
-import {
-  approveRequest,
-  decideChallenge,
-  openChallenge,
-  rejectRequest,
-  revokeException,
-  withdrawRequest,
-} from '../../lib/requests/index.ts';
-import {
-  activatePolicy,
-  approvePlan,
-  liftHalt,
-  placeHalt,
-  type RecordingContext,
-} from '../../lib/sweep/index.ts';
+import type { MatrixCell, MatrixLine, MatrixWho } from '../../lib/policy/index.ts';
+import { openChallenge } from '../../lib/requests/index.ts';
+import { activatePolicy, placeHalt } from '../../lib/sweep/index.ts';
+import { serviceOf } from '../../lib/wiring/service/index.ts';
 import { asker, REQUEST_ID, STEP_TARGET } from '../builders/asked.ts';
 import { ACCOUNT } from '../builders/credential.ts';
 import { DRAFTS } from '../builders/event.ts';
-import { directClient } from '../world/dynamo/direct-client.ts';
-import type { Ground } from './ground.ts';
 import { asked, contextFor, EXCEPTION_ID, excepted } from './matrix-asking.ts';
-import { PERSON, resolved } from './matrix-stage.ts';
-
-export interface Staged {
-  readonly ground: Ground;
-  readonly policy: Policy;
-  /** Another version of it, for somebody to approve. */
-  readonly next: Policy;
-}
+import { deskOf, recording, type Staged } from './matrix-desk.ts';
+import { callerOf, PERSON, resolved } from './matrix-stage.ts';
 
 type Deciding = Exclude<MatrixLine, { readonly what: 'submit' }>;
-/** What somebody does; the code of the refusal, if it is refused. */
-type Act = (actor: Actor) => Promise<string | undefined>;
+/** What somebody does. Throws when it is refused. */
+type Act = (caller: ApiCaller) => Promise<unknown>;
 
 const requester = asker(PERSON.requester);
 
-/** Those that only a person of ours decides, for itself; the service asks that of `mayDecide` before anything else. */
-const DECISIONS: readonly Deciding['what'][] = [
-  'approve',
-  'reject',
-  'decide challenge',
-  'approve plan',
-  'resume',
-  'approve policy',
-];
-
-/** What becomes of what they do, on a stage of its own. */
+/** What becomes of what they do over the service, on a stage of its own. */
 export async function decided(staged: Staged, line: Deciding, who: MatrixWho): Promise<MatrixCell> {
+  if (line.what === 'open challenge') return challenging(staged, who);
   const act = await actOf(staged, line);
-  const resolution = await resolved(staged.policy, who);
-  if (!resolution.ok) {
-    expect(resolution.reason).toBe('unresolved');
-    const code = await act(resolution.actor);
-    if (line.what === 'halt') return cell(code);
-    if (line.what !== 'withdraw') expect(code).toBeDefined();
-    return { outcome: 'refused', code: 'caller-unresolved' };
-  }
-  const { actor } = resolution.caller;
-  const code = await act(actor);
-  // The service lets no outside party in where it halts.
-  if (line.what === 'halt' && actor.outsideParty !== undefined) return cell('caller-refused');
-  if (!DECISIONS.includes(line.what) || mayDecide({ caller: resolution.caller, hops: [] }).ok)
-    return cell(code);
-  expect(code).toBeDefined();
-  return { outcome: 'refused', code: 'not-an-approver' };
-}
-
-function cell(code: string | undefined): MatrixCell {
-  return code === undefined ? { outcome: 'allowed' } : { outcome: 'refused', code };
+  const error: unknown = await act(callerOf(who)).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error === undefined) return { outcome: 'allowed' };
+  if (error instanceof JanitorError && error.source === 'policy')
+    return { outcome: 'refused', code: error.code };
+  throw error;
 }
 
 async function actOf(staged: Staged, line: Deciding): Promise<Act> {
+  const service = serviceOf(deskOf(staged));
+  const { ground, policy } = staged;
+  const why = 'somebody decided so';
   switch (line.what) {
-    case 'approve':
+    case 'approve': {
+      const hash = await asked(ground, policy, line.kind);
+      return (caller) => service.approveRequest(caller, REQUEST_ID, hash);
+    }
     case 'reject':
-      return answering(staged, line);
+      await asked(ground, policy, line.kind);
+      return (caller) => service.rejectRequest(caller, REQUEST_ID, why);
     case 'withdraw':
-      return withdrawing(staged);
+      await asked(ground, policy, 'exception');
+      return (caller) => service.withdrawRequest(caller, REQUEST_ID, why);
     case 'revoke exception':
-      return revoking(staged);
+      await excepted(ground, policy);
+      return (caller) => service.revokeException(caller, EXCEPTION_ID, why);
     case 'open challenge':
-      return async (actor) => reason(await challenged(staged, actor));
-    case 'decide challenge':
-      return deciding(staged);
-    case 'approve plan':
-      return approvingPlan(staged, line);
+      throw new Error('challenges are opened another way');
+    case 'decide challenge': {
+      const challengeId = await challenged(staged);
+      return (caller) => service.decideChallenge(caller, challengeId, { verdict: 'upheld', reason: why });
+    }
+    case 'approve plan': {
+      const planHash = await frozen(staged, line);
+      return (caller) => service.approvePlan(caller, DRAFTS['plan.frozen'].data.planId, planHash);
+    }
     case 'halt':
-      return (actor) =>
-        codeOf(placeHalt(recording(staged, actor), { target: 'all', reason: 'something is wrong' }));
+      return (caller) => service.placeHalt(caller, { target: 'all', reason: why });
     case 'resume':
-      return resuming(staged);
+      await placeHalt(recording(staged, requester), { target: 'all', reason: why });
+      return (caller) => service.liftHalt(caller, { target: 'all', reason: why });
     case 'approve policy':
-      return approvingPolicy(staged);
+      await proposed(staged);
+      return (caller) => service.activatePolicy(caller, { hash: staged.next.hash });
   }
 }
 
-async function answering(
-  { ground, policy }: Staged,
-  { what, kind }: Extract<Deciding, { readonly what: 'approve' | 'reject' }>,
-): Promise<Act> {
-  const requestHash = await asked(ground, policy, kind);
-  const context = contextFor(ground, policy, kind);
-  if (what === 'reject') {
-    return async (actor) =>
-      reason(await rejectRequest(context, { requestId: REQUEST_ID, actor, reason: 'rotate it instead' }));
-  }
-  return async (actor) =>
-    reason(await approveRequest(context, { requestId: REQUEST_ID, requestHash, actor }));
+/** Which steps there are to challenge is found out by reading; who may is decided here. */
+async function challenging(staged: Staged, who: MatrixWho): Promise<MatrixCell> {
+  const resolution = await resolved(staged.policy, who);
+  const opened = await open(staged, resolution.ok ? resolution.caller.actor : resolution.actor);
+  return opened.ok ? { outcome: 'allowed' } : { outcome: 'refused', code: opened.reason };
 }
 
-async function withdrawing({ ground, policy }: Staged): Promise<Act> {
-  await asked(ground, policy, 'exception');
-  const context = contextFor(ground, policy, 'exception');
-  return async (actor) => reason(await withdrawRequest(context, { requestId: REQUEST_ID, actor }));
-}
-
-async function revoking({ ground, policy }: Staged): Promise<Act> {
-  await excepted(ground, policy);
-  const context = contextFor(ground, policy, 'exception');
-  const order = { exceptionId: EXCEPTION_ID, reason: 'it is over' };
-  return async (actor) => reason(await revokeException(context, { ...order, actor }));
-}
-
-function challenged({ ground, policy }: Staged, actor: Actor) {
+function open({ ground, policy }: Staged, actor: typeof requester) {
   return openChallenge(contextFor(ground, policy, 'exception'), {
     challenged: STEP_TARGET,
     actor,
@@ -137,91 +87,30 @@ function challenged({ ground, policy }: Staged, actor: Actor) {
   });
 }
 
-async function deciding(staged: Staged): Promise<Act> {
-  const opened = await challenged(staged, requester);
+async function challenged(staged: Staged): Promise<string> {
+  const opened = await open(staged, requester);
   if (!opened.ok) throw new Error(opened.message);
-  const context = contextFor(staged.ground, staged.policy, 'exception');
-  const order = {
-    challengeId: opened.challengeId,
-    verdict: 'upheld',
-    reason: 'the report shows it',
-  } as const;
-  return async (actor) => reason(await decideChallenge(context, { ...order, actor }));
+  return opened.challengeId;
 }
 
-async function approvingPlan(
-  staged: Staged,
+/** A plan that the requester's sweep froze; returns its hash. */
+async function frozen(
+  { ground }: Staged,
   { tier, decides }: Extract<Deciding, { readonly what: 'approve plan' }>,
-): Promise<Act> {
-  const frozen = DRAFTS['plan.frozen'];
+): Promise<string> {
   const { group = '', quorum = 0 } = decides ?? {};
-  await staged.ground.context.ledger.append(subjects.plans(ACCOUNT), null, {
-    ...frozen,
+  const draft = DRAFTS['plan.frozen'];
+  const appended = await ground.context.ledger.append(subjects.plans(ACCOUNT), null, {
+    ...draft,
     actor: requester,
-    data: { ...frozen.data, tier, approverGroup: group, approvalsNeeded: quorum },
+    data: { ...draft.data, tier, approverGroup: group, approvalsNeeded: quorum },
   });
-  return (actor) => codeOf(approvePlan(recording(staged, actor), frozen.data.planId));
-}
-
-async function resuming(staged: Staged): Promise<Act> {
-  await placeHalt(recording(staged, requester), { target: 'all', reason: 'something is wrong' });
-  return (actor) => codeOf(liftHalt(recording(staged, actor), { target: 'all', reason: 'it is mended' }));
+  if (!appended.ok) throw new Error('the plan is not frozen');
+  return appended.event.hash;
 }
 
 /** The version before it is active, and the requester has proposed the next. */
-async function approvingPolicy(staged: Staged): Promise<Act> {
-  const evidence = inMemory();
-  const under = (policy: Policy, actor: Actor) => ({ ...recording(staged, actor), policy, evidence });
-  await activatePolicy(under(staged.policy, asker('second')));
-  await activatePolicy(under(staged.next, requester));
-  return (actor) => codeOf(activatePolicy(under(staged.next, actor)));
-}
-
-function recording({ ground, policy }: Staged, actor: Actor): RecordingContext {
-  const { clock, ledger } = ground.context;
-  const client = directClient(async (operation, input) => ground.dynamo.run(operation, input));
-  const state = new StateProjection({ client, tableName: 'state' });
-  return {
-    clock,
-    ledger,
-    state,
-    record: new CredentialRecord({ ledger, state }),
-    evidence: inMemory(),
-    policy,
-    actor,
-  };
-}
-
-function inMemory(): EvidenceStore {
-  const objects = new Map<string, Uint8Array>();
-  return {
-    put: async (key, body) => {
-      if (!(body instanceof Uint8Array)) throw new Error('only whole bodies are kept here');
-      objects.set(key, body);
-      return { key, sha256: 'a'.repeat(64) };
-    },
-    get: async (key) => {
-      const body = objects.get(key);
-      return body === undefined ? undefined : one(body);
-    },
-    list: () => one(),
-  };
-}
-
-async function* one<T>(...items: T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-function reason(result: { readonly ok: true } | { readonly ok: false; readonly reason: string }) {
-  return result.ok ? undefined : result.reason;
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string | undefined> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error === undefined) return undefined;
-  if (error instanceof JanitorError && error.source === 'policy') return error.code;
-  throw error;
+async function proposed(staged: Staged): Promise<void> {
+  await activatePolicy(recording(staged, asker('second')));
+  await activatePolicy({ ...recording(staged, requester), policy: staged.next });
 }

@@ -1,4 +1,4 @@
-import { type CallerResolution, resolveCaller } from '../../lib/identity/index.ts';
+import { type CallerDirectory, type CallerResolution, resolveCaller } from '../../lib/identity/index.ts';
 import { callerDirectoryOf, type MatrixWho, type Policy } from '../../lib/policy/index.ts';
 import { NOW } from '../builders/credential.ts';
 import { directoryData, policyOf, ruleData } from '../policy/policy-fixture.ts';
@@ -90,10 +90,16 @@ function user(name: string): Caller {
   };
 }
 
+/** What nobody but AWS knows of callers. */
+export const LOOKUPS: Pick<CallerDirectory, 'roleOf' | 'standingOf'> = {
+  roleOf: async () => undefined,
+  standingOf: async (accountId) => (accountId === HOME ? 'member' : 'outside'),
+};
+
+export function callerOf(who: MatrixWho): Caller {
+  return CALLER[who];
+}
+
 export function resolved(policy: Policy, who: MatrixWho): Promise<CallerResolution> {
-  return resolveCaller(CALLER[who], {
-    ...callerDirectoryOf(policy, NOW),
-    roleOf: async () => undefined,
-    standingOf: async (accountId) => (accountId === HOME ? 'member' : 'outside'),
-  });
+  return resolveCaller(callerOf(who), { ...callerDirectoryOf(policy, NOW), ...LOOKUPS });
 }

@@ -9,6 +9,7 @@ import { NOW } from '../builders/credential.ts';
 import { Ground } from './ground.ts';
 import { submitted } from './matrix-asking.ts';
 import { decided } from './matrix-deciding.ts';
+import { inMemory } from './matrix-desk.ts';
 import { matrixPolicy, PERSON } from './matrix-stage.ts';
 
 const everybody = Object.values(PERSON);
@@ -57,7 +58,7 @@ describe.each(Object.entries(policies))('under a policy %s', (_name, [requests, 
       happened[who] =
         line.what === 'submit'
           ? await submitted(ground, policy, line, who)
-          : await decided({ ground, policy, next }, line, who);
+          : await decided({ ground, policy, next, evidence: inMemory() }, line, who);
     }
     expect(happened).toEqual(said);
   });
