@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { JanitorError } from '../domain/error.ts';
 import { type EmbeddedDynamo, embeddedDynamo } from '../embedded-aws/index.ts';
+import { createProofTable, DynamoProofStore, type ProofStore } from '../identity/index.ts';
 import {
   type CredentialRecord,
   createLedgerTables,
@@ -19,6 +20,7 @@ import type { Surroundings } from './surroundings.ts';
 import { systemClock } from './system-clock.ts';
 
 export const DEFAULT_STATE_DIR = '.janitor';
+const PROOF_TABLE = 'janitor-proofs';
 
 /** The ledger of a state folder: tables, evidence, outbox. One process at a time. */
 export interface LocalLedger {
@@ -29,6 +31,8 @@ export interface LocalLedger {
   readonly record: CredentialRecord;
   readonly evidence: FileEvidenceStore;
   readonly newest: NewestInstant;
+  /** Which proofs of delegations were used. */
+  readonly proofs: ProofStore;
   close(): Promise<void>;
 }
 
@@ -83,12 +87,29 @@ export async function openLocalLedger(
     ...ledgerStores(client, new LocalDecisionLedger(table, newest)),
     evidence: new FileEvidenceStore(path.join(stateDir, 'evidence')),
     newest,
+    proofs: proofsIn(client),
     close: async () => {
       try {
         newest.keep();
       } finally {
         await shut();
       }
+    },
+  };
+}
+
+/** Its table is made by the first proof that is used: most folders never see one. */
+function proofsIn(client: DynamoDBClient): ProofStore {
+  const store = new DynamoProofStore({ client, tableName: PROOF_TABLE });
+  let made: Promise<void> | undefined;
+  return {
+    claim: async (proofId, until) => {
+      made ??= createProofTable(client, PROOF_TABLE).catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
+      await made;
+      return store.claim(proofId, until);
     },
   };
 }

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import type { AwsClients } from '../aws/index.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { ProofStore } from '../identity/index.ts';
 import { FileDelivery } from '../notify/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
 import { actorOf, type OpenAccount, reachAccount, travel } from './account.ts';
@@ -25,7 +26,10 @@ export async function openRecording(
   return { context: recordingContext(opened), caller: opened.account.caller, close: opened.close };
 }
 
-export type OpenSweep = Opened<SweepContext>;
+export interface OpenSweep extends Opened<SweepContext> {
+  /** Which proofs of delegations were used. */
+  readonly proofs: ProofStore;
+}
 
 /**
  * Everything a sweep or a restore needs. Acting clients are there only when every endpoint is embedded or loopback;
@@ -55,6 +59,7 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
       newId: () => uuidv7(),
     },
     caller: account.caller,
+    proofs: local.proofs,
     close: opened.close,
   };
 }

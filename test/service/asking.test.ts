@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { JanitorError } from '../../lib/domain/error.ts';
 import type { RequestContent } from '../../lib/domain/request-events.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import type { Key } from '../sweep/ground.ts';
 import { KEY_RULE } from '../sweep/ground-policy.ts';
 import { iamUser, PARTNER, person, STRANGER, session } from './callers.ts';
-import { ServiceGround } from './service-ground.ts';
+import { codeOf, refusalOf, ServiceGround } from './service-ground.ts';
 
 let ground: ServiceGround;
 let key: Key;
@@ -21,16 +20,6 @@ const bob = person('bob');
 const carol = person('carol');
 const erin = person('erin');
 
-async function refusalOf(call: Promise<unknown>): Promise<JanitorError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof JanitorError)) throw new Error(`it was not refused: ${String(error)}`);
-  expect(error.hint).toEqual(expect.any(String));
-  return error;
-}
-const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const submit = (caller: Parameters<typeof ground.asked>[0], over = {}, id = 'request-0000') =>
   ground.service.submitRequest(caller, {
     requestId: id,

@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
+import { expect } from 'vitest';
 import type { ApiCaller, RequestView, Service } from '../../lib/api/index.ts';
+import { JanitorError } from '../../lib/domain/error.ts';
 import { known } from '../../lib/domain/fact.ts';
 import type { RequestContent } from '../../lib/domain/request-events.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
@@ -45,6 +47,20 @@ const OVERRIDES: PolicyOverrides = {
     agents: [{ id: 'planner', principals: [`arn:aws:iam::${MAIN}:role/planner`], sponsor: 'erin' }],
   },
 };
+
+export async function refusalOf(call: Promise<unknown>): Promise<JanitorError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof JanitorError)) throw new Error(`it was not refused: ${String(error)}`);
+  expect(error.hint).toEqual(expect.any(String));
+  return error;
+}
+
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  return (await refusalOf(call)).code;
+}
 
 /** The service over an embedded AWS with a ledger in memory; carrying out happens in process. */
 export class ServiceGround {

@@ -4,10 +4,10 @@ import type { Ask } from '../../domain/request-events.ts';
 import { accountOfPlan, subjects } from '../../domain/subject.ts';
 import { type AboutRequest, type Policy, requestRules } from '../../policy/index.ts';
 import type { RequestsContext } from '../../requests/index.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { WorkDesk } from './desk.ts';
 
 /** What is asked for, as far as the policy's word on it depends on that. An unknown exception names no rules. */
-export async function aboutAsk({ ledger }: Pick<ServiceDesk, 'ledger'>, ask: Ask): Promise<AboutRequest> {
+export async function aboutAsk({ ledger }: Pick<WorkDesk, 'ledger'>, ask: Ask): Promise<AboutRequest> {
   const { kind } = ask;
   switch (ask.kind) {
     case 'exception':
@@ -38,7 +38,7 @@ function inAccount(accountId: string | undefined) {
 
 /** What the use cases of requests work with, under the rules for what it is about. */
 export function requestsContext(
-  { clock, ledger, state }: Pick<ServiceDesk, 'clock' | 'ledger' | 'state'>,
+  { clock, ledger, state }: Pick<WorkDesk, 'clock' | 'ledger' | 'state'>,
   policy: Policy,
   about: AboutRequest,
 ): RequestsContext {

@@ -1,4 +1,5 @@
 import type { ApiCaller } from '../../api/index.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { JanitorError } from '../../domain/error.ts';
 import {
   type CallerDirectory,
@@ -68,6 +69,28 @@ export async function decider(desk: ServiceDesk, caller: ApiCaller): Promise<Kno
     source: 'policy',
     hint: 'Sign in as yourself: by IAM Identity Center, or as an IAM user that directory.yaml maps to you.',
     details: { reason: decides.reason },
+  });
+}
+
+/** Anybody of the organisation, also whom the directory does not know. Throws `caller-refused` for everybody else. */
+export async function oneOfOurs(
+  desk: ServiceDesk,
+  caller: ApiCaller,
+): Promise<{ readonly policy: Policy; readonly actor: Actor }> {
+  const who = await resolved(desk, caller);
+  if (!who.ok && who.reason !== 'unresolved' && who.reason !== 'organisation-unreadable') {
+    throw callerRefused(who);
+  }
+  const actor = who.ok ? who.caller.actor : who.actor;
+  if (actor.outsideParty !== undefined) throw notOurs(caller);
+  return { policy: who.policy, actor };
+}
+
+export function notOurs({ arn }: Pick<ApiCaller, 'arn'>): JanitorError {
+  return new JanitorError(`${arn} is not of this organisation`, {
+    code: 'caller-refused',
+    source: 'policy',
+    hint: 'Ask your sponsor in the organisation to do it.',
   });
 }
 

@@ -6,7 +6,7 @@ import { executeRequest } from '../../requests/index.ts';
 import { orderRotation } from '../../sweep/index.ts';
 import { orderingContext } from '../ordering-context.ts';
 import { aboutAsk, requestsContext } from './about.ts';
-import type { CarryOutOrder, ServiceDesk } from './desk.ts';
+import type { CarryOutOrder, WorkDesk } from './desk.ts';
 import { effectOf } from './effects.ts';
 
 /**
@@ -14,7 +14,7 @@ import { effectOf } from './effects.ts';
  * same order again changes nothing that is done (I6). Throws what keeps it from being carried out now; what was begun is
  * taken up again until its time is over.
  */
-export async function carryOutWith(desk: ServiceDesk, order: CarryOutOrder): Promise<void> {
+export async function carryOutWith(desk: WorkDesk, order: CarryOutOrder): Promise<void> {
   const policy = await desk.policyInForce();
   if (order.kind === 'rotation') return carryOutRotation(desk, policy, order.planId);
   const { requestId } = order;
@@ -25,7 +25,7 @@ export async function carryOutWith(desk: ServiceDesk, order: CarryOutOrder): Pro
   await executeRequest(context, { requestId, actor: desk.self, effect });
 }
 
-async function carryOutRotation(desk: ServiceDesk, policy: Policy, planId: string): Promise<void> {
+async function carryOutRotation(desk: WorkDesk, policy: Policy, planId: string): Promise<void> {
   const accountId = accountOfPlan(planId);
   if (accountId === undefined) return;
   const events = await desk.ledger.chain(subjects.plans(accountId));

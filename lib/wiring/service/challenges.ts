@@ -25,7 +25,7 @@ import {
 } from '../../sweep/index.ts';
 import { aboutException, requestsContext } from './about.ts';
 import { decider, insider, type Known, knownCaller } from './callers.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { ServiceDesk, WorkDesk } from './desk.ts';
 import { readException } from './exceptions.ts';
 import { listOf } from './lists.ts';
 import { recordingContext } from './recording-context.ts';
@@ -141,7 +141,7 @@ export async function decide(
 
 /** What comes of a challenge on the chain of the credential, however often. */
 export async function followChallenge(
-  { ledger }: Pick<ServiceDesk, 'ledger'>,
+  { ledger }: Pick<WorkDesk, 'ledger'>,
   context: HoldContext,
   challengeId: string,
   challenge: Challenge,

@@ -54,9 +54,11 @@ export async function rotate(
     policy,
     actor: known.actor,
   } as const;
-  const ordered = await desk.inAccount(session, (context, rotator) =>
-    orderRotation(orderingContext(context, rotator), credentialId, { reason, carriesOut: false }),
-  );
+  const ordered = await desk.inAccount(session, (context, rotator) => {
+    const { holdersOf, ...ordering } = orderingContext(context, rotator);
+    const looking = { ...ordering, holdersOf: desk.comparesIds === false ? undefined : holdersOf };
+    return orderRotation(looking, credentialId, { reason, carriesOut: false });
+  });
   if (ordered.state === 'carrying-out') {
     await desk.carryOut({ kind: 'rotation', planId: ordered.plan.planId });
   }

@@ -27,32 +27,38 @@ export interface AccountSession {
   readonly actor: Actor;
 }
 
-/** Everything the service works with; each environment composes its own. */
-export interface ServiceDesk {
+/** What carrying out takes, where nobody calls. */
+export interface WorkDesk {
   readonly clock: Clock;
   readonly ledger: DynamoDecisionLedger;
   readonly state: StateProjection;
   readonly record: CredentialRecord;
   readonly evidence: EvidenceStore;
-  /** The version that came with the process; it judges nobody before it is activated, but for the first. */
-  readonly deployed: Policy;
   /** The version that says who people are and what they may decide. Throws when it cannot be read. */
   readonly policyInForce: () => Promise<Policy>;
   /** The service itself: it records what nobody else did. */
   readonly self: Actor;
-  readonly lookups: Pick<CallerDirectory, 'roleOf' | 'standingOf'>;
-  readonly delegations: Omit<VerifierOptions, 'directory' | 'clock'>;
-  readonly ticketsOf: (policy: Policy) => TicketSystem;
   /** Throws `member-unreachable` where the account lets nobody in. */
   readonly inAccount: <T>(
     session: AccountSession,
     work: (context: SweepContext, rotator: Rotator) => Promise<T>,
   ) => Promise<T>;
+  /** Told of what went wrong with what, and is nobody's trouble who calls. */
+  readonly report: (what: string, error: unknown) => void;
+}
+
+/** Everything the service works with; each environment composes its own. */
+export interface ServiceDesk extends WorkDesk {
+  /** The version that came with the process; it judges nobody before it is activated, but for the first. */
+  readonly deployed: Policy;
+  readonly lookups: Pick<CallerDirectory, 'roleOf' | 'standingOf'>;
+  readonly delegations: Omit<VerifierOptions, 'directory' | 'clock'>;
+  readonly ticketsOf: (policy: Policy) => TicketSystem;
+  /** false: this process may not look for a key in the values of secrets, and leaves that to whoever carries out. */
+  readonly comparesIds?: boolean;
   /**
-   * Has something carried out, now or soon. What it throws is reported and not the caller's trouble: what was approved
-   * stays approved, and `reconcile` starts it again.
+   * Has something carried out, now or soon. Where it cannot be started, what was approved stays approved, and `reconcile`
+   * starts it.
    */
   readonly carryOut: (order: CarryOutOrder) => Promise<void>;
-  /** Told of what went wrong without being the caller's trouble. */
-  readonly report: (what: string, error: unknown) => void;
 }

@@ -19,7 +19,7 @@ import {
 } from '../../sweep/index.ts';
 import { orderingContext } from '../ordering-context.ts';
 import { accountFor } from './credentials.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { WorkDesk } from './desk.ts';
 import { readException } from './exceptions.ts';
 import { recordingContext } from './recording-context.ts';
 import { seeCredential } from './subject-facts.ts';
@@ -28,7 +28,7 @@ type AskOf<K extends Ask['kind']> = Extract<Ask, { kind: K }>;
 
 /** What carrying out takes: where it happens, by which policy, and what was approved. */
 interface Work {
-  readonly desk: ServiceDesk;
+  readonly desk: WorkDesk;
   readonly policy: Policy;
   readonly context: RequestsContext;
   readonly requestId: string;
@@ -39,7 +39,7 @@ interface Work {
  * What an approved request does. Each converges when repeated, also after a crash between any two of its steps. What is
  * refused for good is an outcome; what may go better next time is thrown, and leaves the request executing.
  */
-export function effectOf(desk: ServiceDesk, policy: Policy, context: RequestsContext): Effect {
+export function effectOf(desk: WorkDesk, policy: Policy, context: RequestsContext): Effect {
   return async (requestId, request) => {
     try {
       return await carriedOut({ desk, policy, context, requestId, request });

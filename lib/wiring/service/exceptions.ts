@@ -6,7 +6,7 @@ import { revokeException } from '../../requests/index.ts';
 import { holdForException } from '../../sweep/index.ts';
 import { aboutException, requestsContext } from './about.ts';
 import { knownCaller } from './callers.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { ServiceDesk, WorkDesk } from './desk.ts';
 import { listOf } from './lists.ts';
 import { recordingContext } from './recording-context.ts';
 import { notFound, refusalError } from './refusals.ts';
@@ -53,7 +53,7 @@ export async function revoke(
 }
 
 export async function readException(
-  { ledger }: Pick<ServiceDesk, 'ledger'>,
+  { ledger }: Pick<WorkDesk, 'ledger'>,
   exceptionId: string,
 ): Promise<Exception> {
   const exception = foldException(await ledger.chain(subjects.exception(exceptionId)));

@@ -1,14 +1,14 @@
 import type { Page, PageQuery } from '../../api/index.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AskedEntry, AskedKind } from '../../ledger/index.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { WorkDesk } from './desk.ts';
 
 /**
  * One page of a list of the projection. What the caller may not see is left out, so that a page may be shorter than its
  * limit. Throws `cursor-invalid`.
  */
 export async function listOf<K extends AskedKind, View>(
-  { state, clock }: Pick<ServiceDesk, 'state' | 'clock'>,
+  { state, clock }: Pick<WorkDesk, 'state' | 'clock'>,
   kind: K,
   { state: listing, limit, cursor }: PageQuery,
   view: (entry: AskedEntry<K>, now: Instant) => View | undefined,

@@ -1,21 +1,22 @@
 import type * as z from 'zod';
 import type { ApiCaller, activateBody, activationView, policyView } from '../../api/index.ts';
-import { foldActivation } from '../../domain/account-chains.ts';
+import { foldActivation, proposalAt } from '../../domain/account-chains.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { subjects } from '../../domain/subject.ts';
 import { approvalFor, diffPolicies } from '../../policy/index.ts';
 import { activatePolicy } from '../../sweep/index.ts';
-import { decider, insider } from './callers.ts';
+import { decider, insider, oneOfOurs } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';
 import { recordingContext } from './recording-context.ts';
 
 /** The versions active and deployed, what would change between them, and who still has to agree. */
 export async function getPolicy(desk: ServiceDesk, caller: ApiCaller): Promise<z.output<typeof policyView>> {
-  const { policy } = await insider(desk, caller);
-  const { deployed } = desk;
   const { active, proposals } = foldActivation(await desk.ledger.chain(subjects.activation));
+  // Whoever activates the first version has to see which it is, and need not be known.
+  const { policy } = await (active === undefined ? oneOfOurs : insider)(desk, caller);
+  const { deployed } = desk;
   const isActive = active?.hash === deployed.hash;
-  const proposal = proposals[deployed.hash];
+  const proposal = proposalAt({ proposals }, deployed.hash, desk.clock.now());
   const { group, quorum } = approvalFor(policy, 'policy');
   const judged = active === undefined || isActive ? undefined : { needed: proposal?.needed ?? quorum, group };
   return {
@@ -25,22 +26,27 @@ export async function getPolicy(desk: ServiceDesk, caller: ApiCaller): Promise<z
     needed: judged?.needed ?? 0,
     ...(judged === undefined ? {} : { approverGroup: judged.group }),
     ...(proposal === undefined ? {} : { proposedBy: proposal.by }),
+    ...(proposal?.lapsesAt === undefined ? {} : { lapsesAt: proposal.lapsesAt }),
     differences: active === undefined ? [] : diffPolicies(policy, deployed),
   };
 }
 
-/** Proposes or approves the deployed version, as the version active before it says (G8). */
+/**
+ * Proposes or approves the deployed version, as the version active before it says (G8). The first is the deployer's, whom
+ * its directory need not know.
+ */
 export async function activate(
   desk: ServiceDesk,
   caller: ApiCaller,
   { hash }: z.output<typeof activateBody>,
 ): Promise<z.output<typeof activationView>> {
   const { active } = foldActivation(await desk.ledger.chain(subjects.activation));
-  // The first version is the deployer's to activate, who may be a pipeline's role.
-  const known = await (active === undefined ? insider : decider)(desk, caller);
+  // The first version is the deployer's to activate, whom its directory need not know.
+  const actor =
+    active === undefined ? (await oneOfOurs(desk, caller)).actor : (await decider(desk, caller)).caller.actor;
   const { deployed } = desk;
   if (deployed.hash !== hash) throw notDeployed(deployed.hash, hash);
-  return activatePolicy(recordingContext(desk, deployed, known.caller.actor));
+  return activatePolicy(recordingContext(desk, deployed, actor));
 }
 
 function notDeployed(deployed: string, asked: string): JanitorError {

@@ -11,7 +11,7 @@ import type { Judgement } from '../../domain/verdict.ts';
 import { rereadCredential } from '../../inventory/index.ts';
 import { membersOf, type Policy } from '../../policy/index.ts';
 import { readPlans, type SweepContext } from '../../sweep/index.ts';
-import type { ServiceDesk } from './desk.ts';
+import type { WorkDesk } from './desk.ts';
 
 /** What the service found out about what is asked for. */
 export interface SubjectFacts {
@@ -31,7 +31,7 @@ export interface SeenCredential {
  * `no-such-rule`, `another-request`, `plan-not-found`, `plan-changed`; `evidence-unread` and `member-unreachable` when it
  * cannot be found out: who approves depends on it (I11).
  */
-export async function subjectFacts(desk: ServiceDesk, policy: Policy, ask: Ask): Promise<SubjectFacts> {
+export async function subjectFacts(desk: WorkDesk, policy: Policy, ask: Ask): Promise<SubjectFacts> {
   switch (ask.kind) {
     case 'exception':
       refuseUnknownRules(policy, ask.scope.rules);
@@ -52,11 +52,7 @@ export async function subjectFacts(desk: ServiceDesk, policy: Policy, ask: Ask):
   }
 }
 
-async function credentialFacts(
-  desk: ServiceDesk,
-  policy: Policy,
-  credentialId: string,
-): Promise<SubjectFacts> {
+async function credentialFacts(desk: WorkDesk, policy: Policy, credentialId: string): Promise<SubjectFacts> {
   const seen = await seeCredential(desk, policy, credentialId);
   const now = desk.clock.now();
   const since = await exemptSince(desk, seen.history, now);
@@ -75,7 +71,7 @@ function personsOf(policy: Policy, ownerId: string, now: Instant): readonly stri
 
 /** The earliest of the exceptions that hold it now: each remembers those before it. */
 async function exemptSince(
-  { ledger }: ServiceDesk,
+  { ledger }: WorkDesk,
   history: CredentialHistory,
   now: Instant,
 ): Promise<Instant | undefined> {
@@ -94,7 +90,7 @@ function isInForce(exception: Exception | undefined, now: Instant): exception is
 
 /** Reads a credential anew. Throws `credential-not-found`, `evidence-unread`, `member-unreachable`. */
 export async function seeCredential(
-  desk: ServiceDesk,
+  desk: WorkDesk,
   policy: Policy,
   credentialId: string,
 ): Promise<SeenCredential> {
@@ -124,7 +120,7 @@ export async function lookAt(context: SweepContext, credentialId: string): Promi
 }
 
 async function planFacts(
-  desk: ServiceDesk,
+  desk: WorkDesk,
   { planId, planHash }: Extract<Ask, { kind: 'approve-plan' }>,
 ): Promise<SubjectFacts> {
   const plans = await readPlans(desk, accountOfPlan(planId) ?? '');
