@@ -6,7 +6,7 @@ import type { SweepContext } from './context.ts';
 import { closeVanished, hasLastingId, recordFindings } from './findings.ts';
 import { type Judged, readAccount } from './read-account.ts';
 import type { ReadingOptions } from './result.ts';
-import { reviewExceptions } from './review-exceptions.ts';
+import { reviewHolds } from './review-holds.ts';
 import type { Underway } from './underway.ts';
 
 /** Chains of different credentials are independent: so many are written at once. */
@@ -39,7 +39,7 @@ export function recordReading(
 ): RecordingReading {
   const { run, reading, gathering } = underway;
   const review = (credentials: readonly Credential[]) =>
-    reviewExceptions(context, run.lease, reading.histories, credentials);
+    reviewHolds(context, run.lease, reading.histories, credentials);
   const { pieces, inventory } = readAccount(context, { ...reading, review });
   async function note(judged: readonly Judged[]): Promise<Judged[]> {
     for (const one of judged) {

@@ -1,7 +1,6 @@
 import { accountOf } from '../domain/credential.ts';
 import { bucketsBetween } from '../domain/event.ts';
 import type { CredentialHistory } from '../domain/history.ts';
-import { holdsAt } from '../domain/hold.ts';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
 import { readAnew } from './append.ts';
 import type { SweepContext } from './context.ts';
@@ -48,18 +47,16 @@ export async function recover(context: SweepContext, abandoned: Abandoned | unde
 }
 
 /**
- * Who restores, or places and lifts what was asked for, holds no lease, so that its crash shows nowhere: a chain with such
- * a hold is read, not believed.
+ * Who restores holds no lease, so that its crash shows nowhere: a chain with such a hold is read, not believed. Chains with
+ * holds that exceptions and challenges placed are read when those are looked at, see `reviewHolds`.
  */
 async function upToDate(
   context: SweepContext,
   credentialId: string,
   history: CredentialHistory,
 ): Promise<CredentialHistory> {
-  const inForce = holdsAt(history, context.clock.now());
-  const isOfOthers =
-    history.holds.some(({ kind }) => kind === 'restored') || inForce.some(({ ref }) => ref !== undefined);
-  return isOfOthers ? readAnew(context.record, credentialId) : history;
+  const restored = history.holds.some((hold) => hold.kind === 'restored');
+  return restored ? readAnew(context.record, credentialId) : history;
 }
 
 /**

@@ -82,6 +82,24 @@ describe('I18 a challenge pauses the steps of one finding, for a bounded time', 
     expect(there.scene.deeds()).toEqual([`disable ${KEY_RULE}`, `delete ${KEY_RULE}`]);
   });
 
+  test('I13 dismissed by a service that crashes before the holds are lifted: the next sweep lifts them', async () => {
+    const there = await challenged();
+    await decide(there, 'dismissed');
+    await days(there.scene, 3, 3);
+    expect(there.scene.ground.of('hold.lifted')).toHaveLength(2);
+    await days(there.scene, 12, 12);
+    expect(there.scene.deeds()).toEqual([`disable ${KEY_RULE}`]);
+  });
+
+  test('upheld by a service that crashes before the hold is placed: the next sweep places it', async () => {
+    const there = await challenged();
+    await decide(there, 'upheld');
+    await days(there.scene, 6, 6);
+    expect(there.scene.ground.of('hold.placed')).toHaveLength(3);
+    await days(there.scene, 20, 10);
+    expect(there.scene.deeds()).toEqual([]);
+  });
+
   test('dismissed by a service that crashes before its list is written: the chain is read, not believed', async () => {
     const there = await challenged();
     const { scene, challengeId } = there;
