@@ -106,6 +106,8 @@ export const activationView = z.object({
   approvals: count,
   needed: count,
   approverGroup: z.string().exactOptional(),
+  /** Without its quorum by then it has to be proposed again. */
+  lapsesAt: instantSchema.exactOptional(),
 });
 
 /** Problem details (RFC 9457) with our stable code and the way out. */
@@ -141,6 +143,7 @@ export const policyView = z.object({
   needed: count,
   approverGroup: z.string().exactOptional(),
   proposedBy: actorSchema.exactOptional(),
+  lapsesAt: instantSchema.exactOptional(),
   differences: z.array(difference),
 });
 

@@ -116,8 +116,9 @@ function problemResponses(codes: readonly ProblemCode[]) {
 }
 
 function sharedResponses() {
-  const statuses = Object.keys(TITLES).map(Number);
-  return Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemResponse(status)]));
+  const codes = Object.values(ROUTES).flatMap(problemsOf);
+  const statuses = new Set(codes.map((code) => PROBLEM_CODES[code].status).sort((a, b) => a - b));
+  return Object.fromEntries([...statuses].map((status) => [`Problem${status}`, problemResponse(status)]));
 }
 
 function problemResponse(status: number) {

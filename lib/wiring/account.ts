@@ -38,8 +38,8 @@ export async function reachAccount(
 ): Promise<ReachedAccount> {
   const policy = await choosePolicy(flags, surroundings);
   const { profile, region } = flags;
-  await refuseUnknownProfile(profile, process.env);
-  const clients = await createAwsClients({ profile, region });
+  if (surroundings.aws === undefined) await refuseUnknownProfile(profile, process.env);
+  const clients = await createAwsClients({ profile, region, ...surroundings.aws });
   try {
     guard(clients);
     const caller = await callerIdentity(clients);

@@ -11,6 +11,8 @@ import {
 } from '../embedded-aws/index.ts';
 import { demoPolicyDirectory } from './policy-directory.ts';
 
+const REGION = 'eu-central-1';
+
 export interface EmbeddedWorldFlags {
   readonly port: number;
   readonly now?: string | undefined;
@@ -24,6 +26,12 @@ type Exports = Readonly<Record<string, string>>;
 /** An embedded AWS that is being served, and how to talk to it. */
 export interface EmbeddedWorld {
   readonly url: string;
+  /** The world itself; calls in this process are verified as those that come by HTTP are. */
+  readonly aws: EmbeddedAws;
+  readonly accountId: string;
+  readonly region: string;
+  /** Of the account's administrator. */
+  readonly credentials: EmbeddedCredentials;
   /** Environment of the account's administrator. */
   readonly exports: Exports;
   /** Environments of people who may approve, where the scenario has some. */
@@ -35,14 +43,18 @@ export interface EmbeddedWorld {
 
 /** Fills a world and serves it. Throws `seed-invalid`, `seed-unreadable` and `port-unusable`. */
 export async function openEmbeddedWorld(flags: EmbeddedWorldFlags, cwd: string): Promise<EmbeddedWorld> {
-  const aws = new EmbeddedAws({ now: flags.now ?? (() => new Date()) });
+  const aws = new EmbeddedAws({ now: flags.now ?? (() => new Date()), verifySignatures: true });
   const people = flags.scenario === undefined ? [] : peopleOf(seedMessyCompany(aws).people);
   if (flags.seed !== undefined) loadSeed(aws, await seedDocument(path.resolve(cwd, flags.seed)));
   const credentials = aws.account(MESSY_COMPANY_ACCOUNT).credentials();
   const server = await startEmbeddedServer(aws, { port: flags.port });
   return {
     url: server.url,
-    exports: { AWS_ENDPOINT_URL: server.url, ...signingWith(credentials), AWS_REGION: 'eu-central-1' },
+    aws,
+    accountId: MESSY_COMPANY_ACCOUNT,
+    region: REGION,
+    credentials,
+    exports: { AWS_ENDPOINT_URL: server.url, ...signingWith(credentials), AWS_REGION: REGION },
     people,
     ...(flags.scenario === undefined ? {} : { policy: demoPolicyDirectory() }),
     close: () => server.close(),
