@@ -12,6 +12,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { scanCommand } from './commands/scan.ts';
+import { serveCommand } from './commands/serve.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { typedAs } from './invocation.ts';
 import type { Run } from './run.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   resumeCommand,
   policyCommand,
   ledgerCommand,
+  serveCommand,
   embeddedAwsCommand,
   demoCommand,
 ];

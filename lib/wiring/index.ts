@@ -50,6 +50,7 @@ export { openLedger } from './open-ledger.ts';
 export { openReading } from './open-reading.ts';
 export { type OpenSweep, openSweep } from './open-recording.ts';
 export { demoPolicyDirectory, policyDirectory } from './policy-directory.ts';
+export { openServe, type ServedJanitor } from './serve/open-serve.ts';
 export { followRun } from './stack/follow-run.ts';
 export { type OpenStack, openStack } from './stack/open-stack.ts';
 export { type RunOrder, startSweepRun } from './stack/run-execution.ts';
