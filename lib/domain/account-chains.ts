@@ -156,20 +156,32 @@ export function rotationsWithinDay(events: readonly LedgerEvent[], now: Instant)
   return [...new Set(begun)];
 }
 
+/** A policy version that somebody proposed under the one active then. */
+export interface Proposal {
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly needed: number;
+  readonly approvals: readonly Actor[];
+  /** Without its quorum by then it counts for nothing; chains older than this have proposals without an end. */
+  readonly lapsesAt?: Instant;
+}
+
 /** Which policy version may act, and what was proposed since. */
 export interface Activation {
   readonly active?: { readonly hash: string; readonly at: Instant; readonly approvers: readonly Actor[] };
-  readonly proposals: Readonly<
-    Record<
-      string,
-      {
-        readonly by: Actor;
-        readonly at: Instant;
-        readonly needed: number;
-        readonly approvals: readonly Actor[];
-      }
-    >
-  >;
+  /** By hash, lapsed ones included: see `proposalAt`. */
+  readonly proposals: Readonly<Record<string, Proposal>>;
+}
+
+/** The proposal of a version as it counts at an instant: a lapse needs no event to be true (I14). */
+export function proposalAt(
+  { proposals }: Pick<Activation, 'proposals'>,
+  hash: string,
+  now: Instant,
+): Proposal | undefined {
+  const proposal = proposals[hash];
+  if (proposal?.lapsesAt === undefined || proposal.approvals.length >= proposal.needed) return proposal;
+  return now < proposal.lapsesAt ? proposal : undefined;
 }
 
 export function foldActivation(events: readonly LedgerEvent[]): Activation {
@@ -178,10 +190,16 @@ export function foldActivation(events: readonly LedgerEvent[]): Activation {
 
 function applyActivation(activation: Activation, event: LedgerEvent): Activation {
   if (event.type === 'policy.proposed') {
-    const proposal = { by: event.actor, at: event.at, needed: event.data.approvalsNeeded, approvals: [] };
+    const proposal = {
+      by: event.actor,
+      at: event.at,
+      needed: event.data.approvalsNeeded,
+      approvals: [],
+      ...(event.expiresAt === undefined ? {} : { lapsesAt: event.expiresAt }),
+    };
     return { ...activation, proposals: { ...activation.proposals, [event.data.hash]: proposal } };
   }
-  if (event.type === 'policy.approved') return approvedProposal(activation, event.data.hash, event.actor);
+  if (event.type === 'policy.approved') return approvedProposal(activation, event.data.hash, event);
   if (event.type === 'policy.activated') {
     const approvers = (event.approvals ?? []).map((approval) => approval.actor);
     return { active: { hash: event.data.hash, at: event.at, approvers }, proposals: {} };
@@ -189,8 +207,12 @@ function applyActivation(activation: Activation, event: LedgerEvent): Activation
   return activation;
 }
 
-function approvedProposal(activation: Activation, hash: string, actor: Actor): Activation {
-  const proposal = activation.proposals[hash];
+function approvedProposal(
+  activation: Activation,
+  hash: string,
+  { actor, at }: Pick<LedgerEvent, 'actor' | 'at'>,
+): Activation {
+  const proposal = proposalAt(activation, hash, at);
   if (proposal === undefined || proposal.approvals.some((a) => sameActor(a, actor))) return activation;
   const changed = { ...proposal, approvals: [...proposal.approvals, actor] };
   return { ...activation, proposals: { ...activation.proposals, [hash]: changed } };

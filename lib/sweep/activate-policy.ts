@@ -1,8 +1,9 @@
-import { type Activation, foldActivation } from '../domain/account-chains.ts';
+import { type Activation, foldActivation, type Proposal, proposalAt } from '../domain/account-chains.ts';
 import { type Actor, actorLabel, sameActor } from '../domain/actor.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { EventDraft, EvidenceReference, LedgerEvent } from '../domain/event.ts';
 import { subjects } from '../domain/subject.ts';
+import { durationMs, type Instant, latest, plus } from '../domain/time.ts';
 import { archivePolicyText, readPolicyText } from '../ledger/index.ts';
 import { approvalFor, archivePolicy, membersOf, type Policy, policyFromArchive } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
@@ -16,6 +17,8 @@ export interface ActivationOutcome {
   readonly needed: number;
   /** Who may approve, by the version active before; absent for the first activation. */
   readonly approverGroup?: string;
+  /** Without its quorum by then a pending one has to be proposed again. */
+  readonly lapsesAt?: Instant;
 }
 
 /** Keeps the policy's text beside the ledger, so that every decision under it can be explained and replayed (G9). */
@@ -25,7 +28,8 @@ export function keepPolicy({ evidence, policy }: RecordingContext): Promise<Evid
 
 /**
  * Proposes or approves the policy version at hand. The first version is the deployer's to activate; every later one
- * takes the quorum of the version active before it, none of them the proposer (G8, I11).
+ * takes the quorum of the version active before it, none of them the proposer, within the time that version gives what
+ * nobody answers; after that it is proposed anew (G8, I11, I14).
  * @throws JanitorError with source `policy`: `not-an-approver`, `requester-may-not-approve`, `already-approved`.
  */
 export async function activatePolicy(context: RecordingContext): Promise<ActivationOutcome> {
@@ -44,15 +48,25 @@ export async function activatePolicy(context: RecordingContext): Promise<Activat
       return outcomeOf('activated', hash, event.approvals?.length ?? 0, 0);
     }
     const after = await activationState(context);
-    const proposal = after.proposals[hash];
-    if (proposal !== undefined && judges !== undefined && proposal.approvals.length < proposal.needed) {
-      const { group } = approvalFor(judges, 'policy');
-      return {
-        ...outcomeOf('pending', hash, proposal.approvals.length, proposal.needed),
-        approverGroup: group,
-      };
-    }
+    const pending =
+      judges === undefined ? undefined : pendingOf(judges, hash, proposalAt(after, hash, event.at));
+    if (pending !== undefined) return pending;
   }
+}
+
+/** What there is to wait for; undefined when the quorum is there, or the proposal is gone. */
+function pendingOf(
+  judges: Policy,
+  hash: string,
+  proposal: Proposal | undefined,
+): ActivationOutcome | undefined {
+  if (proposal === undefined || proposal.approvals.length >= proposal.needed) return undefined;
+  const { approvals, needed, lapsesAt } = proposal;
+  return {
+    ...outcomeOf('pending', hash, approvals.length, needed),
+    approverGroup: approvalFor(judges, 'policy').group,
+    ...(lapsesAt === undefined ? {} : { lapsesAt }),
+  };
 }
 
 export async function activationState(context: Pick<RecordingContext, 'ledger'>): Promise<Activation> {
@@ -73,10 +87,11 @@ function nextDraft(
   const { hash } = context.policy;
   const fields = plainFields(context);
   if (judges === undefined) return { ...fields, type: 'policy.activated', data: { hash, first: true } };
-  const proposal = activation.proposals[hash];
+  const proposal = proposalAt(activation, hash, latest(fields.at, events.at(-1)?.at ?? fields.at));
   if (proposal === undefined) {
     const needed = approvalFor(judges, 'policy').quorum;
-    return { ...fields, type: 'policy.proposed', data: { hash, approvalsNeeded: needed } };
+    const expiresAt = plus(fields.at, durationMs(judges.document.requests.pending));
+    return { ...fields, expiresAt, type: 'policy.proposed', data: { hash, approvalsNeeded: needed } };
   }
   if (proposal.approvals.length >= proposal.needed) {
     const approvals = approvalsOf(events, hash, proposal.approvals);
@@ -99,11 +114,7 @@ function approvalsOf(
   });
 }
 
-function refuseApprover(
-  { actor, clock }: RecordingContext,
-  judges: Policy,
-  proposal: Activation['proposals'][string],
-): void {
+function refuseApprover({ actor, clock }: RecordingContext, judges: Policy, proposal: Proposal): void {
   const { group } = approvalFor(judges, 'policy');
   if (sameActor(actor, proposal.by)) {
     throw refused(

@@ -216,6 +216,7 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
     ...sweep,
     actor: person('ana'),
     type: 'policy.proposed',
+    expiresAt: plus(NOW, 7 * DAY_MS),
     data: { hash: 'a'.repeat(64), approvalsNeeded: 2 },
   },
   'policy.approved': {

@@ -8,6 +8,7 @@ import {
   haltFor,
   type Plan,
   planState,
+  proposalAt,
   rotationsWithinDay,
 } from '../../lib/domain/account-chains.ts';
 import type { EventDraft } from '../../lib/domain/event.ts';
@@ -157,7 +158,7 @@ describe('caps', () => {
 });
 
 describe('activation', () => {
-  const proposed = draft('policy.proposed');
+  const { expiresAt: _end, ...proposed } = draft('policy.proposed');
   const activated = draft('policy.activated');
 
   it('no version may act before one was activated', () => {
@@ -187,6 +188,34 @@ describe('activation', () => {
     expect(activation).toEqual({
       active: { hash: 'b'.repeat(64), at: NOW, approvers: [person('bo')] },
       proposals: {},
+    });
+  });
+
+  describe('I14: a proposal', () => {
+    const lapsesAt = plus(NOW, 7 * DAY_MS);
+    const hash = 'a'.repeat(64);
+    const ending = draft('policy.proposed', { expiresAt: lapsesAt });
+    const approve = (by: string, at: string) => draft('policy.approved', { actor: person(by), at });
+    const just = plus(lapsesAt, -1);
+
+    it('lapses by the clock alone when its quorum is not reached in time', () => {
+      const activation = foldActivation(chainOf('p', [ending, approve('bo', just)]));
+      expect(proposalAt(activation, hash, just)).toMatchObject({ lapsesAt, approvals: [person('bo')] });
+      expect(proposalAt(activation, hash, lapsesAt)).toBeUndefined();
+    });
+
+    it('is not completed by an approval that comes too late', () => {
+      const activation = foldActivation(chainOf('p', [ending, approve('bo', just), approve('cy', lapsesAt)]));
+      expect(activation.proposals[hash]?.approvals).toEqual([person('bo')]);
+      expect(proposalAt(activation, hash, lapsesAt)).toBeUndefined();
+    });
+
+    it('that has its quorum is decided, and what has no end never lapses', () => {
+      const complete = foldActivation(chainOf('p', [ending, approve('bo', just), approve('cy', just)]));
+      expect(proposalAt(complete, hash, plus(lapsesAt, DAY_MS))).toMatchObject({ needed: 2 });
+      const endless = foldActivation(chainOf('p', [proposed]));
+      expect(proposalAt(endless, hash, plus(NOW, 1000 * DAY_MS))).toBeDefined();
+      expect(proposalAt(endless, 'c'.repeat(64), NOW)).toBeUndefined();
     });
   });
 

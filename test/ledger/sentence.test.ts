@@ -131,7 +131,7 @@ const sentences = [
     'cy halted account 111122223333 (halt halt-1), because a release is under way; no step runs there until another person resumes it.',
   ],
   ['halt.lifted', 'bo lifted the halt halt-1.'],
-  ['policy.proposed', 'ana proposed policy aaaaaaaaaaaa; it needs 2 approvals.'],
+  ['policy.proposed', 'ana proposed policy aaaaaaaaaaaa; it needs 2 approvals before 2026-10-22 09:00 UTC.'],
   ['policy.approved', 'bo approved policy aaaaaaaaaaaa.'],
   ['policy.activated', 'ana activated policy aaaaaaaaaaaa, approved by bo.'],
 ] as const;

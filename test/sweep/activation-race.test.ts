@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import { createLedgerTables } from '../../lib/ledger/index.ts';
 import { activatePolicy } from '../../lib/sweep/index.ts';
 import { directClient } from '../world/dynamo/direct-client.ts';
@@ -71,4 +72,18 @@ test('G1 an activation names when each approval was given', async () => {
       .at(-1)
       ?.approvals?.map(({ at }) => at.slice(0, 10)),
   ).toEqual([first.slice(0, 10), ground.now().slice(0, 10)]);
+});
+
+test('I14 a proposal that misses its quorum lapses by the clock: earlier approvals count for nothing, and it is proposed anew', async () => {
+  const ground = await Ground.create();
+  const vote = async (by: Voter) => activatePolicy(await ground.context({ process: by, by, policy: OTHER }));
+  const proposed = await vote('alice');
+  expect(proposed.outcome).toBe('pending');
+  expect(proposed.lapsesAt?.slice(0, 16)).toBe(plus(ground.now(), 7 * DAY_MS).slice(0, 16));
+  await vote('bob');
+  await ground.wait(7);
+  expect(await vote('carol')).toMatchObject({ outcome: 'pending', approvals: 0, needed: 2 });
+  expect(ground.of('policy.proposed').map(({ actor }) => actor.person)).toEqual(['alice', 'carol']);
+  expect(await vote('alice')).toMatchObject({ outcome: 'pending', approvals: 1 });
+  expect(await vote('bob')).toMatchObject({ outcome: 'activated' });
 });

@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '../../domain/event.ts';
 import type { AskedEvent } from './asked-events.ts';
 import type { CredentialEvent } from './credential-sentence.ts';
-import { because, count, day, infinitive, tally, who } from './say.ts';
+import { because, before, count, day, infinitive, tally, who } from './say.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 /** Events on chains of accounts and of the organisation. */
@@ -74,7 +74,7 @@ function governanceSentence(event: GovernanceEvent): string {
     case 'halt.lifted':
       return `${by} lifted the halt ${event.data.haltId}${because(event)}.`;
     case 'policy.proposed':
-      return `${by} proposed policy ${short(event.data.hash)}; it needs ${count(event.data.approvalsNeeded, 'approval')}${because(event)}.`;
+      return `${by} proposed policy ${short(event.data.hash)}; it needs ${count(event.data.approvalsNeeded, 'approval')}${before(event)}${because(event)}.`;
     case 'policy.approved':
       return `${by} approved policy ${short(event.data.hash)}${because(event)}.`;
     case 'policy.activated':

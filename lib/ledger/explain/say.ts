@@ -37,6 +37,11 @@ export function until({ expiresAt }: Pick<LedgerEvent, 'expiresAt'>): string {
   return expiresAt === undefined ? '' : ` until ${day(expiresAt)}`;
 }
 
+/** ` before 2026-01-31 09:00 UTC`, or nothing. */
+export function before({ expiresAt }: Pick<LedgerEvent, 'expiresAt'>): string {
+  return expiresAt === undefined ? '' : ` before ${day(expiresAt)}`;
+}
+
 export function count(value: number, thing: string): string {
   return `${value} ${thing}${value === 1 ? '' : 's'}`;
 }
