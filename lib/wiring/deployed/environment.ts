@@ -29,6 +29,7 @@ export const environmentSchema = z.object({
   MODE: z.enum(['observe', 'enforce']),
   NOTICE_TOPIC_ARN: z.string().startsWith('arn:', 'must be the ARN of a topic'),
   POLICY_DIR: some.optional(),
+  PROOF_TABLE: some,
   STATE_TABLE: some,
   WORK_BUCKET: some,
 });

@@ -14,6 +14,7 @@ export {
 export { accountEnding } from './account-ending.ts';
 export { contextFor, openDelivery, openEverything, undeliverable } from './account-work.ts';
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
+export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
 export { openBucket, openHub, openRecord } from './hub.ts';
 export { lambda, logger, metrics, once } from './lambda.ts';
@@ -24,3 +25,4 @@ export { sweepOutcome, tellOperators } from './operators.ts';
 export { deployedPolicy } from './policy.ts';
 export { problemOf } from './problem.ts';
 export { openRotation, rotationEventSchema } from './rotation.ts';
+export { openService } from './service.ts';

@@ -1,0 +1,64 @@
+import { JanitorError } from '../../domain/error.ts';
+import { compilePolicy, type Policy } from '../../policy/index.ts';
+import type { AccountSession, WorkDesk } from '../service/desk.ts';
+import { contextFor, type Everything } from './account-work.ts';
+import type { Environment } from './environment.ts';
+import type { Hub } from './hub.ts';
+import { actingIn, memberRoleArn, openMember, rotatorIn } from './member.ts';
+import { policyInForce } from './policy-in-force.ts';
+
+type Place = Pick<Environment, 'HOME_REGION' | 'MEMBER_ROLE_PREFIX'>;
+
+/**
+ * What answering and carrying out have in common in the hub. A member account is entered by its read role, and each change
+ * has a session of its own. Giving back is allowed in a stack that only observes, too, as long as the role for it exists.
+ */
+export function deployedWork(
+  hub: Hub,
+  environment: Place,
+  everything: Everything,
+  report: WorkDesk['report'],
+): WorkDesk {
+  const { clock, ledger, state, record, evidence, policy: deployed } = everything;
+  return {
+    clock,
+    ledger,
+    state,
+    record,
+    evidence,
+    policyInForce: () => policyInForce(everything),
+    self: hub.actor,
+    report,
+    inAccount: async (session, work) => {
+      const { accountId, purpose, policy, actor } = session;
+      const access = { ...environment, accountId, sessionName: purpose };
+      const member = await openMember(hub, access);
+      if (!member.ok) throw unreachable(session, member.reason);
+      try {
+        const open = rotatorIn(hub, access);
+        const judge = policy === deployed ? everything.judge : compilePolicy(policy);
+        const context = contextFor(
+          { ...everything, policy, judge, actor },
+          { accountId, clients: member.clients, acting: actingIn(hub, access), openRotator: open },
+        );
+        const janitor = memberRoleArn({ ...environment, partition: hub.partition, accountId }, 'rotate');
+        return await work(context, { janitor, open });
+      } finally {
+        member.clients.close();
+      }
+    },
+  };
+}
+
+/** Regions whose STS may be asked about proofs: home, those that are read, and the one of the global endpoint. */
+export function provingRegions({ HOME_REGION }: Place, { document }: Pick<Policy, 'document'>): string[] {
+  return [...new Set([HOME_REGION, ...(document.inventory.regions ?? []), 'us-east-1'])];
+}
+
+function unreachable({ accountId }: AccountSession, why: string): JanitorError {
+  return new JanitorError(`account ${accountId} does not let the janitor in: ${why}`, {
+    code: 'member-unreachable',
+    source: 'access',
+    hint: 'Deploy the member roles there, or ask who owns the account.',
+  });
+}
