@@ -54,7 +54,8 @@ finding starts over with a new notice and a new wait.
 What holds a step:`;
 
 export const REQUESTS_TEXT = `People and workloads ask for exceptions, extensions, restores, rotations, approval of plans and overrides of the policy.
-Everything under \`requests\` has a default; without the section every request needs a person.
+Everything under \`requests\` has a default; without the section every request needs a person. Who may do what by the
+shipped policy is in [authorisation-matrix.md](authorisation-matrix.md).
 
 - **Tiers.** A request that ends within the limit of its kind in \`requests.routine\` is routine and pre-approved. A rule's own
   \`requests.routineUpTo\` takes its place for exceptions and extensions that name the rule; of several rules the shortest

@@ -3,7 +3,13 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JanitorError } from '../../lib/domain/error.ts';
-import { archivePolicy, checkPolicyTexts, compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import {
+  archivePolicy,
+  authorisationMatrix,
+  checkPolicyTexts,
+  compilePolicy,
+  policyFromArchive,
+} from '../../lib/policy/index.ts';
 import { accessKey, NOW } from '../builders/credential.ts';
 import { history } from '../builders/history.ts';
 import { directoryData, janitorData, policyOf } from './policy-fixture.ts';
@@ -19,6 +25,9 @@ function survives(janitor: string, directory: string): void {
     const judgement = compilePolicy(result.policy)({ credential: accessKey(), history: history(), now: NOW });
     expect(judgement.verdict.reasons.length).toBeGreaterThan(0);
     expect(policyFromArchive(archivePolicy(result.policy)).hash).toBe(result.policy.hash);
+    for (const { cells } of authorisationMatrix(result.policy, NOW)) {
+      expect(cells.unresolved.outcome === 'refused' || cells.person.outcome === 'allowed').toBe(true);
+    }
     return;
   }
   expect(result.problems.length).toBeGreaterThan(0);
