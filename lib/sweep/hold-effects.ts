@@ -2,7 +2,7 @@ import { type Challenge, challengeState } from '../domain/challenge.ts';
 import { JanitorError } from '../domain/error.ts';
 import { type Exception, exceptionState } from '../domain/exception.ts';
 import type { OpenIntent } from '../domain/history.ts';
-import type { HoldRef } from '../domain/hold.ts';
+import { type HoldRef, holdsAt, sameRef } from '../domain/hold.ts';
 import type { Request } from '../domain/request.ts';
 import { STEP_KINDS } from '../domain/step.ts';
 import { DAY_MS, plus } from '../domain/time.ts';
@@ -27,7 +27,10 @@ export interface HoldEffect {
 /** What a challenge still forbids once the time for deciding it is over ends with its finding, or after this (G4). */
 const CHALLENGE_BOUND_MS = 3_650 * DAY_MS;
 
-/** `takeEffect` of an exception that begins, and what its revocation, renewal and expiry do on the credential. */
+/**
+ * `takeEffect` of an exception that begins, and what its revocation, renewal and expiry do on the credential. The hold of
+ * one that gave way stays until the one that follows has its own; when none ever follows, the next sweep finds out.
+ */
 export async function holdForException(
   context: HoldContext,
   exceptionId: string,
@@ -37,6 +40,7 @@ export async function holdForException(
   const { credentialId, rules } = scope;
   const ref: HoldRef = { kind: 'exception', id: exceptionId };
   const state = exceptionState(exception, context.clock.now());
+  if (state === 'renewed' && !(await isFollowed(context, exception))) return effectOf([]);
   if (state === 'expired' || state === 'revoked' || state === 'renewed') {
     const why = end?.reason === undefined ? '' : `: ${end.reason}`;
     return lifting(context, credentialId, ref, `exception ${exceptionId} is ${state}${why}`);
@@ -46,6 +50,12 @@ export async function holdForException(
   const before: HoldRef = { kind: 'exception', id: renews };
   const { lifted } = await lifting(context, credentialId, before, `exception ${exceptionId} follows it`);
   return { ...effectOf([placed]), lifted };
+}
+
+async function isFollowed({ record, clock }: HoldContext, { scope, end }: Exception): Promise<boolean> {
+  const next: HoldRef = { kind: 'exception', id: end?.renewedBy ?? '' };
+  const history = await record.read(scope.credentialId);
+  return holdsAt(history, clock.now()).some(({ ref }) => sameRef(ref, next));
 }
 
 /**

@@ -137,6 +137,12 @@ export const HOLD_MUTANTS: readonly Mutant[] = [
     'if (false as boolean) {',
   ),
   hold(
+    'that of a renewed exception is lifted before the next has one',
+    'sweep/hold-effects.ts',
+    "if (state === 'renewed' && ",
+    'if ((false as boolean) && ',
+  ),
+  hold(
     'an undecided challenge leads to deletion',
     'sweep/hold-effects.ts',
     "      { steps: ['delete'], until: bound },\n    ],\n    upheld",

@@ -111,10 +111,20 @@ describe('I12 an exception that is extended gives way to the one that follows it
     const scene = await extended(crash);
     expect(await scene.exception()).toMatchObject({ end: { state: 'renewed' } });
     await scene.sweep();
+    await holdForException(scene.service(), REQUEST_ID, await scene.exception());
     expect(lifted(scene)).toEqual([]);
     expect(scene.deeds()).toEqual([]);
     await scene.execute(NEXT);
     expect(lifted(scene)).toEqual([`exception ${NEXT} follows it`]);
+  });
+
+  test('an old hold that a crash left behind is lifted by whoever comes after, too', async () => {
+    const scene = await extended(async (there, id, { scope: { rules }, endsAt }) => {
+      const hold = { kind: 'exception', reason: 'it goes on', until: endsAt, rules } as const;
+      await placeHold(there.service(), there.key.id, { ...hold, ref: { kind: 'exception', id } });
+    });
+    await holdForException(scene.service(), REQUEST_ID, await scene.exception());
+    expect(lifted(scene)).toEqual([`exception ${REQUEST_ID} is renewed`]);
   });
 
   test('G13 and no longer than its conditions hold', async () => {
