@@ -9,7 +9,7 @@ import {
   metrics,
   once,
   openBucket,
-  openHub,
+  openOwnLedger,
   readEnvironment,
 } from '../../lib/wiring/deployed/index.ts';
 
@@ -19,8 +19,8 @@ const environment = readEnvironment(
 );
 
 const open = once(async () => {
-  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
-  return { ...hub, policy };
+  const [ledger, policy] = await Promise.all([openOwnLedger(environment), deployedPolicy(environment)]);
+  return { ...ledger, policy };
 });
 
 /** The barrier: shares what the organisation's cap leaves among the accounts that have something due. */

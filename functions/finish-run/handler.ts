@@ -8,7 +8,7 @@ import {
   metrics,
   once,
   openBucket,
-  openHub,
+  openOwnLedger,
   readEnvironment,
   tellOperators,
 } from '../../lib/wiring/deployed/index.ts';
@@ -23,12 +23,12 @@ const environment = readEnvironment(
   process.env,
 );
 
-const hub = once(() => openHub(environment));
+const ledger = once(() => openOwnLedger(environment));
 
 /** Closes a run: counts what came of every account, records it and tells the operators. */
 export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), async ({ runId }) => {
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
-  const run = await finishRun({ ...(await hub()), work }, runId);
+  const run = await finishRun({ ...(await ledger()), work }, runId);
   logger.info('finished', { ...run });
   metrics.addMetric(METRICS.accountsNotSwept, 'Count', run.notSwept);
   metrics.addMetric(METRICS.accountsIncomplete, 'Count', run.incomplete);

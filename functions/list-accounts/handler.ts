@@ -7,7 +7,7 @@ import {
   logger,
   once,
   openBucket,
-  openHub,
+  openOwnLedger,
   readEnvironment,
   startRun,
 } from '../../lib/wiring/deployed/index.ts';
@@ -49,7 +49,7 @@ const eventSchema = z.discriminatedUnion('trigger', [
   }),
 ]);
 
-const hub = once(() => openHub(environment));
+const ledger = once(() => openOwnLedger(environment));
 
 /** Opens a run and lists its accounts for the map that decides. */
 export const handler = lambda(eventSchema, async (event) => {
@@ -57,7 +57,7 @@ export const handler = lambda(eventSchema, async (event) => {
   const members = await accountsToSweep(environment, event.trigger === 'person' ? event.accounts : undefined);
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
   const started = await startRun(
-    { ...(await hub()), work },
+    { ...(await ledger()), work },
     {
       runId,
       trigger,

@@ -6,7 +6,7 @@ import {
   logger,
   noticeOfSlug,
   once,
-  openHub,
+  openOwnLedger,
   openRecord,
   readEnvironment,
   recordBounce,
@@ -31,8 +31,8 @@ const eventSchema = z.object({
 type MailEvent = z.infer<typeof eventSchema>;
 
 const open = once(async () => {
-  const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
-  return { ...hub, ...openRecord(hub, environment), policy };
+  const [ledger, policy] = await Promise.all([openOwnLedger(environment), deployedPolicy(environment)]);
+  return { ...ledger, ...openRecord(ledger, environment), policy };
 });
 
 /** Records that an accepted notice did not arrive: it no longer counts as telling anybody (I3). */

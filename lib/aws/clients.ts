@@ -3,28 +3,14 @@ import { AccountClient } from '@aws-sdk/client-account';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { HttpHandler } from '@smithy/core/protocols';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { lazily } from '../domain/lazily.ts';
-import { AWS_SERVICES, type AwsService, resolveEndpoint, type ServiceEndpoint } from './endpoint.ts';
+import { type AwsClientOptions, clientConfig, endpointOf, type Purpose } from './client-config.ts';
+import { AWS_SERVICES, type AwsService, type ServiceEndpoint } from './endpoint.ts';
 import { AdaptiveLimiter } from './limiter.ts';
 import { iamRegion, partitionOfRegion } from './partition.ts';
 import { CallRecorder, recordCalls } from './recorder.ts';
 import { resolveRegion } from './region.ts';
-import { ACT_ATTEMPTS, ReadRetryStrategy, type RetryDelays } from './retry.ts';
-
-export interface AwsClientOptions {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  /** One endpoint for every service; default what the SDKs' environment says, else AWS. */
-  readonly endpoint?: string | undefined;
-  /** Default: the SDK's own chain (environment, profile, sign-in, instance, container). */
-  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider | undefined;
-  /** Answers a service in this process; undefined leaves the service to the network. */
-  readonly requestHandler?: ((service: AwsService) => HttpHandler | undefined) | undefined;
-  /** `none` retries without sleeping, for embedded clocks; default `aws`. */
-  readonly retryDelays?: RetryDelays | undefined;
-}
 
 /** Clients that attempt each call once: for changes, whose outcome is read back and never repeated blindly. */
 export interface ActingAwsClients {
@@ -53,11 +39,6 @@ export interface AwsClients extends ActingAwsClients {
   /** Closes sockets. */
   close(): void;
 }
-
-/** Milliseconds until a connection, and until a whole answer; an act's outcome is then unknown and read back. */
-export const CONNECT_TIMEOUT_MS = 5_000;
-export const READ_TIMEOUT_MS = 60_000;
-export const ACT_TIMEOUT_MS = 20_000;
 
 type Closable = { destroy(): void };
 
@@ -139,43 +120,12 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
   };
 }
 
-type Purpose = 'read' | 'act';
-
 async function resolveEndpoints(options: AwsClientOptions): Promise<Record<AwsService, ServiceEndpoint>> {
-  const of = async (service: AwsService): Promise<ServiceEndpoint> =>
-    options.requestHandler?.(service) === undefined
-      ? resolveEndpoint(service, options)
-      : { service, origin: 'embedded' };
   return {
-    iam: await of('iam'),
-    sts: await of('sts'),
-    account: await of('account'),
-    secretsmanager: await of('secretsmanager'),
-  };
-}
-
-function clientConfig(
-  options: AwsClientOptions,
-  endpoint: ServiceEndpoint,
-  purpose: Purpose,
-  region: string,
-) {
-  const handler = options.requestHandler?.(endpoint.service);
-  return {
-    region,
-    ignoreConfiguredEndpointUrls: true,
-    customUserAgent: 'credential-janitor',
-    requestHandler: handler ?? {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: purpose === 'act' ? ACT_TIMEOUT_MS : READ_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-    ...(endpoint.origin === 'configured' ? { endpoint: endpoint.url } : {}),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    ...(purpose === 'act'
-      ? { maxAttempts: ACT_ATTEMPTS }
-      : { retryStrategy: new ReadRetryStrategy(options.retryDelays ?? 'aws', endpoint.origin === 'aws') }),
+    iam: await endpointOf('iam', options),
+    sts: await endpointOf('sts', options),
+    account: await endpointOf('account', options),
+    secretsmanager: await endpointOf('secretsmanager', options),
   };
 }
 

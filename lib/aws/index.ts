@@ -1,11 +1,8 @@
 export { assumedRole } from './assumed-role.ts';
-export {
-  type ActingAwsClients,
-  type AwsClientOptions,
-  type AwsClients,
-  createAwsClients,
-} from './clients.ts';
+export type { AwsClientOptions } from './client-config.ts';
+export { type ActingAwsClients, type AwsClients, createAwsClients } from './clients.ts';
 export { AWS_SERVICES, endpointUrl, isLocal, type ServiceEndpoint } from './endpoint.ts';
 export { type AwsFailure, awsError, credentialReportState, mapAwsError } from './failure.ts';
 export { isLoopback } from './loopback.ts';
 export { partitionOfArn } from './partition.ts';
+export { createStsClient } from './sts-client.ts';

@@ -15,7 +15,7 @@ export interface CallerIdentity {
  * Asks STS. Throws `aws-no-credentials`, `aws-expired-credentials`, `aws-unreachable` and the other `aws-`
  * codes, each with a way out; `caller-unrecognised` for an answer that is none.
  */
-export async function callerIdentity(clients: AwsClients): Promise<CallerIdentity> {
+export async function callerIdentity(clients: Pick<AwsClients, 'sts'>): Promise<CallerIdentity> {
   const { Account, Arn, UserId } = await ask(clients);
   const partition = partitionOfArn(Arn ?? '');
   if (
@@ -33,7 +33,7 @@ export async function callerIdentity(clients: AwsClients): Promise<CallerIdentit
   return { accountId: Account ?? '', arn: Arn, userId: UserId, partition };
 }
 
-async function ask(clients: AwsClients) {
+async function ask(clients: Pick<AwsClients, 'sts'>) {
   try {
     return await clients.sts.send(new GetCallerIdentityCommand({}));
   } catch (error) {

@@ -1,8 +1,9 @@
 import os from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { v7 as uuidv7 } from 'uuid';
-import { type AwsClients, createAwsClients } from '../../aws/index.ts';
+import { type AwsClients, createAwsClients, createStsClient } from '../../aws/index.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Clock } from '../../domain/time.ts';
 import { callerIdentity } from '../../identity/index.ts';
@@ -26,9 +27,8 @@ const tables = /* @__PURE__ */ ofRegion((region) => new DynamoDBClient({ region 
 const buckets = /* @__PURE__ */ ofRegion((region) => new S3Client({ region, logger: SILENT }));
 
 /** What every deployed function has: the ledger, a clock, and its own identity. */
-export interface Hub {
+interface OwnLedger {
   readonly clock: Clock;
-  readonly clients: AwsClients;
   readonly partition: string;
   readonly ledger: DynamoDecisionLedger;
   /** This function's role, as STS says. */
@@ -36,16 +36,32 @@ export interface Hub {
   readonly newId: () => string;
 }
 
+/** What functions have that enter accounts. */
+export interface Hub extends OwnLedger {
+  /** Of the hub's account, as this function's role. */
+  readonly clients: AwsClients;
+}
+
 type HubVariables = Pick<Environment, 'HOME_REGION' | 'LEDGER_TABLE'>;
 
 /** Opened once per process and kept for all its calls. */
 export async function openHub(variables: HubVariables): Promise<Hub> {
-  const { HOME_REGION: region, LEDGER_TABLE: tableName } = variables;
-  const clients = await createAwsClients({ region });
-  const { arn, partition } = await callerIdentity(clients);
+  const clients = await createAwsClients({ region: variables.HOME_REGION });
+  return { ...(await ownLedger(clients.sts, variables)), clients };
+}
+
+/** The ledger alone, for functions that enter no account: they are bundled without the clients of accounts. */
+export async function openOwnLedger(variables: HubVariables): Promise<OwnLedger> {
+  return ownLedger(await createStsClient({ region: variables.HOME_REGION }), variables);
+}
+
+async function ownLedger(
+  sts: STSClient,
+  { HOME_REGION: region, LEDGER_TABLE: tableName }: HubVariables,
+): Promise<OwnLedger> {
+  const { arn, partition } = await callerIdentity({ sts });
   return {
     clock: systemClock,
-    clients,
     partition,
     ledger: new DynamoDecisionLedger({ client: tables(region), tableName }),
     actor: { kind: 'workload', arn },
@@ -55,7 +71,7 @@ export async function openHub(variables: HubVariables): Promise<Hub> {
 
 /** The projection of the ledger, and the record that writes both. */
 export function openRecord(
-  hub: Hub,
+  hub: Pick<OwnLedger, 'ledger'>,
   { HOME_REGION: region, STATE_TABLE: tableName }: Pick<Environment, 'HOME_REGION' | 'STATE_TABLE'>,
 ) {
   const state = new StateProjection({ client: tables(region), tableName });

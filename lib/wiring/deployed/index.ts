@@ -16,7 +16,7 @@ export { contextFor, openDelivery, openEverything, undeliverable } from './accou
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
-export { openBucket, openHub, openRecord } from './hub.ts';
+export { openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
 export { lambda, logger, metrics, once } from './lambda.ts';
 export { actingIn, openMember, rotatorIn } from './member.ts';
 export { accountsToSweep } from './members.ts';
