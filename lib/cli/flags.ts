@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
-import { parseInstant } from '../domain/time.ts';
+import { durationMs, durationSchema, type Instant, parseInstant, plus } from '../domain/time.ts';
 
 export type Format = 'table' | 'json' | 'csv';
 
@@ -26,6 +26,9 @@ export const recordingFlags = {
   ...stackFlags,
   ...clockFlags,
 };
+
+/** What a command takes that asks a janitor: the local one, a deployed one, or one whose API has an address. */
+export const deskFlags = { ...recordingFlags, api: z.string().optional() };
 
 /** What a command takes that only reads the record. */
 export const recordFlags = { ...outputFlags, ...stateFlags, ...stackFlags };
@@ -72,6 +75,19 @@ export function withRecording(command: Command, formats?: readonly Format[]): Co
   return withClock(withStack(withState(withPolicy(withAws(withOutput(command, formats))))));
 }
 
+/** The flags of a command that asks a janitor. */
+export function withDesk(command: Command, formats?: readonly Format[]): Command {
+  return withApi(withRecording(command, formats));
+}
+
+/** `--api` alone, for commands that read the record, too. */
+export function withApi(command: Command): Command {
+  return command.option(
+    '--api <url>',
+    'ask the janitor whose API is there; also JANITOR_API, as `serve` prints it',
+  );
+}
+
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** An instant as people write it: a date, or a date and time with a zone. */
@@ -115,6 +131,28 @@ export function portArgument(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is 0 to 65535.');
   return port;
+}
+
+/** An end as people write it: for how long from now (`14d`, `12h`, `30m`), or an instant. Given back as it is meant. */
+export function untilArgument(text: string): string {
+  const typed = text.trim();
+  return durationSchema.safeParse(typed).success ? typed : instantArgument(typed);
+}
+
+/** The instant that `untilArgument` means at an instant. */
+export function instantOfUntil(until: string, now: Instant): Instant {
+  return durationSchema.safeParse(until).success ? plus(now, durationMs(until)) : until;
+}
+
+/** Gathers what a flag that may be given several times was given. */
+export function gathered(parse: (text: string) => string = (text) => text) {
+  return (text: string, before: readonly string[] = []): readonly string[] => [...before, parse(text)];
+}
+
+/** `project=x`: a tag and its value. */
+export function tagArgument(text: string): string {
+  if (/^[^=]+=/.test(text)) return text;
+  throw new InvalidArgumentError('Write a tag and its value with = between, for example project=x.');
 }
 
 /** A reason somebody will read later. */

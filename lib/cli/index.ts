@@ -33,7 +33,7 @@ async function reported(error: unknown, run: Run, argv: readonly string[]): Prom
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage;
   const { stderr, env, invocation } = run.terminal;
-  const failure = failureOf(error, invocation, run.session?.stack);
+  const failure = failureOf(error, invocation, run.session?.place);
   const style = styleFor(stderr, env, argv.includes('--no-color'));
   const text = wantsJson(run, argv)
     ? errorDocument(failure, run.session?.heldNotes() ?? [])

@@ -3,7 +3,7 @@ export type Invocation = 'janitor' | 'npx janitor';
 
 /** Commands as hints and examples name them; `the janitor restores` and paths are none. */
 const COMMAND =
-  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|demo|embedded-aws|policy (?:check|test|schema|activate)|ledger (?:verify|rebuild|replay)|--help|--version)(?![\w-])|(?:policy |ledger )?\[))/g;
+  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|demo|serve|embedded-aws|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove|policy (?:check|test|schema|activate|diff)|ledger (?:verify|rebuild|replay)|--help|--version)(?![\w-])|(?:policy |ledger |request |exception |challenge |delegation )?\[))/g;
 
 /**
  * `npx janitor` through npx or npm and in a clone, whose folder is not on the search path; else `janitor`.
@@ -24,12 +24,29 @@ export function commandFirst(argv: readonly string[]): string[] {
   return [...words.slice(0, end), ...argv.slice(0, taken), ...words.slice(end)];
 }
 
-const ON_A_STACK =
-  /(?<![\w./:@-])(janitor (?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|policy activate|ledger (?:verify|replay)))(?![\w-])(?! --stack)/g;
+const ASKED =
+  'explain|restore|rotate|approve|reject|halt|resume|policy activate|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove';
 
-/** A text in which commands that work on a deployed janitor name the stack that this command works on. */
-export function onStack(stack: string | undefined, text: string): string {
-  return stack === undefined ? text : text.replace(ON_A_STACK, `$1 --stack ${stack}`);
+/** Where a command can work besides here. */
+export interface Place {
+  readonly flag: '--stack' | '--api';
+  readonly value: string;
+}
+
+const COMMANDS_AT: Readonly<Record<Place['flag'], RegExp>> = {
+  '--stack': commandsAt(`scan|sweep|ledger (?:verify|replay)|${ASKED}`),
+  '--api': commandsAt(ASKED),
+};
+
+function commandsAt(commands: string): RegExp {
+  return new RegExp(`(?<![\\w./:@-])(janitor (?:${commands}))(?![\\w-])(?! --(?:stack|api))`, 'g');
+}
+
+/** A text in which commands that can work on another janitor name the one that this command works on. */
+export function at(place: Place | undefined, text: string): string {
+  return place === undefined
+    ? text
+    : text.replace(COMMANDS_AT[place.flag], `$1 ${place.flag} ${place.value}`);
 }
 
 /** A text in which commands of this program stand as they have to be typed here. */

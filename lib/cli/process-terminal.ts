@@ -1,9 +1,10 @@
+import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
 import { JanitorError } from '../domain/error.ts';
 import { invocationOf } from './invocation.ts';
 import { redacting, secretsIn } from './redaction.ts';
-import type { Output, Terminal } from './terminal.ts';
+import type { Output, Question, Terminal } from './terminal.ts';
 
 /** The terminal of the running process. With `process.env` here and in the wiring, nothing else reads the environment. */
 export function processTerminal(): Terminal {
@@ -15,7 +16,10 @@ export function processTerminal(): Terminal {
     env: process.env,
     cwd: process.cwd(),
     invocation: invocationOf(process.env, import.meta.url),
-    confirm: askOnStderr,
+    confirm: confirmOnStderr,
+    ask: askOnStderr,
+    input: () => wholeText(process.stdin),
+    handOver: streamOutput(process.stdout, (secret) => secret).write,
     pause: async (millis, signal) => {
       await sleep(millis, undefined, { signal }).catch(() => {});
     },
@@ -50,10 +54,26 @@ function unwritable(error: Error): Error {
   });
 }
 
-async function askOnStderr(question: string): Promise<boolean> {
+async function confirmOnStderr(question: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
   return !isCancel(answer) && answer;
+}
+
+async function askOnStderr(question: Question): Promise<string | undefined> {
+  const { isCancel, select, text } = await import('@clack/prompts');
+  const { message, placeholder, options, wrong } = question;
+  const output = process.stderr;
+  const answer =
+    options === undefined
+      ? await text({
+          message,
+          output,
+          ...(placeholder === undefined ? {} : { placeholder }),
+          validate: (value) => wrong(value ?? ''),
+        })
+      : await select({ message, output, options: options.map((value) => ({ value, label: value })) });
+  return isCancel(answer) ? undefined : answer;
 }
 
 function interrupted(): Promise<void> {

@@ -1,13 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { approveCommand } from './commands/approve.ts';
+import { challengeCommand } from './commands/challenge.ts';
+import { delegationCommand } from './commands/delegation.ts';
 import { demoCommand } from './commands/demo.ts';
 import { embeddedAwsCommand } from './commands/embedded-aws.ts';
+import { exceptionCommand } from './commands/exception.ts';
 import { explainCommand } from './commands/explain.ts';
 import { haltCommand } from './commands/halt.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rejectCommand } from './commands/reject.ts';
+import { requestCommand } from './commands/request.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -25,8 +29,12 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   explainCommand,
   restoreCommand,
   rotateCommand,
+  requestCommand,
   approveCommand,
   rejectCommand,
+  exceptionCommand,
+  challengeCommand,
+  delegationCommand,
   haltCommand,
   resumeCommand,
   policyCommand,

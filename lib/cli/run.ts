@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Format } from './flags.ts';
+import type { Place } from './invocation.ts';
 import { Session } from './session.ts';
 import { type MixedFlags, refuseMixedFlags } from './stack-flags.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,11 +41,28 @@ export function action<S extends z.ZodType<OutputFlags>>(
     if (!(command instanceof Command)) {
       throw new JanitorError('a command was called without itself', { code: 'unexpected', source: 'system' });
     }
-    const flags = flagsSchema.parse(command.opts());
-    const session = new Session(run.terminal, flags.format, !flags.color, flags.stack);
+    const typed: MixedFlags = command.opts();
+    const api = apiOfEnvironment(command, typed, run.terminal);
+    const flags = flagsSchema.parse(api === undefined ? typed : { ...typed, api });
+    const session = new Session(run.terminal, flags.format, !flags.color, placeOf(typed));
     run.session = session;
-    refuseMixedFlags(command.name(), flags);
+    refuseMixedFlags(command.name(), flags, api === undefined ? '--api' : 'JANITOR_API');
+    if (api !== undefined) await session.note(`The janitor at ${api} is asked, as JANITOR_API says.`);
     run.exit = await body(session, flags, command.args);
     await session.flushNotes();
   };
+}
+
+/** `JANITOR_API`, for a command that can ask an API and is not told otherwise. */
+function apiOfEnvironment(command: Command, typed: MixedFlags, { env }: Terminal): string | undefined {
+  const takesIt = command.options.some(({ long }) => long === '--api');
+  const told = typed.api ?? typed.stack ?? typed.stateDir;
+  const said = env.JANITOR_API ?? '';
+  return takesIt && told === undefined && said !== '' ? said : undefined;
+}
+
+/** Where the command works, as the commands it names have to say, too. */
+function placeOf({ stack, api }: MixedFlags): Place | undefined {
+  if (stack !== undefined) return { flag: '--stack', value: stack };
+  return api === undefined ? undefined : { flag: '--api', value: api };
 }

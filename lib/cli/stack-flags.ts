@@ -3,6 +3,7 @@ import { JanitorError } from '../domain/error.ts';
 /** Flags that exclude or need each other, of whichever command has them. */
 export interface MixedFlags {
   readonly stack?: string | undefined;
+  readonly api?: string | undefined;
   readonly stateDir?: string | undefined;
   readonly now?: string | undefined;
   readonly policy?: string | undefined;
@@ -54,6 +55,35 @@ const BESIDE_STACK: readonly Clash[] = [
   },
 ];
 
+/** A served or deployed janitor has its own record, clock and policy, wherever it is. */
+const BESIDE_API: readonly Clash[] = [
+  {
+    flag: 'stack',
+    written: '--stack',
+    why: 'they name two different janitors',
+    hint: 'Leave out --stack or --api; without both the local record is asked.',
+  },
+  {
+    flag: 'stateDir',
+    written: '--state-dir',
+    why: 'they name two different records',
+    hint: 'Leave out --state-dir for the record behind the API, or --api for the local one.',
+  },
+  {
+    flag: 'now',
+    written: '--now',
+    why: 'a served janitor lives when it lives, and so does its record',
+    hint: 'Leave out --now; to ask the local record, name it with --state-dir.',
+  },
+  {
+    flag: 'policy',
+    written: '--policy',
+    why: 'a served janitor judges by the policy it was started with',
+    hint: 'Leave out --policy; to ask the local record, name it with --state-dir.',
+    except: ['activate'],
+  },
+];
+
 const WITHOUT_STACK: readonly Clash[] = [
   {
     flag: 'accounts',
@@ -79,19 +109,25 @@ const WITHOUT_STACK: readonly Clash[] = [
 /**
  * Throws `usage` for flags that do not go together.
  * @param command the last word of the command, such as `activate`.
+ * @param api how the address of an API was given.
  */
-export function refuseMixedFlags(command: string, flags: MixedFlags): void {
-  const isDeployed = flags.stack !== undefined;
-  const clash = (isDeployed ? BESIDE_STACK : WITHOUT_STACK).find(
-    (each) => isGiven(flags[each.flag]) && concerns(each, command),
-  );
+export function refuseMixedFlags(command: string, flags: MixedFlags, api: '--api' | 'JANITOR_API'): void {
+  const { clashes, says } = judged(flags, api);
+  const clash = clashes.find((each) => isGiven(flags[each.flag]) && concerns(each, command));
   if (clash === undefined) return;
-  throw new JanitorError(
-    isDeployed
-      ? `--stack and ${clash.written} do not go together: ${clash.why}`
-      : `${clash.written} needs --stack: ${clash.why}`,
-    { code: 'usage', source: 'user', hint: clash.hint },
-  );
+  throw new JanitorError(says(clash), { code: 'usage', source: 'user', hint: clash.hint });
+}
+
+/** Which flags clash with where the command works, and how that is said. */
+function judged(flags: MixedFlags, api: string) {
+  const beside = (place: string) => (clash: Clash) =>
+    `${place} and ${clash.written} do not go together: ${clash.why}`;
+  if (flags.api !== undefined) return { clashes: BESIDE_API, says: beside(api) };
+  if (flags.stack !== undefined) return { clashes: BESIDE_STACK, says: beside('--stack') };
+  return {
+    clashes: WITHOUT_STACK,
+    says: (clash: Clash) => `${clash.written} needs --stack: ${clash.why}`,
+  };
 }
 
 function isGiven(value: MixedFlags[keyof MixedFlags]): boolean {

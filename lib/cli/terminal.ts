@@ -8,6 +8,16 @@ export interface Output {
   readonly columns: number | undefined;
 }
 
+/** Something a person is asked for on a terminal: a line of text, or one of `options`. */
+export interface Question {
+  readonly message: string;
+  /** An example of an answer. */
+  readonly placeholder?: string;
+  readonly options?: readonly string[];
+  /** Why an answer will not do; undefined when it does. */
+  readonly wrong: (answer: string) => string | undefined;
+}
+
 /** Everything a command may see of the outside. Injected, so that commands run in tests as they run for people. */
 export interface Terminal {
   readonly stdout: Output;
@@ -20,6 +30,12 @@ export interface Terminal {
   readonly invocation: Invocation;
   /** Asks a yes-or-no question on the terminal; false when it is declined or cancelled. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a value on the terminal; undefined when it is cancelled. */
+  ask(question: Question): Promise<string | undefined>;
+  /** The whole of standard input. */
+  input(): Promise<string>;
+  /** Writes to standard output what was asked for although it is secret: nothing in it is masked. */
+  handOver(secret: string): Promise<void>;
   /** Waits so many milliseconds, or until the signal. */
   pause(millis: number, signal: AbortSignal): Promise<void>;
   /** Resolves when the process is asked to end (Ctrl-C, a stop signal). */

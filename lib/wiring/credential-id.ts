@@ -27,18 +27,20 @@ export async function resolveCredentialId(
   if (accountOf(typed) !== undefined) return typed;
   const ids = await state.named(typed);
   const [id, ...others] = ids;
-  if (id === undefined) {
-    throw new JanitorError(`nothing is recorded about "${typed}"`, {
-      code: 'credential-not-found',
-      source: 'user',
-      hint: "Give an access key id, a secret's name or a whole credential id as sweep and explain print them. What no sweep has seen yet has to be named by its whole id.",
-    });
-  }
+  if (id === undefined) throw unknownCredential(typed);
   if (others.length === 0) return id;
   throw new JanitorError(`"${typed}" is the name of ${ids.length} credentials`, {
     code: 'credential-ambiguous',
     source: 'user',
     hint: `Give one of the whole ids: ${ids.join(', ')}.`,
     details: { ids },
+  });
+}
+
+export function unknownCredential(typed: string): JanitorError {
+  return new JanitorError(`nothing is recorded about "${typed}"`, {
+    code: 'credential-not-found',
+    source: 'user',
+    hint: "Give an access key id, a secret's name or a whole credential id as sweep and explain print them. What no sweep has seen yet has to be named by its whole id.",
   });
 }

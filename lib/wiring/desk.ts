@@ -1,36 +1,20 @@
-import type { Halt } from '../domain/account-chains.ts';
-import type {
-  ActivationOutcome,
-  HaltTarget,
-  OrderedRotation,
-  PlanDecision,
-  Restored,
-  StoppedRotations,
-} from '../sweep/index.ts';
+import type { AskedService } from './api-client/asked-service.ts';
+import type { RecordingFlags } from './flags.ts';
 
-export interface HaltOrder {
-  readonly target: HaltTarget;
-  readonly reason: string;
-}
-
-export interface RestoredCredential extends Restored {
-  readonly credentialId: string;
+export interface DeskFlags extends RecordingFlags {
+  /** Address of an API; without it and without `stack` the record of the state folder is written. */
+  readonly api?: string | undefined;
+  /** What is asked changes the account at once: refused before any call where that is not for the command line. */
+  readonly enforce?: boolean;
 }
 
 /**
- * Where people decide, on the record in a local folder or in a deployed hub. Each call opens what it needs and closes
- * it; errors are those of the use cases, whichever side they come from.
+ * Where people ask and decide: the record in a local folder, or a janitor behind an API. Errors are those of the
+ * service, whichever side they come from.
  */
 export interface Desk {
-  halt(order: HaltOrder): Promise<Halt>;
-  resume(order: HaltOrder): Promise<Halt>;
-  /** Rotations may begin again in an account where one failed. */
-  allowRotations(order: { readonly accountId: string; readonly reason: string }): Promise<StoppedRotations>;
-  approve(planId: string): Promise<PlanDecision>;
-  reject(planId: string, reason: string): Promise<PlanDecision>;
-  /** `typed`: a credential id, a bare access key id or a secret's name. */
-  restore(typed: string, reason: string): Promise<RestoredCredential>;
-  /** Freezes a plan, or carries out the approved one. `typed` as in `restore`. */
-  rotate(typed: string, reason: string): Promise<OrderedRotation>;
-  activate(): Promise<ActivationOutcome>;
+  readonly service: AskedService;
+  /** The whole id behind what was typed: a credential id, a bare access key id or a secret's name. */
+  credentialId(typed: string): Promise<string>;
+  close(): Promise<void>;
 }

@@ -40,16 +40,19 @@ export {
   scanAccount,
   sweepAccount,
 } from '../sweep/index.ts';
+export type { AskedService } from './api-client/asked-service.ts';
+export { isExplanation } from './api-client/explained.ts';
+export { proveDelegation } from './api-client/prove-delegation.ts';
 export { judgeFromArchive } from './archive.ts';
-export type { Desk } from './desk.ts';
+export type { Desk, DeskFlags } from './desk.ts';
 export { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 export { explainingInstant } from './explaining.ts';
 export { makeFolder } from './make-folder.ts';
-export { openDesk } from './open-desk.ts';
+export { atDesk } from './open-desk.ts';
 export { openLedger } from './open-ledger.ts';
 export { openReading } from './open-reading.ts';
 export { type OpenSweep, openSweep } from './open-recording.ts';
-export { demoPolicyDirectory, policyDirectory } from './policy-directory.ts';
+export { demoPolicyDirectory, policyDirectory, policyHashIn } from './policy-directory.ts';
 export { openServe, type ServedJanitor } from './serve/open-serve.ts';
 export { followRun } from './stack/follow-run.ts';
 export { type OpenStack, openStack } from './stack/open-stack.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { loadPolicy } from '../policy/index.ts';
 import { packageRoot } from './package-root.ts';
 
 /** Which policy is in force for a command, and how it was chosen. */
@@ -14,6 +15,11 @@ export function policyDirectory(flag: string | undefined, cwd: string): PolicyDi
   const here = path.join(cwd, 'policy');
   if (existsSync(path.join(here, 'janitor.yaml'))) return { dir: here, chosenBy: 'current-directory' };
   return { dir: path.join(packageRoot(), 'policy'), chosenBy: 'shipped' };
+}
+
+/** The hash of the policy in a folder. Throws `policy-invalid`. */
+export async function policyHashIn(folder: string, cwd: string): Promise<string> {
+  return (await loadPolicy(path.resolve(cwd, folder))).hash;
 }
 
 /** The policy of the company in the demo. */

@@ -21,6 +21,10 @@ export interface RecordedTerminalOptions {
   readonly invocation?: Terminal['invocation'];
   /** What is answered to a question; default no. */
   readonly answer?: boolean;
+  /** What is typed at each question for a value, by a word of the question; default: cancelled. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** Standard input; default nothing. */
+  readonly input?: string;
   /** Resolves when Ctrl-C is pressed; default never. */
   readonly interrupted?: Promise<void>;
 }
@@ -48,6 +52,16 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
       asked.push(question);
       return options.answer ?? false;
     },
+    ask: async ({ message, options: offered, wrong }) => {
+      asked.push(message);
+      const [, typed] = Object.entries(options.typed ?? {}).find(([word]) => message.includes(word)) ?? [];
+      if (typed === undefined) return undefined;
+      const why = offered === undefined || offered.includes(typed) ? wrong(typed) : 'not offered';
+      if (why !== undefined) throw new Error(`"${typed}" was not taken for "${message}": ${why}`);
+      return typed;
+    },
+    input: async () => options.input ?? '',
+    handOver: stdout.write,
     pause: async (millis) => {
       pauses.push(millis);
       await new Promise((resolve) => setImmediate(resolve));

@@ -52,7 +52,7 @@ describe('without --now a command happens when the embedded AWS lives', () => {
     await sweep(at(24));
     const [plan] = (await sweep(at(60))).plans;
     served.actAs('ana');
-    const approved = await janitor(['approve', plan?.planId ?? '', ...flags]);
+    const approved = await janitor(['approve', plan?.planId ?? '', '--yes', ...flags]);
     expect(JSON.parse(approved.out)).toMatchObject({
       state: 'approved',
       approvals: [{ at: daysAfterStart(60) }],

@@ -139,12 +139,14 @@ describe('restore, halt, resume and reject', () => {
     expect(out).toContain('leaves it alone until');
   });
 
-  test('an unknown plan: exit 2; a rejected plan stays rejected', async () => {
+  test.each([
+    ['plan/111122223333/99', 'plan-not-found'],
+    ['plan/nonsense', 'plan-not-found'],
+    ['nonsense', 'request-not-found'],
+  ])('approving %s, which is unknown: exit 2', async (id, code) => {
     served.actAs('ana');
-    for (const plan of ['plan/111122223333/99', 'nonsense']) {
-      const { exit, err } = await janitor(['approve', plan, ...at(21)]);
-      expect([exit, codeOf(err)]).toEqual([2, 'plan-not-found']);
-    }
+    const { exit, err } = await janitor(['approve', id, '--yes', ...at(21)]);
+    expect([exit, codeOf(err)]).toEqual([2, code]);
   });
 });
 
@@ -175,7 +177,7 @@ test('G10 a rejected plan does not run, and cannot be approved any more', async 
     ...at(110),
   ]);
   expect([rejected.exit, JSON.parse(rejected.out).state]).toEqual([0, 'rejected']);
-  const approved = await janitor(['approve', plan?.planId ?? '', ...at(110)]);
+  const approved = await janitor(['approve', plan?.planId ?? '', '--yes', ...at(110)]);
   expect([approved.exit, codeOf(approved.err)]).toEqual([5, 'plan-not-pending']);
   served.actAs('administrator');
   expect((await sweepAt(111)).actions.filter(({ step }) => step === 'delete')).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { commandFirst, onStack } from '../../lib/cli/invocation.ts';
-import { janitor } from '../builders/command-line.ts';
+import { at, commandFirst } from '../../lib/cli/invocation.ts';
+import { emptyFolder, janitor } from '../builders/command-line.ts';
 import { errorSchema } from './contract.ts';
 
 const STACK = ['--stack', 'CredentialJanitor'];
@@ -17,7 +17,7 @@ describe('flags that do not go together: exit 2, with the reason and the way out
     ['sweep --policy p', 'the policy that is deployed with it'],
     ['sweep --full', 'inventory.fullReadEvery'],
     ['restore x --reason r --state-dir d', 'two different records'],
-    ['approve plan/111122223333/1 --now 2026-01-01', 'a deployed janitor lives now'],
+    ['approve plan/111122223333/1 --yes --now 2026-01-01', 'a deployed janitor lives now'],
     ['reject plan/111122223333/1 --reason r --policy p', 'the policy that is deployed with it'],
     ['halt --all --reason r --state-dir d', 'two different records'],
     ['halt --list --state-dir d', 'two different records'],
@@ -40,6 +40,7 @@ describe('flags that do not go together: exit 2, with the reason and the way out
   });
 
   test.each([
+    ['sweep --api http://127.0.0.1:1', /unknown option '--api'/],
     ['sweep --follow r --enforce', /'--follow <run>' cannot be used with option '--enforce'/],
     ['sweep --follow r --accounts 111122223333', /cannot be used with option '--accounts <ids>'/],
     ['sweep --follow r --yes', /cannot be used with option '--yes'/],
@@ -56,6 +57,31 @@ describe('flags that do not go together: exit 2, with the reason and the way out
     const { exit, err } = await janitor([...line.split(' '), ...(line.includes('--stack') ? [] : STACK)]);
     expect(exit).toBe(2);
     expect(err.replace(/\s+/g, ' ')).toMatch(message);
+  });
+});
+
+describe('where an API is named', () => {
+  const API = ['--api', 'http://127.0.0.1:1'];
+  test.each([
+    ['approve x --yes --state-dir d', 'two different records'],
+    ['approve x --yes --stack S', 'two different janitors'],
+    ['approve x --yes --now 2026-01-01', 'a served janitor lives when it lives'],
+    ['request list --policy p', 'the policy it was started with'],
+    ['exception list --state-dir d', 'two different records'],
+    ['challenge list --now 2026-01-01', 'a served janitor lives when it lives'],
+  ])('--api and %s', async (line, why) => {
+    await refused([...line.split(' '), ...API], why);
+  });
+
+  test('JANITOR_API counts as the flag does, where nothing else is named', async () => {
+    const env = { JANITOR_API: 'http://janitor.example.com' };
+    const named = await janitor(['request', 'list', '--format', 'json'], { env });
+    expect([named.exit, errorSchema.parse(JSON.parse(named.err)).error.code]).toEqual([2, 'api-invalid']);
+    const clash = await janitor(['request', 'list', '--now', '2026-01-01', '--format', 'json'], { env });
+    expect(errorSchema.parse(JSON.parse(clash.err)).error.message).toContain('JANITOR_API and --now');
+    const cwd = emptyFolder();
+    const local = await janitor(['explain', 'x', '--state-dir', 'd', '--format', 'json'], { env, cwd });
+    expect(errorSchema.parse(JSON.parse(local.err)).error.code).toBe('state-dir-empty');
   });
 });
 
@@ -91,7 +117,17 @@ describe('commands that a deployed janitor is asked about name the stack', () =>
     ['janitor ledger rebuild', 'janitor ledger rebuild'],
     ['the janitor restores it', 'the janitor restores it'],
   ])('%s', (written, shown) => {
-    expect(onStack('S', written)).toBe(shown);
-    expect(onStack(undefined, written)).toBe(written);
+    expect(at({ flag: '--stack', value: 'S' }, written)).toBe(shown);
+    expect(at(undefined, written)).toBe(written);
+  });
+
+  test.each([
+    ['janitor approve plan/1/2', 'janitor approve --api http://127.0.0.1:1 plan/1/2'],
+    ['janitor request show x', 'janitor request show --api http://127.0.0.1:1 x'],
+    ['"janitor halt --list"', '"janitor halt --api http://127.0.0.1:1 --list"'],
+    ['janitor sweep', 'janitor sweep'],
+    ['janitor ledger verify', 'janitor ledger verify'],
+  ])('and the address of an API: %s', (written, shown) => {
+    expect(at({ flag: '--api', value: 'http://127.0.0.1:1' }, written)).toBe(shown);
   });
 });

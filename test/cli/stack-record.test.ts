@@ -129,12 +129,8 @@ describe('a stack that cannot be opened', () => {
     ['LedgerTable', undefined, 'has no output LedgerTable'],
     ['Mode', 'dry-run', 'has an output Mode that is neither observe nor enforce'],
     ['PolicyHash', 'abc', 'has an output PolicyHash that is no SHA-256'],
-    ['OperateUrl', 'url', 'has an output OperateUrl that is no URL'],
-    [
-      'OperateUrl',
-      'http://example.com/',
-      'has an output OperateUrl that would carry credentials in the clear',
-    ],
+    ['ApiUrl', 'url', 'has an output ApiUrl that is no URL'],
+    ['ApiUrl', 'http://example.com/', 'has an output ApiUrl that would carry credentials in the clear'],
     [
       'StateMachineArn',
       'arn:aws:lambda:x',

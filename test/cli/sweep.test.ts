@@ -93,7 +93,7 @@ describe('an owner is warned, then the key is disabled, then deleted: two runs a
     const [plan] = frozen.result.plans;
     expect(plan).toMatchObject({ items: 2, approvalsNeeded: 1, approverGroup: 'security' });
 
-    const approve = ['approve', plan?.planId ?? '', ...flags(44), '--format', 'json'];
+    const approve = ['approve', plan?.planId ?? '', '--yes', ...flags(44), '--format', 'json'];
     const byRole = await janitor(approve);
     expect(byRole.exit).toBe(5);
     expect(errorSchema.parse(JSON.parse(byRole.err)).error.code).toBe('not-an-approver');

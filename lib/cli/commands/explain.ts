@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
+import { atDesk, type Errand } from '../at-desk.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { clockFlags, instantArgument, recordFlags, withClock, withRecord } from '../flags.ts';
+import { clockFlags, instantArgument, recordFlags, withApi, withClock, withRecord } from '../flags.ts';
 import { explanationText } from '../render/explanation.ts';
 import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
@@ -11,8 +12,10 @@ import { withExamples } from './examples.ts';
 const flagsSchema = z.strictObject({
   ...recordFlags,
   ...clockFlags,
+  api: z.string().optional(),
   at: z.string().optional(),
 });
+type ExplainFlags = z.output<typeof flagsSchema>;
 
 export function explainCommand(run: Run): Command {
   const at = new Option(
@@ -26,22 +29,22 @@ export function explainCommand(run: Run): Command {
       'a credential, a bare access key id, a plan, a notice, a sweep, an event, a request, an exception, a challenge or an account',
     )
     .addOption(at.argParser(instantArgument));
-  withClock(withRecord(command));
+  withApi(withClock(withRecord(command)));
   return withExamples(command, [
     ['janitor explain AKIAIOSFODNN7EXAMPLE', 'from its first finding to now'],
     ['janitor explain AKIAIOSFODNN7EXAMPLE --at 2026-02-01', 'why it was kept that day, on which evidence'],
     ['janitor explain plan/111122223333/4 --format json', 'what a plan would do, with the events behind it'],
     ['janitor explain 0f1e2d3c-4b5a-6978', 'who asked for an exception, who approved it, what ended it'],
     ['janitor explain --stack CredentialJanitor 111122223333', 'the newest deployed sweep of an account'],
-  ]).action(action(run, flagsSchema, (session, flags, [id = '']) => explain(run, session, flags, id)));
+  ]).action(
+    action(run, flagsSchema, (session, flags, [id = '']) => {
+      const errand = { run, session, flags, command: 'explain' };
+      return flags.api === undefined ? explain(errand, flags, id) : explainOverApi(errand, flags.at, id);
+    }),
+  );
 }
 
-async function explain(
-  run: Run,
-  session: Session,
-  flags: z.output<typeof flagsSchema>,
-  id: string,
-): Promise<ExitCode> {
+async function explain({ run, session }: Errand, flags: ExplainFlags, id: string): Promise<ExitCode> {
   const wiring = await run.wiring();
   const opened = await wiring.openLedger(flags, surroundings(session, 'explain'));
   try {
@@ -51,14 +54,32 @@ async function explain(
       now,
       ...(flags.at === undefined ? {} : { at: flags.at }),
     });
-    const asJson = session.format === 'json';
-    await session.print(
-      asJson
-        ? JSON.stringify(explanation, null, 2)
-        : explanationText(wiring.renderExplanation(explanation), session.style, session.width),
-    );
+    await shown(session, explanation, () => wiring.renderExplanation(explanation));
     return EXIT.fine;
   } finally {
     await opened.close();
   }
+}
+
+/** By the record behind the API, which the caller need not be able to read himself. */
+async function explainOverApi(errand: Errand, at: string | undefined, id: string): Promise<ExitCode> {
+  const { run, session } = errand;
+  const query = { id, ...(at === undefined ? {} : { at }) };
+  const answer = await atDesk(errand, ({ service }) => service.explain(query));
+  const { isExplanation, renderExplanation } = await run.wiring();
+  await shown(session, answer, isExplanation(answer) ? () => renderExplanation(answer) : undefined);
+  return EXIT.fine;
+}
+
+/** Without words for it, as JSON. */
+async function shown(
+  session: Session,
+  explanation: object,
+  words: (() => readonly string[]) | undefined,
+): Promise<void> {
+  await session.print(
+    session.format === 'json' || words === undefined
+      ? JSON.stringify(explanation, null, 2)
+      : explanationText(words(), session.style, session.width),
+  );
 }

@@ -1,21 +1,17 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
-import type { Halt } from '../../domain/account-chains.ts';
 import { actorLabel } from '../../domain/actor.ts';
 import { JanitorError } from '../../domain/error.ts';
 import type { HaltTarget } from '../../wiring/index.ts';
+import { type Answer, atDesk, type Errand } from '../at-desk.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { accountArgument, reasonArgument, recordingFlags } from '../flags.ts';
-import { jsonDocument } from '../render/json-document.ts';
+import { accountArgument, deskFlags, reasonArgument } from '../flags.ts';
 import type { Style } from '../render/style.ts';
 import { printable, shortInstant } from '../render/text.ts';
-import type { Run } from '../run.ts';
-import type { Session } from '../session.ts';
-import { surroundings } from '../surroundings.ts';
 
 /** Flags of halt and resume: one target, and why. */
 export const targetFlags = {
-  ...recordingFlags,
+  ...deskFlags,
   all: z.boolean().default(false),
   account: z.string().optional(),
   rule: z.string().optional(),
@@ -36,24 +32,24 @@ export function withTarget(command: Command): Command {
 
 /** Places or lifts a halt as the caller, and shows it. */
 export async function changeHalt(
-  run: Run,
-  session: Session,
+  errand: Errand,
   flags: TargetFlags,
   verb: 'halt' | 'resume',
 ): Promise<ExitCode> {
+  const { session } = errand;
   const target = targetOf(flags);
   const { reason } = flags;
   if (target === undefined || reason === undefined) throw incomplete(verb, target, reason);
-  const { openDesk } = await run.wiring();
-  const halt = await openDesk(flags, surroundings(session, verb))[verb]({ target, reason });
   const lifted = verb === 'resume';
-  const text = `${lifted ? 'Lifted: ' : ''}${haltText(halt, session.style)}`;
-  await session.print(session.format === 'json' ? jsonDocument({ halt, lifted }) : text);
+  const halt = await atDesk(errand, ({ service }) =>
+    lifted ? service.liftHalt({ target, reason }) : service.placeHalt({ target, reason }),
+  );
+  await session.show({ halt, lifted }, () => `${lifted ? 'Lifted: ' : ''}${haltText(halt, session.style)}`);
   return EXIT.fine;
 }
 
 /** `all halted by ana on 2026-01-31 09:00 UTC: incident 4711` */
-export function haltText(halt: Halt, style: Style): string {
+export function haltText(halt: Answer<'placeHalt'>, style: Style): string {
   const by = `${printable(actorLabel(halt.by))} on ${shortInstant(halt.at)}`;
   return `${style.bold(halt.target)} halted by ${by}: ${printable(halt.reason)}`;
 }

@@ -40,7 +40,7 @@ async function verify(run: Run, session: Session, flags: z.output<typeof flagsSc
             verification,
             session.style,
             session.width,
-            MENDS[session.stack === undefined ? 'local' : 'deployed'],
+            MENDS[session.place === undefined ? 'local' : 'deployed'],
           ),
     );
     return verification.ok ? EXIT.fine : EXIT.failed;

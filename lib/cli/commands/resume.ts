@@ -1,13 +1,11 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
+import { atDesk, type Errand } from '../at-desk.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { withRecording } from '../flags.ts';
-import { jsonDocument } from '../render/json-document.ts';
+import { withDesk } from '../flags.ts';
 import { printable, shortInstant } from '../render/text.ts';
 import { action, type Run } from '../run.ts';
-import type { Session } from '../session.ts';
-import { surroundings } from '../surroundings.ts';
 import { withExamples } from './examples.ts';
 import { changeHalt, targetFlags, withTarget } from './halt-target.ts';
 
@@ -19,7 +17,7 @@ export function resumeCommand(run: Run): Command {
     'Lift a halt; it takes another person than the one who placed it. Or let rotations begin again after a failed one.',
   );
   const rotations = new Option('--rotations', 'with --account: rotations begin again there');
-  withRecording(withTarget(command).addOption(rotations.conflicts(['all', 'rule'])));
+  withDesk(withTarget(command).addOption(rotations.conflicts(['all', 'rule'])));
   return withExamples(command, [
     ['janitor resume --all --reason "incident closed"', 'the next sweep acts again'],
     [
@@ -27,28 +25,25 @@ export function resumeCommand(run: Run): Command {
       'after a failed rotation was looked at',
     ],
   ]).action(
-    action(run, flagsSchema, (session, flags) =>
-      flags.rotations ? allowRotations(run, session, flags) : resume(run, session, flags),
-    ),
+    action(run, flagsSchema, (session, { rotations, ...flags }) => {
+      const errand = { run, session, flags, command: 'resume' };
+      return rotations ? allowRotations(errand, flags) : changeHalt(errand, flags, 'resume');
+    }),
   );
 }
 
-function resume(run: Run, session: Session, { rotations: _none, ...flags }: ResumeFlags): Promise<ExitCode> {
-  return changeHalt(run, session, flags, 'resume');
-}
-
-async function allowRotations(run: Run, session: Session, flags: ResumeFlags): Promise<ExitCode> {
+async function allowRotations(errand: Errand, flags: Omit<ResumeFlags, 'rotations'>): Promise<ExitCode> {
+  const { session } = errand;
   const { account: accountId, reason } = flags;
   if (accountId === undefined || reason === undefined) throw incomplete(accountId, reason);
-  const { openDesk } = await run.wiring();
-  const desk = openDesk(flags, surroundings(session, 'resume'));
-  const stopped = await desk.allowRotations({ accountId, reason });
+  const stopped = await atDesk(errand, ({ service }) => service.allowRotations({ accountId, reason }));
   const why = `${printable(stopped.reason)} (${stopped.code}, ${shortInstant(stopped.at)})`;
-  const text = [
-    `Rotations may begin again in account ${session.style.bold(accountId)}.`,
-    `They were stopped by rotation ${stopped.rotationId} of ${stopped.credentialId}: ${why}.`,
-  ].join('\n');
-  await session.print(session.format === 'json' ? jsonDocument({ allowed: true, stopped }) : text);
+  await session.show({ allowed: true, stopped }, () =>
+    [
+      `Rotations may begin again in account ${session.style.bold(accountId)}.`,
+      `They were stopped by rotation ${stopped.rotationId} of ${stopped.credentialId}: ${why}.`,
+    ].join('\n'),
+  );
   return EXIT.fine;
 }
 

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { JanitorError, messageOf } from '../../domain/error.ts';
 import { type ExitCode, exitCodeOfSource } from '../exit-code.ts';
-import { type Invocation, onStack, typedAs } from '../invocation.ts';
+import { at, type Invocation, type Place, typedAs } from '../invocation.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Style } from './style.ts';
 import { printable, wrapped } from './text.ts';
@@ -20,10 +20,10 @@ export interface Failure {
  * Turns anything thrown into a failure, with commands in its hint as they are typed here. What is not our own error
  * family is a defect and says so.
  */
-export function failureOf(error: unknown, invocation: Invocation = 'janitor', stack?: string): Failure {
+export function failureOf(error: unknown, invocation: Invocation = 'janitor', place?: Place): Failure {
   const failure = plainFailureOf(error);
   if (failure.hint === undefined) return failure;
-  return { ...failure, hint: typedAs(invocation, onStack(stack, failure.hint)) };
+  return { ...failure, hint: typedAs(invocation, at(place, failure.hint)) };
 }
 
 function plainFailureOf(error: unknown): Failure {

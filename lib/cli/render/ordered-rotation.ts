@@ -1,20 +1,20 @@
-import type { OrderedRotation } from '../../wiring/index.ts';
+import type { Settled } from '../follow-rotation.ts';
 import { handleOfId } from './handle.ts';
 import { planDocument, planText } from './plan.ts';
 import type { Style } from './style.ts';
 import { printable, shortInstant, wrapped } from './text.ts';
 
-type Waiting = Exclude<OrderedRotation, { state: 'rotated' }>;
-type Rotated = Extract<OrderedRotation, { state: 'rotated' }>;
+type Waiting = Exclude<Settled, { state: 'rotated' }>;
+type Rotated = Extract<Settled, { state: 'rotated' }>;
 
 /** What came of `janitor rotate`, as JSON; a plan looks as `approve` shows it. */
-export function orderedRotationDocument(ordered: OrderedRotation): Record<string, unknown> {
+export function orderedRotationDocument(ordered: Settled): Record<string, unknown> {
   if (ordered.state === 'rotated') return { ...ordered };
   const { state, credentialId, into } = ordered;
   return { state, credentialId, into, plan: planDocument(decisionOf(ordered)) };
 }
 
-export function orderedRotationText(ordered: OrderedRotation, style: Style, width: number): string {
+export function orderedRotationText(ordered: Settled, style: Style, width: number): string {
   return ordered.state === 'rotated'
     ? rotatedText(ordered, style, width)
     : waitingText(ordered, style, width);

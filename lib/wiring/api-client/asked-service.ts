@@ -1,4 +1,4 @@
-import type { ApiCaller, Service } from '../../api/index.ts';
+import { type ApiCaller, ROUTES, type Service } from '../../api/index.ts';
 
 /** The service as one caller meets it, who is known by his signature or by the process he runs. */
 export type AskedService = {
@@ -9,3 +9,15 @@ export type AskedService = {
     ? (...rest: Rest) => Answer
     : never;
 };
+
+type Operation = (caller: ApiCaller, ...rest: readonly unknown[]) => Promise<unknown>;
+
+/** The service of this process, for one caller. The types of both follow from `Service`, name by name. */
+export function askedBy(caller: ApiCaller, service: Service): AskedService {
+  const operations = service as unknown as Readonly<Record<string, Operation>>;
+  const asked = Object.keys(ROUTES).map((name) => [
+    name,
+    (...rest: readonly unknown[]) => operations[name]?.(caller, ...rest),
+  ]);
+  return Object.fromEntries(asked) as unknown as AskedService;
+}

@@ -13,7 +13,7 @@ const outputsSchema = z.object({
   StateMachineArn: z
     .string()
     .regex(/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/, 'is no ARN of a state machine'),
-  OperateUrl: z
+  ApiUrl: z
     .url({ protocol: /^https?$/, error: 'is no URL', abort: true })
     .refine((url) => url.startsWith('https:') || isLoopback(url), 'would carry credentials in the clear'),
   Region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'is no Region'),

@@ -21,10 +21,12 @@ export interface FakeGateway {
   readonly asked: { readonly what: string; readonly body: unknown; readonly by: string }[];
   /** Answers in the API's place, once, after it was carried out. */
   instead: Answered | 'dropped' | undefined;
+  /** In which method's place; any when undefined. */
+  insteadOf: 'GET' | 'POST' | undefined;
 }
 
 export function fakeGateway(): FakeGateway {
-  return { stage: '/live', signers: new Map(), asked: [], instead: undefined };
+  return { stage: '/live', signers: new Map(), asked: [], instead: undefined, insteadOf: undefined };
 }
 
 /**
@@ -54,9 +56,15 @@ export function apiGateway(gateway: FakeGateway, service: () => Promise<Service>
       identity: { accountId: arn.split(':')[4], caller: userId, user: userId, userArn: arn },
     });
     const { statusCode, headers, body } = await handler(event, {} as Context);
-    const { instead } = gateway;
-    gateway.instead = undefined;
-    return instead ?? { status: statusCode, contentType: String(headers?.['content-type']), body };
+    const { instead, insteadOf = request.method } = gateway;
+    if (insteadOf === request.method) gateway.instead = undefined;
+    return (
+      (insteadOf === request.method ? instead : undefined) ?? {
+        status: statusCode,
+        contentType: String(headers?.['content-type']),
+        body,
+      }
+    );
   };
 }
 

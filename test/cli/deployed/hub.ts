@@ -2,9 +2,15 @@ import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { vi } from 'vitest';
 import { signatureClaim } from '../../../lib/embedded-aws/wire.ts';
-import { createLedgerTables, FileEvidenceStore } from '../../../lib/ledger/index.ts';
+import {
+  CredentialRecord,
+  createLedgerTables,
+  DynamoDecisionLedger,
+  FileEvidenceStore,
+  StateProjection,
+} from '../../../lib/ledger/index.ts';
 import { compilePolicy, loadPolicy } from '../../../lib/policy/index.ts';
-import { openHub, openRecord } from '../../../lib/wiring/deployed/index.ts';
+import { openHub } from '../../../lib/wiring/deployed/index.ts';
 import {
   CLI_ACCOUNT,
   daysAfterStart,
@@ -12,9 +18,10 @@ import {
   type ServedAccount,
   serveAccount,
 } from '../../builders/command-line.ts';
+import { apiGateway, type FakeGateway, fakeGateway } from './api-gateway.ts';
 import { evidenceApi } from './evidence-api.ts';
+import { hubService } from './hub-service.ts';
 import { serveLoopback } from './loopback.ts';
-import { type FakeUrl, operateApi } from './operate-api.ts';
 import { carryOut, type Pipeline } from './pipeline.ts';
 import { type FakeStack, stackApi } from './stack-api.ts';
 import { type FakeWorkflow, workflowApi } from './workflow-api.ts';
@@ -27,12 +34,12 @@ const POLICY = path.join(import.meta.dirname, '..', 'policy');
 
 type Person = Parameters<ServedAccount['actAs']>[0];
 
-/** A deployed janitor on loopback: CloudFormation, Step Functions, the bucket and the function URL of this test. */
+/** A deployed janitor on loopback: CloudFormation, Step Functions, the bucket and the API of this test. */
 export interface DeployedHub {
   readonly served: ServedAccount;
   readonly stack: FakeStack;
   readonly workflow: FakeWorkflow;
-  readonly url: FakeUrl;
+  readonly gateway: FakeGateway;
   readonly pipeline: Pipeline;
   readonly policyHash: string;
   readonly evidenceFolder: string;
@@ -49,7 +56,6 @@ export async function deployHub(): Promise<DeployedHub> {
   const evidenceFolder = emptyFolder();
   const client = new DynamoDBClient({ region: REGION });
   await createLedgerTables(client, TABLES);
-  client.destroy();
   const live = (days: number) => {
     vi.setSystemTime(daysAfterStart(days));
     served.aws.clock.set(daysAfterStart(days));
@@ -57,15 +63,18 @@ export async function deployHub(): Promise<DeployedHub> {
   vi.useFakeTimers({ toFake: ['Date'] });
   live(0);
 
-  const environment = { HOME_REGION: REGION, LEDGER_TABLE: TABLES.ledger, STATE_TABLE: TABLES.state };
-  const hub = await openHub(environment);
+  // A client of its own: functions share theirs for the life of their process, which a test file outlives.
+  const ledger = new DynamoDecisionLedger({ client, tableName: TABLES.ledger });
+  const state = new StateProjection({ client, tableName: TABLES.state });
+  const hub = { ...(await openHub({ HOME_REGION: REGION, LEDGER_TABLE: TABLES.ledger })), ledger };
   const everything = {
     clock: hub.clock,
     policy,
     judge: compilePolicy(policy),
     partition: hub.partition,
-    ledger: hub.ledger,
-    ...openRecord(hub, environment),
+    ledger,
+    state,
+    record: new CredentialRecord({ ledger, state }),
     evidence: new FileEvidenceStore(evidenceFolder),
     delivery: { route: 'test', deliver: async () => ({ outcome: 'accepted' as const, receipt: 'r' }) },
     holder: 'workflow',
@@ -78,17 +87,8 @@ export async function deployHub(): Promise<DeployedHub> {
     sweeps: true,
     others: [],
   };
-  const url: FakeUrl = { path: '/a/function/', signers: new Map(), asked: [], instead: undefined };
-  const desk = {
-    hub,
-    everything,
-    environment: {
-      HOME_REGION: REGION,
-      HUB_ACCOUNT: CLI_ACCOUNT,
-      MEMBER_ROLE_PREFIX: 'janitor-member',
-      MODE: 'enforce' as const,
-    },
-  };
+  const gateway = fakeGateway();
+  const service = hubService({ ...pipeline, region: REGION, aws: served.aws });
   const workflow: FakeWorkflow = {
     executions: [],
     run: (runId, input) => carryOut(pipeline, runId, input),
@@ -104,7 +104,7 @@ export async function deployHub(): Promise<DeployedHub> {
     ['cloudformation', stackApi(stack)],
     ['states', workflowApi(workflow)],
     ['s3', evidenceApi(evidenceFolder, BUCKET)],
-    ['lambda', operateApi(url, desk, REGION)],
+    ['execute-api', apiGateway(gateway, async () => service, REGION)],
   ]);
   const server = await serveLoopback(async (request) => {
     const api = apis.get(signatureClaim(request)?.service ?? '');
@@ -117,7 +117,7 @@ export async function deployHub(): Promise<DeployedHub> {
     EvidenceKeyArn: `arn:aws:kms:${REGION}:${CLI_ACCOUNT}:key/1`,
     WorkBucket: 'hub-work',
     StateMachineArn: `arn:aws:states:${REGION}:${CLI_ACCOUNT}:stateMachine:credential-janitor-sweep`,
-    OperateUrl: `${server.url}${url.path}`,
+    ApiUrl: `${server.url}${gateway.stage}`,
     Region: REGION,
     Mode: 'enforce',
     PolicyHash: policy.hash,
@@ -143,11 +143,9 @@ export async function deployHub(): Promise<DeployedHub> {
     served.actAs(who);
     for (const service of ['CLOUDFORMATION', 'SFN', 'S3'])
       vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, server.url);
-    url.signers.set(process.env.AWS_ACCESS_KEY_ID ?? '', {
-      arn:
-        who === 'administrator'
-          ? `arn:aws:sts::${CLI_ACCOUNT}:assumed-role/EmbeddedAdministrator/bootstrap`
-          : `arn:aws:iam::${CLI_ACCOUNT}:user/people/${who}`,
+    const accessKeyId = process.env.AWS_ACCESS_KEY_ID ?? '';
+    gateway.signers.set(accessKeyId, {
+      ...signing(who),
       secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
       sessionToken: process.env.AWS_SESSION_TOKEN,
     });
@@ -157,13 +155,14 @@ export async function deployHub(): Promise<DeployedHub> {
     served,
     stack,
     workflow,
-    url,
+    gateway,
     pipeline,
     policyHash: policy.hash,
     evidenceFolder,
     actAs,
     live,
     async close() {
+      client.destroy();
       hub.clients.close();
       await server.close();
       await served.close();
@@ -171,4 +170,14 @@ export async function deployHub(): Promise<DeployedHub> {
       vi.unstubAllEnvs();
     },
   };
+}
+
+/** Whom IAM authenticates, as API Gateway passes it on. */
+function signing(who: Person) {
+  return who === 'administrator'
+    ? {
+        arn: `arn:aws:sts::${CLI_ACCOUNT}:assumed-role/EmbeddedAdministrator/bootstrap`,
+        userId: 'AROAEXAMPLEADMIN0001:bootstrap',
+      }
+    : { arn: `arn:aws:iam::${CLI_ACCOUNT}:user/people/${who}`, userId: 'AIDAEXAMPLEPERSON001' };
 }

@@ -18,6 +18,9 @@ export async function activate(demo: Demo): Promise<void> {
 async function step(demo: Demo, person: 'ana' | 'ben' | 'carla', policyDir: string): Promise<void> {
   await demo.narrator.command(`janitor policy activate     (as ${person})`);
   await demo.narrator.output(
-    activationText(await demo.wiring.activatePolicy(await demo.person(person, policyDir))),
+    activationText(
+      await demo.wiring.activatePolicy(await demo.person(person, policyDir)),
+      demo.session.style,
+    ),
   );
 }

@@ -1,0 +1,116 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod';
+import type { Page, PageQuery } from '../../api/index.ts';
+import type { Desk } from '../../wiring/index.ts';
+import { atDesk, type Errand } from '../at-desk.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { deskFlags, withDesk } from '../flags.ts';
+import { csvLine } from '../render/csv.ts';
+import { jsonDocument } from '../render/json-document.ts';
+import { type Column, renderTable, type TableRow } from '../render/table.ts';
+import { action, type Run } from '../run.ts';
+import { withExamples } from './examples.ts';
+
+const flagsSchema = z.strictObject({
+  ...deskFlags,
+  state: z.enum(['open', 'ended', 'all']),
+  limit: z.number(),
+  cursor: z.string().optional(),
+});
+
+/** How one kind of thing is listed. */
+export interface Listing<T> {
+  /** As in `janitor request list`, and of its array in JSON. */
+  readonly noun: string;
+  readonly plural: string;
+  readonly page: (service: Desk['service'], query: PageQuery) => Promise<Page<T>>;
+  readonly columns: readonly Column[];
+  readonly row: (item: T) => TableRow;
+  /** Names and values of a line of CSV. */
+  readonly csv: (item: T) => Readonly<Record<string, string | number | undefined>>;
+  readonly csvColumns: readonly string[];
+}
+
+/** `list` of requests, exceptions or challenges: a page, newest first, and the command for the next one. */
+export function listCommand<T>(run: Run, listing: Listing<T>): Command {
+  const { noun, plural } = listing;
+  const state = new Option('--state <state>', 'which of them').choices(['open', 'ended', 'all']);
+  const limit = new Option('--limit <count>', 'at most so many, up to 100').argParser(limitArgument);
+  const command = new Command('list')
+    .description(`Show ${plural}, newest first.`)
+    .addOption(state.default('open'))
+    .addOption(limit.default(25))
+    .option('--cursor <text>', 'go on where the page before ended');
+  withDesk(command, ['table', 'json', 'csv']);
+  return withExamples(command, [
+    [`janitor ${noun} list`, 'what is open'],
+    [`janitor ${noun} list --state all --format csv`, 'for a spreadsheet'],
+  ]).action(
+    action(run, flagsSchema, (session, { state: which, limit: most, cursor, ...flags }) =>
+      list({ run, session, flags, command: `${noun} list` }, listing, {
+        state: which,
+        limit: most,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    ),
+  );
+}
+
+async function list<T>(errand: Errand, listing: Listing<T>, query: PageQuery): Promise<ExitCode> {
+  const { session } = errand;
+  const { items, nextCursor } = await atDesk(errand, ({ service }) => listing.page(service, query));
+  const next = nextCursor === undefined ? undefined : nextPage(listing, query, nextCursor);
+  if (session.format === 'json') {
+    await session.print(jsonDocument({ [listing.plural]: items, nextCursor }));
+  } else if (session.format === 'csv') {
+    await session.print(csvOf(listing, items));
+    if (next !== undefined) await session.note(`There are more: ${next}`);
+  } else {
+    await session.print(tableOf(errand, listing, items, next));
+  }
+  return EXIT.fine;
+}
+
+function tableOf<T>(
+  { session }: Errand,
+  { plural, columns, row }: Listing<T>,
+  items: readonly T[],
+  next: string | undefined,
+): string {
+  if (items.length === 0) return `No ${plural}.`;
+  const table = renderTable({
+    columns,
+    idTitle: 'ID',
+    rows: items.map(row),
+    width: session.width,
+    title: session.style.dim,
+  });
+  return next === undefined ? table : `${table}\nThere are more:\n${next}`;
+}
+
+function csvOf<T>({ csv, csvColumns }: Listing<T>, items: readonly T[]): string {
+  const lines = items.map((item) => {
+    const cells = csv(item);
+    return csvLine(csvColumns.map((name) => cells[name]));
+  });
+  return [csvLine(csvColumns), ...lines].join('');
+}
+
+function nextPage<T>({ noun }: Listing<T>, { state, limit }: PageQuery, cursor: string): string {
+  return `janitor ${noun} list --state ${state} --limit ${limit} --cursor ${cursor}`;
+}
+
+function limitArgument(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,3}$/.test(text) || count < 1 || count > 100) {
+    throw new InvalidArgumentError('A page holds 1 to 100.');
+  }
+  return count;
+}
+
+/** The texts of a view, which are cells as they are. */
+export function scalars(view: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(view).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

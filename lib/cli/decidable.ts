@@ -1,0 +1,58 @@
+import { accountOfPlan } from '../domain/subject.ts';
+import type { AskedService } from '../wiring/index.ts';
+import type { Answer } from './at-desk.ts';
+import { planDocument, planText } from './render/plan.ts';
+import { requestText } from './render/request.ts';
+import type { Style } from './render/style.ts';
+
+/** A frozen plan or a request as it is shown before somebody decides about it, and after. */
+export interface Decidable {
+  /** What an approval is bound to, so that nobody approves what he was not shown (I11). */
+  readonly hash: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  text(style: Style, width: number): string;
+}
+
+/** What can be decided under an id; its form tells plans from requests. */
+export interface Decisions {
+  read(service: AskedService): Promise<Decidable>;
+  approve(service: AskedService, hash: string): Promise<Decidable>;
+  reject(service: AskedService, reason: string): Promise<Decidable>;
+}
+
+export function decisionsAbout(id: string): Decisions {
+  const looksLikePlan = accountOfPlan(id) !== undefined || id.startsWith('plan/');
+  return looksLikePlan ? aboutPlan(id) : aboutRequest(id);
+}
+
+function aboutPlan(id: string): Decisions {
+  return {
+    read: async (service) => ofPlan(await service.getPlan(id)),
+    approve: async (service, hash) => ofPlan(await service.approvePlan(id, hash)),
+    reject: async (service, reason) => ofPlan(await service.rejectPlan(id, reason)),
+  };
+}
+
+function aboutRequest(id: string): Decisions {
+  return {
+    read: async (service) => ofRequest(await service.getRequest(id)),
+    approve: async (service, hash) => ofRequest(await service.approveRequest(id, hash)),
+    reject: async (service, reason) => ofRequest(await service.rejectRequest(id, reason)),
+  };
+}
+
+function ofPlan(decision: Answer<'getPlan'>): Decidable {
+  return {
+    hash: decision.plan.planHash,
+    document: planDocument(decision),
+    text: (style, width) => planText(decision, style, width),
+  };
+}
+
+function ofRequest(request: Answer<'getRequest'>): Decidable {
+  return {
+    hash: request.requestHash,
+    document: { ...request },
+    text: (style, width) => requestText(request, style, width),
+  };
+}

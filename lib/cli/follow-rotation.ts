@@ -1,0 +1,57 @@
+import { JanitorError } from '../domain/error.ts';
+import type { Answer, Errand } from './at-desk.ts';
+import { atDesk } from './at-desk.ts';
+import { ProgressBar } from './progress.ts';
+import { handleOfId } from './render/handle.ts';
+
+export type Ordered = Answer<'rotate'>;
+export type Settled = Exclude<Ordered, { state: 'carrying-out' }>;
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** So many looks take a little more than five minutes: a rotation that takes longer is in trouble. */
+const LOOKS = 25;
+
+/**
+ * Asks for a rotation, and again until it is done: asking again is always safe. Throws `rotation-not-followed` when that
+ * takes too long or somebody stops following; it goes on by itself.
+ */
+export async function followRotation(
+  errand: Errand,
+  order: { readonly id: string; readonly reason: string },
+): Promise<Settled> {
+  const { session } = errand;
+  const { terminal } = session;
+  const progress = new ProgressBar(terminal.stderr, session.asideStyle);
+  const stop = new AbortController();
+  void terminal.interrupted().then(() => stop.abort());
+  return atDesk(errand, async ({ credentialId: whole, service }) => {
+    const credentialId = await whole(order.id);
+    let wait = FIRST_PAUSE_MS;
+    try {
+      for (let look = 1; look <= LOOKS && !stop.signal.aborted; look += 1) {
+        const ordered = await service.rotate({ credentialId, reason: order.reason });
+        if (ordered.state !== 'carrying-out') return ordered;
+        if (look === 1)
+          await session.note('Approved: it is carried out now. Ctrl-C stops following, not the rotation.');
+        progress.show({ phase: 'rotating, looks', done: look });
+        await terminal.pause(wait, stop.signal);
+        wait = Math.min(LONGEST_PAUSE_MS, wait * 1.5);
+      }
+      throw goesOn(credentialId, stop.signal.aborted);
+    } finally {
+      await progress.clear();
+    }
+  });
+}
+
+function goesOn(credentialId: string, stopped: boolean): JanitorError {
+  const { handle } = handleOfId(credentialId);
+  const why = stopped ? 'following it was stopped' : 'it has not ended within five minutes';
+  return new JanitorError(`the rotation of ${handle} goes on; ${why}`, {
+    code: 'rotation-not-followed',
+    source: 'system',
+    hint: `The same command follows it again; "janitor explain ${handle}" says where it stands.`,
+    details: { credentialId },
+  });
+}
