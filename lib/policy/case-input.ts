@@ -132,9 +132,9 @@ export function historyOfCase({ history: given, rule }: PolicyCase, now: Instant
     ...(given.createdBy === undefined ? {} : { createdBy: creatorOfCase(given.createdBy) }),
     findings:
       opened === undefined ? {} : { [ruleId]: { rule: ruleId, openedAt: at(opened), told, done: [] } },
-    holds: (given.holds ?? []).map(({ kind, until }, index) => ({
+    holds: (given.holds ?? []).map(({ until, ...hold }, index) => ({
+      ...hold,
       holdId: `case/${index + 1}`,
-      kind,
       until: at(until),
       reason: 'said by the case',
     })),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CREDENTIAL_KINDS } from '../domain/credential.ts';
+import { HOLD_KINDS } from '../domain/hold.ts';
 import { ANNOUNCED_STEPS, STEP_KINDS, TIERS } from '../domain/step.ts';
 import { OUTCOMES } from '../domain/verdict.ts';
 import {
@@ -87,7 +88,13 @@ const history = strict({
     .array(
       strict({
         until: whenSchema,
-        kind: z.enum(['restored', 'manual', 'exception', 'challenge']).describe('What kind of hold.'),
+        kind: z.enum(HOLD_KINDS).describe('What kind of hold.'),
+        rules: z.array(slugSchema).min(1).describe('Rules it holds; all when left out.').optional(),
+        steps: z
+          .array(z.enum(STEP_KINDS))
+          .min(1)
+          .describe('Steps it forbids; everything but tag when left out.')
+          .optional(),
       }),
     )
     .describe('Holds placed on it.')
