@@ -1,6 +1,7 @@
 import { HOLD_MUTANTS } from './holds.ts';
 import type { Mutant } from './mutant.ts';
 import { NEWBORNS } from './newborns.ts';
+import { REQUEST_MUTANTS } from './requests.ts';
 import { ROTATIONS } from './rotations.ts';
 
 const SWEEP = ['test/sweep', 'test/world/histories-1.test.ts'];
@@ -184,6 +185,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...HOLD_MUTANTS,
   ...NEWBORNS,
+  ...REQUEST_MUTANTS,
   ...ROTATIONS,
   {
     name: 'an approval of another plan text counts',

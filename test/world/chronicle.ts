@@ -56,6 +56,11 @@ export interface Bounced extends Stamp {
   readonly noticeId: string;
 }
 
+/** The ticket system says something else from now on. */
+export interface TicketNews extends Stamp {
+  readonly is: 'open' | 'closed' | 'unreachable';
+}
+
 /** Somebody outside the janitor changed a key or secret, or its holder, in AWS. */
 export interface OwnerAct extends Stamp {
   readonly credentialId: string;
@@ -64,7 +69,20 @@ export interface OwnerAct extends Stamp {
 
 /** What a person asked of the janitor, and what came of it. */
 export interface Errand extends Stamp {
-  readonly kind: 'restore' | 'hold' | 'approve' | 'reject' | 'halt' | 'resume' | 'activate';
+  readonly kind:
+    | 'restore'
+    | 'hold'
+    | 'approve'
+    | 'reject'
+    | 'halt'
+    | 'resume'
+    | 'activate'
+    | 'ask'
+    | 'answer'
+    | 'carry-out'
+    | 'revoke'
+    | 'challenge'
+    | 'judge';
   readonly by: string;
   readonly subject: string;
   readonly outcome: 'done' | 'refused' | 'crashed';
@@ -110,6 +128,7 @@ export interface Chronicle {
   readonly uses: readonly Use[];
   readonly ownerActs: readonly OwnerAct[];
   readonly errands: readonly Errand[];
+  readonly tickets: readonly TicketNews[];
   readonly sweeps: readonly SweepRun[];
   /** Things thrown at callers that are neither our error family nor the injected crash. */
   readonly strangers: readonly string[];

@@ -1,4 +1,5 @@
 import type { FaultEffect } from '../../lib/embedded-aws/index.ts';
+import type { AskingCommand } from './asking-commands.ts';
 import type { PersonName } from './people.ts';
 import type { AccountId } from './places.ts';
 import type { VariantName } from './policies.ts';
@@ -53,6 +54,7 @@ export type OwnerDeed =
 
 /** What may happen in the middle of something else. */
 export type Interjection =
+  | AskingCommand
   | { readonly kind: 'wait'; readonly minutes: number }
   | { readonly kind: 'use'; readonly credential: number }
   | { readonly kind: 'own'; readonly credential: number; readonly deed: OwnerDeed }
@@ -99,6 +101,14 @@ export type Command =
       readonly credential: number;
       readonly by: PersonName;
       readonly script: Script;
+    }
+  /** Something is asked while things go wrong at the desk. */
+  | { readonly kind: 'troubled'; readonly command: AskingCommand; readonly script: Script }
+  /** Two answer at once at two desks, taking turns of so many calls. */
+  | {
+      readonly kind: 'at-once';
+      readonly commands: readonly [AskingCommand, AskingCommand];
+      readonly turns: readonly number[];
     }
   /** Every pending plan is approved by as many as it takes. */
   | { readonly kind: 'approve-all' };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { askingCommand } from './asking-generate.ts';
 import type { Command, Interjection, OwnerDeed, PlannedFault, Script, SweepCommand } from './command.ts';
 import { DENIED_READS, SMOOTH } from './command.ts';
 import { PEOPLE } from './people.ts';
@@ -102,6 +103,7 @@ const interjection: fc.Arbitrary<Interjection> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('allow' as const) }) },
+  { weight: 20, arbitrary: askingCommand },
 );
 
 const fault: fc.Arbitrary<PlannedFault> = fc.record({
@@ -192,11 +194,22 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('approve-all' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant('troubled' as const), command: askingCommand, script }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('at-once' as const),
+      commands: fc.tuple(askingCommand, askingCommand),
+      turns: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 }),
+    }),
+  },
 );
 
-/** A quiet stretch of two weeks in one account: warned, disabled, told again, approved, deleted. */
-function quietStretch(account: AccountId): Command[] {
-  const sweep = {
+function smoothLater(account: AccountId, after: number): Command {
+  const swept = {
     kind: 'sweep',
     by: 'janitor-a',
     asAlice: false,
@@ -204,7 +217,23 @@ function quietStretch(account: AccountId): Command[] {
     enforce: true,
     script: SMOOTH,
   } as const;
-  return [1, 26, 26, 76, 5].map((hours) => ({ kind: 'later-sweep', hours, approve: true, sweep }) as const);
+  return { kind: 'later-sweep', hours: after, approve: true, sweep: swept };
+}
+
+/** A quiet stretch of two weeks in one account: warned, disabled, told again, approved, deleted. */
+function quietStretch(account: AccountId): Command[] {
+  return [1, 26, 26, 76, 5].map((after) => smoothLater(account, after));
+}
+
+/** People ask, answer and object between sweeps, which find that things changed. */
+function governed(maxLength: number): fc.Arbitrary<Command[]> {
+  const asks = fc.array(askingCommand, { minLength: 2, maxLength: 6 });
+  const later = fc.record({ kind: fc.constant('later-sweep' as const), hours, approve: fc.boolean(), sweep });
+  const round = fc.tuple(asks, later).map(([asked, swept]) => [...asked, swept]);
+  const first = smoothLater(MAIN, 1);
+  return fc
+    .array(round, { minLength: 1, maxLength: Math.max(1, maxLength - 2) })
+    .map((rounds) => [first, ...rounds.flat()]);
 }
 
 /** Histories of up to so many steps; one in six begins with a quiet stretch, so that deletions come up. */
@@ -222,7 +251,11 @@ export function historyUpTo(maxLength: number): fc.Arbitrary<History> {
       lastUsedLagMs: fc.constantFrom(0, 3_600_000, 3 * 3_600_000),
       pageSize: fc.constantFrom(2, 50),
     }),
-    commands: fc.oneof({ weight: 5, arbitrary: anything }, { weight: 1, arbitrary: afterQuiet }),
+    commands: fc.oneof(
+      { weight: 4, arbitrary: anything },
+      { weight: 1, arbitrary: afterQuiet },
+      { weight: 3, arbitrary: governed(maxLength) },
+    ),
     audited: fc.constantFrom(true, false, false),
   });
 }

@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS, plus } from '../../lib/domain/time.ts';
+import { asking, askingAtOnce, askingInTrouble } from './asking.ts';
 import type { Command, Interjection, SweepCommand } from './command.ts';
 import { DENIED_READS, SMOOTH } from './command.ts';
 import { OUR_SID, ownersDeed, statementsOf } from './deeds.ts';
@@ -27,6 +28,10 @@ export async function perform(world: World, command: Command): Promise<void> {
       return restore(world, command, interject);
     case 'approve-all':
       return approveAll(world);
+    case 'troubled':
+      return askingInTrouble(world, command, interject);
+    case 'at-once':
+      return askingAtOnce(world, command);
     default:
       return happen(world, command);
   }
@@ -71,6 +76,9 @@ async function happen(world: World, command: Interjection): Promise<void> {
       return;
     case 'allow':
       for (const id of ACCOUNTS) world.aws.account(id).allow('*');
+      return;
+    default:
+      return asking(world, command);
   }
 }
 

@@ -1,6 +1,8 @@
 import { compilePolicy, type Judge, type Policy } from '../../lib/policy/index.ts';
 import { checkPolicyTexts } from '../../lib/policy/load.ts';
+import { PARTNER_ACCOUNT } from './askers.ts';
 import { EMERGENCY_USER, MAIN, REGION, SIDE } from './places.ts';
+import { REQUESTS } from './request-policy.ts';
 
 /** A version of the policy, as written and as the janitor loads it. */
 export interface WorldPolicy {
@@ -100,6 +102,7 @@ const janitor = (overrides: Readonly<Record<string, Json>> = {}, rules = allRule
   evidence: { maxAge: '24h', lastUsedLag: '4h' },
   inventory: { regions: [REGION], fullReadEvery: '7d' },
   lifetime: { 'access-key': '90d', secret: '90d' },
+  requests: REQUESTS,
   protect: [{ why: 'The old vault is somebody else’s business.', match: { name: 'legacy-*' } }],
   rules: rules.map((each) => ({ ...each })),
   ...overrides,
@@ -128,6 +131,18 @@ const directory = (security: readonly string[], leftOn: Readonly<Record<string, 
       contractEnds: '2025-12-01',
       paths: ['/vendor/acme/'],
     },
+    {
+      id: 'globex',
+      organisation: 'Globex Integration',
+      contact: 'contact@globex.example',
+      sponsor: 'dave',
+      contractEnds: '2027-12-31',
+      accounts: [PARTNER_ACCOUNT],
+    },
+  ],
+  agents: [
+    { id: 'copilot', principals: [`arn:aws:iam::${MAIN}:role/copilot`], sponsor: 'erin' },
+    { id: 'drone', principals: [`arn:aws:iam::${MAIN}:role/drone`] },
   ],
   accounts: [
     { id: MAIN, name: 'main', ou: 'ou-ab12-11111111' },

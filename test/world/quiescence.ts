@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../lib/domain/time.ts';
 import { isSweep, rebuildState, replaySweep, verifyLedger } from '../../lib/ledger/index.ts';
 import { compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import { asking } from './asking.ts';
 import { everyIntentSettled } from './invariants/i07-outcomes.ts';
 import { actorOf } from './people.ts';
 import { smoothSweep } from './perform.ts';
@@ -12,8 +13,8 @@ import type { World } from './world.ts';
 const RECOVERY_MS = 20 * MINUTE_MS;
 
 /**
- * No more faults and nobody interferes: one observing sweep of each account that anything was recorded about mends what
- * was left behind. Says which of them did not finish: they meet no fault, so they should.
+ * No more faults and nobody interferes: one run of the schedule for requests, and one observing sweep of each account that
+ * anything was recorded about, mend what was left behind. Says which of them did not finish: they meet no fault, so they should.
  */
 export async function recover(world: World): Promise<string[]> {
   const before = world.sweeps.length;
@@ -22,6 +23,7 @@ export async function recover(world: World): Promise<string[]> {
   for (const id of ACCOUNTS) world.aws.account(id).allow('*');
   world.outbox.refusing.clear();
   await world.network.advance(RECOVERY_MS);
+  await asking(world, { kind: 'reconcile' });
   const touched = ACCOUNTS.filter((id) => world.writes.some(({ event }) => event.subject.includes(id)));
   for (const account of touched) {
     await performSweep(world, { ...smoothSweep(account), enforce: false }, async () => {});

@@ -8,6 +8,7 @@ import type { JanitorProcess } from './janitor-process.ts';
 import { MemoryEvidence } from './memory-evidence.ts';
 import { actorOf } from './people.ts';
 import { MAIN, SIDE } from './places.ts';
+import { reviewIn } from './service-desk.ts';
 import { thrown } from './sweeping.ts';
 import type { World } from './world.ts';
 
@@ -146,8 +147,9 @@ function hub(world: World, process: JanitorProcess) {
   };
 }
 
-function enter(world: World, process: JanitorProcess): Promise<SweepContext> {
-  return process.context(MAIN, world.atHand, actorOf('robot'));
+async function enter(world: World, process: JanitorProcess): Promise<SweepContext> {
+  const context = await process.context(MAIN, world.atHand, actorOf('robot'));
+  return { ...context, exceptions: reviewIn(world, context) };
 }
 
 function workOf(world: World, process: JanitorProcess): MemoryEvidence {

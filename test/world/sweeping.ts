@@ -6,6 +6,7 @@ import type { SweepRun } from './chronicle.ts';
 import type { Interjection, PlannedFault, Script, SweepCommand } from './command.ts';
 import { SMOOTH } from './command.ts';
 import { actorOf } from './people.ts';
+import { reviewIn } from './service-desk.ts';
 import type { World } from './world.ts';
 
 /** Does what happens in the middle of something else. */
@@ -109,7 +110,8 @@ async function sweepOnce(world: World, command: SweepCommand, undisturbed: boole
       version,
       actorOf(command.asAlice ? 'alice' : 'robot'),
     );
-    const result = await sweepAccount(context, { enforce: command.enforce });
+    const exceptions = reviewIn(world, context);
+    const result = await sweepAccount({ ...context, exceptions }, { enforce: command.enforce });
     end({ outcome: 'finished', complete: result.complete, loose: looseEnds(result) });
   } catch (error) {
     end(thrown(world, process.name, error, 'sweep'));

@@ -13,6 +13,7 @@ import {
   type OwnerAct,
   type Stamp,
   type SweepRun,
+  type TicketNews,
   type Use,
   type Write,
 } from './chronicle.ts';
@@ -65,6 +66,7 @@ export class World implements Surroundings {
   readonly uses: Use[] = [];
   readonly ownerActs: OwnerAct[] = [];
   readonly errands: Errand[] = [];
+  readonly tickets: TicketNews[] = [];
   readonly sweeps: SweepRun[] = [];
   readonly strangers: string[] = [];
   checkedTo = 0;
@@ -119,6 +121,7 @@ export class World implements Surroundings {
     forked.uses.push(...this.uses);
     forked.ownerActs.push(...this.ownerActs);
     forked.errands.push(...this.errands);
+    forked.tickets.push(...this.tickets);
     forked.sweeps.push(...this.sweeps);
     forked.strangers.push(...this.strangers);
     forked.checkedTo = this.checkedTo;
@@ -190,6 +193,7 @@ export class World implements Surroundings {
       uses: this.uses,
       ownerActs: this.ownerActs,
       errands: this.errands,
+      tickets: this.tickets,
       sweeps: this.sweeps,
       strangers: this.strangers,
       checkedTo: this.checkedTo,

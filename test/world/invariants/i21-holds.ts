@@ -1,23 +1,39 @@
+import type { LedgerEvent } from '../../../lib/domain/event.ts';
 import { type Chronicle, freshJanitorChanges, type Invariant, type Write } from '../chronicle.ts';
-import { actOf, destruction, named } from './acts.ts';
+import { type Act, actOf, destruction, named } from './acts.ts';
+
+type Placed = Extract<LedgerEvent, { type: 'hold.placed' }>;
 
 /** I21: a hold placed before an act's intent prevents it; one placed after is told of it. A restore is such a hold. */
 export const holds: Invariant = (chronicle) => [
   ...freshJanitorChanges(chronicle).flatMap((change) => {
     const act = destruction(change) === undefined ? undefined : actOf(chronicle, change);
-    const hold = chronicle.writes.find(
-      ({ tick, event }) =>
-        event.type === 'hold.placed' &&
-        event.subject === act?.intent.event.subject &&
-        tick < act.intent.tick &&
-        (event.expiresAt ?? '') > change.sentAt,
-    );
+    const hold = act === undefined ? undefined : holdAgainst(chronicle, act);
     return hold === undefined
       ? []
       : [`I21: ${named(change)}: a hold until ${hold.event.expiresAt} forbids it`];
   }),
   ...untold(chronicle),
 ];
+
+/** A hold before the intent that is in force, was not lifted by then, and speaks of this rule and step. */
+function holdAgainst({ writes }: Chronicle, { change, intent }: Act): Write | undefined {
+  const step = destruction(change);
+  const before = writes.filter(
+    ({ tick, event }) => event.subject === intent.event.subject && tick < intent.tick,
+  );
+  const lifted = before.flatMap(({ event }) => (event.type === 'hold.lifted' ? [event.data.holdId] : []));
+  const speaksOf = ({ data }: Placed) =>
+    (data.rules === undefined || data.rules.includes(intent.event.rule ?? '')) &&
+    (data.steps === undefined || (step !== undefined && data.steps.includes(step)));
+  return before.find(
+    ({ event }) =>
+      event.type === 'hold.placed' &&
+      (event.expiresAt ?? '') > change.sentAt &&
+      !lifted.includes(event.data.holdId) &&
+      speaksOf(event),
+  );
+}
 
 function untold(chronicle: Chronicle): string[] {
   return chronicle.errands.flatMap((errand) => {

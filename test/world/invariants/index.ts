@@ -12,11 +12,17 @@ import { ownersWill } from './i08-owners-will.ts';
 import { protectedOnes } from './i09-protected.ts';
 import { chains } from './i10-chains.ts';
 import { approvals } from './i11-approvals.ts';
+import { approvedRequests } from './i11-requests.ts';
+import { ends } from './i12-ends.ts';
+import { outlived } from './i13-outlived.ts';
 import { lapses } from './i14-lapses.ts';
+import { deciders } from './i16-deciders.ts';
+import { challenged } from './i18-challenges.ts';
 import { overdue } from './i18-overdue.ts';
 import { ownErrors } from './i20-own-errors.ts';
 import { holds } from './i21-holds.ts';
 import { lease } from './lease.ts';
+import { oneEnd } from './one-outcome.ts';
 
 /** Checked after every step of every history. */
 export const ALWAYS: readonly Invariant[] = [
@@ -31,11 +37,17 @@ export const ALWAYS: readonly Invariant[] = [
   protectedOnes,
   chains,
   approvals,
+  approvedRequests,
+  ends,
+  outlived,
   lapses,
+  deciders,
   overdue,
+  challenged,
   ownErrors,
   holds,
   activatedPolicy,
   halts,
   lease,
+  oneEnd,
 ];
