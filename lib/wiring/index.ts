@@ -44,6 +44,7 @@ export type { AskedService } from './api-client/asked-service.ts';
 export { isExplanation } from './api-client/explained.ts';
 export { proveDelegation } from './api-client/prove-delegation.ts';
 export { judgeFromArchive } from './archive.ts';
+export { comparePolicies } from './compare-policies.ts';
 export type { Desk, DeskFlags } from './desk.ts';
 export { type EmbeddedWorld, openEmbeddedWorld } from './embedded-world.ts';
 export { explainingInstant } from './explaining.ts';
