@@ -81,7 +81,7 @@ describe('halting', () => {
 });
 
 describe('challenging a step', () => {
-  it('I18: holds it until somebody else decides; dismissed, it goes on', async () => {
+  it('I14: nobody decides any more once its time is over', async () => {
     const opened = await ground.service.openChallenge(dave, step());
     expect(opened).toMatchObject({ repeated: false, challenge: { state: 'open', notBy: ['alice'] } });
     await ground.wait(15);

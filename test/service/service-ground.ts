@@ -95,8 +95,8 @@ export class ServiceGround {
   /** The service as a process of its own has it, behind a connection that faults may be put on. */
   deskOf(name: string): ServiceDesk {
     const { ground } = this;
-    const process = new JanitorProcess(ground, name);
-    const { clock, ledger, state, record, evidence } = process.recording(ground.policy, SELF);
+    const janitor = new JanitorProcess(ground, name);
+    const { clock, ledger, state, record, evidence } = janitor.recording(ground.policy, SELF);
     const desk: ServiceDesk = {
       clock,
       ledger,
@@ -126,7 +126,7 @@ export class ServiceGround {
       ticketsOf: () => ({ stateOf: async () => known(this.tickets, clock.now(), 'test') }),
       inAccount: async ({ accountId, actor }, work) => {
         const account = ACCOUNTS.find((id) => id === accountId) ?? MAIN;
-        const context = await process.context(account, ground.policy, actor);
+        const context = await janitor.context(account, ground.policy, actor);
         const open = async () => ({ ok: true as const, clients: context.clients });
         return work(context, { janitor: JANITOR, open });
       },

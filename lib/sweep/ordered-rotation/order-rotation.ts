@@ -2,6 +2,7 @@ import { type Plan, planState } from '../../domain/account-chains.ts';
 import { replacementOf } from '../../domain/rotation.ts';
 import type { Instant } from '../../domain/time.ts';
 import { underLease } from '../lease.ts';
+import { recover } from '../recover.ts';
 import { carryOut } from './carry-out.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { type KeyToRotate, readKey, refuseKey } from './key-to-rotate.ts';
@@ -75,9 +76,12 @@ export async function orderRotation(
     };
   }
   if (!carriesOut) return { state: 'carrying-out', credentialId, into, plan };
+  // Whoever carries out by itself comes again until its time is over: it looks after what a crashed one left behind.
+  const takeOver = wish.request !== undefined || wish.planId !== undefined;
   return underLease(
     context,
     async (lease) => {
+      if (lease.abandoned !== undefined) await recover(context, lease.abandoned);
       const { rotationId, secretId, accessKeyId } = await carryOut(context, lease, {
         key,
         into,
@@ -96,7 +100,7 @@ export async function orderRotation(
         ...(told === undefined ? {} : { told }),
       };
     },
-    { takeOver: false },
+    { takeOver },
   );
 }
 
