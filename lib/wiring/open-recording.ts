@@ -7,6 +7,7 @@ import { FileDelivery } from '../notify/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
 import { actorOf, type OpenAccount, reachAccount, travel } from './account.ts';
 import { refuseEarlierThanRecorded } from './clock-behind.ts';
+import { reviewOfExceptions } from './exception-review.ts';
 import type { RecordingFlags, SweepFlags } from './flags.ts';
 import { refuseActingElsewhere, refuseTimeTravelElsewhere, remoteEndpoints } from './local-endpoints.ts';
 import { type LocalLedger, openLocalLedger } from './local-ledger.ts';
@@ -53,6 +54,7 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
         ? rotateKeyWith({ ...recording, pause }, async () => ({ ok: true, clients }))
         : undefined,
       acting: isLocal ? async () => ({ ok: true as const, clients: account.clients.acting }) : undefined,
+      exceptions: reviewOfExceptions(recording, process.env.JANITOR_TICKET_TOKEN),
       delivery,
       bounces: () => delivery.bounces(),
       holder: `${os.hostname()}/${process.pid}/${uuidv7()}`,

@@ -11,6 +11,7 @@ import {
 } from '../../notify/index.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
+import { reviewOfExceptions } from '../exception-review.ts';
 import { type OpenRotator, rotateKeyWith } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import { type Hub, openBucket, openRecord } from './hub.ts';
@@ -27,13 +28,15 @@ export function openEverything(
   delivery: NoticeDelivery,
 ): Everything {
   const { clock, ledger, actor, partition, newId } = hub;
+  const stores = openRecord(hub, variables);
   return {
     clock,
     policy,
     judge: compilePolicy(policy),
     partition,
     ledger,
-    ...openRecord(hub, variables),
+    ...stores,
+    exceptions: reviewOfExceptions({ ledger, clock, policy, actor, ...stores }),
     evidence: openBucket(variables.HOME_REGION, variables.EVIDENCE_BUCKET),
     actor,
     delivery,

@@ -27,11 +27,19 @@ function holdAgainst({ writes }: Chronicle, { change, intent }: Act): Write | un
     (data.rules === undefined || data.rules.includes(intent.event.rule ?? '')) &&
     (data.steps === undefined || (step !== undefined && data.steps.includes(step)));
   return before.find(
-    ({ event }) =>
+    ({ tick, event }) =>
       event.type === 'hold.placed' &&
       (event.expiresAt ?? '') > change.sentAt &&
       !lifted.includes(event.data.holdId) &&
-      speaksOf(event),
+      speaksOf(event) &&
+      !(event.data.ref?.kind === 'challenge' && isClosedSince(before, intent.event.rule, tick)),
+  );
+}
+
+/** A challenge is to the step of one finding: what it holds ends with that. */
+function isClosedSince(chain: readonly Write[], rule: string | undefined, since: number): boolean {
+  return chain.some(
+    ({ tick, event }) => tick > since && event.type === 'finding.closed' && event.rule === rule,
   );
 }
 
