@@ -57,9 +57,8 @@ function worded(issue: Issue): string {
   }
   if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
   if (issue.code === 'invalid_union') {
-    return issue.message === 'Invalid input'
-      ? 'is none of the forms that are known here'
-      : `is wrong: ${issue.message}`;
+    if (issue.message === 'Invalid input') return 'is none of the forms that are known here';
+    return `is wrong: ${issue.message.replace('Invalid discriminator value. Expected', 'known are')}`;
   }
   if (issue.code === 'too_big') return `must have at most ${issue.maximum}${unitOf(issue.origin)}`;
   if (issue.code === 'too_small') return `must have at least ${issue.minimum}${unitOf(issue.origin)}`;

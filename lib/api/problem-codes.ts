@@ -41,6 +41,8 @@ export const PROBLEM_CODES = {
   'body-too-deep': code(400, 'The body is nested too deeply.'),
   'body-key-forbidden': code(400, 'The body has a key that no honest client sends, such as `__proto__`.'),
   'header-ambiguous': code(400, 'A header that may be given once was given more than once.'),
+  'cursor-invalid': code(400, 'The cursor is none that this list gave.'),
+  'delegation-malformed': code(400, 'The delegation is not a list of one to five proofs in their format.'),
   'end-in-past': code(400, 'What is asked for would end before now.'),
   'end-too-far': code(400, 'What is asked for would last longer than the policy allows.'),
   'person-unknown': code(400, 'A person named is not in the directory.'),
@@ -75,6 +77,8 @@ export const PROBLEM_CODES = {
   'policy-not-activated': code(403, 'No active policy version allows it.'),
   'observe-only': code(403, 'The policy only observes.'),
   halted: code(403, 'It is halted.'),
+  'not-managed': code(403, 'The user is not one whose keys the janitor may make.'),
+  'acting-refused': code(403, 'Nothing is changed from here.'),
 
   'route-not-found': code(404, 'There is no such path.'),
   'request-not-found': code(404, 'There is no such request.'),
@@ -105,6 +109,7 @@ export const PROBLEM_CODES = {
   'already-approved': code(409, 'The caller has approved it before; another person has to.'),
   'changed-meanwhile': code(409, 'The facts changed while it was carried out.'),
   'act-under-way': code(409, 'A step on the credential is under way.'),
+  'key-not-active': code(409, 'The access key is not active.'),
   'rotation-under-way': code(409, 'A rotation of the credential is under way.'),
 
   'body-too-large': code(413, 'The body is larger than the limit.'),
@@ -114,6 +119,7 @@ export const PROBLEM_CODES = {
   'evidence-unread': code(502, 'AWS did not give the evidence that is needed.'),
   'member-unreachable': code(502, 'The account does not let the janitor in.'),
   'organisation-unreadable': code(503, 'The list of accounts could not be read, so nobody can be placed.'),
+  'delegation-unverified': code(503, 'A proof of the delegation could not be checked; present it again.'),
   'ledger-contended': code(503, 'Too many writers at once.'),
   'state-dir-locked': code(503, 'Another process works on the local ledger.'),
   'timed-out': code(503, 'It took too long; sending the same again gives what was recorded.'),
