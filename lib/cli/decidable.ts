@@ -10,6 +10,8 @@ export interface Decidable {
   /** What an approval is bound to, so that nobody approves what he was not shown (I11). */
   readonly hash: string;
   readonly document: Readonly<Record<string, unknown>>;
+  /** It was carried out at once, and that failed. */
+  readonly failed: boolean;
   text(style: Style, width: number): string;
 }
 
@@ -45,6 +47,7 @@ function ofPlan(decision: Answer<'getPlan'>): Decidable {
   return {
     hash: decision.plan.planHash,
     document: planDocument(decision),
+    failed: false,
     text: (style, width) => planText(decision, style, width),
   };
 }
@@ -53,6 +56,7 @@ function ofRequest(request: Answer<'getRequest'>): Decidable {
   return {
     hash: request.requestHash,
     document: { ...request },
+    failed: request.state === 'failed',
     text: (style, width) => requestText(request, style, width),
   };
 }

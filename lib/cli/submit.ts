@@ -5,7 +5,7 @@ import { JanitorError } from '../domain/error.ts';
 import { type Ask, type RequestContent, requestContentSchema } from '../domain/request-events.ts';
 import type { Desk } from '../wiring/index.ts';
 import { type Answer, atDesk, type Errand } from './at-desk.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { instantOfUntil } from './flags.ts';
 import { readDocument } from './read-document.ts';
 import { requestText } from './render/request.ts';
@@ -74,7 +74,7 @@ async function shown({ session }: Errand, sent: Sent): Promise<ExitCode> {
       requestText(request, session.style, session.width),
     ].join('\n'),
   );
-  return EXIT.fine;
+  return exitCodeOf(request.state === 'failed' && EXIT.failed);
 }
 
 async function proofsIn(

@@ -7,6 +7,8 @@ export interface RecordedTerminal extends Terminal {
   /** Questions that were asked. */
   readonly asked: string[];
   readonly aborted: number[];
+  /** Secrets that were asked for and written to standard output; not among what is printed. */
+  readonly handedOver: string[];
   /** Milliseconds of each wait; none of them is waited for. */
   readonly pauses: number[];
 }
@@ -35,6 +37,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
   const [stderr, err] = recordedOutput(tty, options.columns);
   const asked: string[] = [];
   const aborted: number[] = [];
+  const handedOver: string[] = [];
   const pauses: number[] = [];
   return {
     stdout,
@@ -43,6 +46,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     err,
     asked,
     aborted,
+    handedOver,
     pauses,
     interactive: tty,
     env: options.env ?? {},
@@ -61,7 +65,9 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
       return typed;
     },
     input: async () => options.input ?? '',
-    handOver: stdout.write,
+    handOver: async (secret) => {
+      handedOver.push(secret);
+    },
     pause: async (millis) => {
       pauses.push(millis);
       await new Promise((resolve) => setImmediate(resolve));

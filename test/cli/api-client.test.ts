@@ -216,7 +216,7 @@ describe('trouble on the way', () => {
     const closed = await serveLoopback(async () => 'dropped');
     await closed.close();
     const nowhere = apiClient({ url: closed.url, region: REGION, credentials: async () => KEY });
-    await expect(nowhere.approveRequest(EXCEPTION, HASH)).rejects.toMatchObject({ code: 'aws-unreachable' });
+    await expect(nowhere.approveRequest(EXCEPTION, HASH)).rejects.toMatchObject({ code: 'api-unreachable' });
   });
 });
 

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { emptyFolder } from '../builders/command-line.ts';
 import { errorSchema } from './contract.ts';
 import { fakeDesk } from './fake-desk.ts';
-import { answers, exception, HASH, REQUEST, request } from './service-answers.ts';
+import { answers, HASH, request } from './service-answers.ts';
 
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
 const KEY_ID = `arn:aws:iam::111122223333:user/ci/deployer/access-key/${KEY}`;
@@ -215,118 +214,5 @@ describe('what is printed to be handed on', () => {
     const { exit, err } = await janitor(['request', 'create', '--from', file, '--format', 'json'], { cwd });
     expect([exit, errorOf(err).code, opened]).toEqual([2, 'document-unreadable', []]);
     expect(err).not.toContain('quoted?');
-  });
-});
-
-describe('lists: table, json and csv', () => {
-  test.each([
-    ['request', 'requests', 'listRequests'],
-    ['exception', 'exceptions', 'listExceptions'],
-    ['challenge', 'challenges', 'listChallenges'],
-  ] as const)('janitor %s list', async (noun, plural, operation) => {
-    const page = { items: answers[operation].items, nextCursor: 'c-2' };
-    const { janitor, calls } = fakeDesk({ [operation]: page });
-    const id = Object.values(page.items[0] ?? {})[0];
-    const table = await janitor([noun, 'list', '--state', 'all', '--limit', '7'], { tty: true });
-    expect(table.out).toContain(String(id));
-    expect(table.out).toContain(`janitor ${noun} list --state all --limit 7 --cursor c-2`);
-    const json = await janitor([noun, 'list', '--cursor', 'c-1', '--format', 'json']);
-    expect(JSON.parse(json.out)).toEqual({ schemaVersion: 1, [plural]: page.items, nextCursor: 'c-2' });
-    const csv = await janitor([noun, 'list', '--format', 'csv']);
-    const rows: Record<string, string>[] = parse(csv.out, { columns: true, record_delimiter: '\r\n' });
-    expect(rows).toMatchObject([{ [`${noun}Id`]: id, state: expect.stringMatching(/./) }]);
-    expect(calls.map(({ parameters }) => parameters)).toEqual([
-      [{ state: 'all', limit: 7 }],
-      [{ state: 'open', limit: 25, cursor: 'c-1' }],
-      [{ state: 'open', limit: 25 }],
-    ]);
-  });
-
-  test('nothing is said to be nothing', async () => {
-    const { janitor } = fakeDesk({ listRequests: { items: [] } });
-    expect((await janitor(['request', 'list'])).out).toBe('No requests.\n');
-  });
-
-  test.each(['0', '101', 'many'])('--limit %s: exit 2', async (limit) => {
-    expect((await fakeDesk().janitor(['request', 'list', '--limit', limit])).exit).toBe(2);
-  });
-});
-
-describe('what is shown says what, why, who, until when and what next', () => {
-  test('a request that waits', async () => {
-    const { out } = await fakeDesk().janitor(['request', 'show', ID, '--api', 'http://127.0.0.1:1']);
-    const text = oneLine(out);
-    for (const words of [
-      'pending, exception, critical',
-      `access-key-unused does not apply to ${KEY_ID} as long as its tag project is "x" and its owner stays the same and the ticket is open`,
-      'moves to a role in March (migration, ticket OPS-123)',
-      'ana, on 2026-03-02 08:00 UTC',
-      '2026-03-16 08:00 UTC',
-      '1 of 2 of group security: ben on 2026-03-02 08:00 UTC',
-      'It takes 1 more approval of group security by 2026-03-16 08:00 UTC, else it lapses',
-      HASH,
-    ])
-      expect(text).toContain(words);
-    expect(out).toMatch(new RegExp(`janitor approve --api http://127.0.0.1:1 ${ID}$`, 'm'));
-  });
-
-  test.each([
-    ['done', `janitor exception revoke ${ID} --reason ...`],
-    ['approved', `janitor request show ${ID}`],
-    ['failed', `janitor explain request#${ID}`],
-    ['lapsed', 'It takes a new request'],
-    ['denied', 'Ask for what the policy allows'],
-  ] as const)('a request that is %s', async (state, next) => {
-    const { janitor } = fakeDesk({ getRequest: { ...request, state } });
-    expect((await janitor(['request', 'show', ID])).out).toContain(next);
-  });
-
-  test('who asked through whom', async () => {
-    const agent = { kind: 'workload', arn: 'arn:aws:iam::111122223333:role/agent' } as const;
-    const requester = {
-      actor: agent,
-      onBehalfOf: [request.requester.actor],
-      sponsor: 'ben',
-      autonomous: true,
-    };
-    const { janitor } = fakeDesk({ getRequest: { ...request, requester } });
-    expect(oneLine((await janitor(['request', 'show', ID])).out)).toContain(
-      `ana through ${agent.arn}, an autonomous agent, sponsor ben`,
-    );
-  });
-
-  test.each([
-    ['active', {}, `janitor exception renew ${ID} --until 30d`],
-    [
-      'challenged',
-      { challenge: { challengeId: 'c', decideBy: exception.endsAt } },
-      'janitor challenge show c',
-    ],
-    [
-      'renewed',
-      { end: { at: exception.endsAt, by: exception.requestedBy, renewedBy: 'next-one-1' } },
-      'janitor exception show next-one-1',
-    ],
-    [
-      'expired',
-      {
-        end: {
-          at: exception.endsAt,
-          by: exception.requestedBy,
-          cause: 'condition',
-          reason: 'its ticket is closed',
-        },
-      },
-      'what had to stay true no longer is: its ticket is closed',
-    ],
-  ] as const)('an exception that is %s', async (state, more, words) => {
-    const { janitor } = fakeDesk({ getException: { ...exception, state, ...more } });
-    expect(oneLine((await janitor(['exception', 'show', ID])).out)).toContain(words);
-  });
-
-  test('as JSON it is what the API answered', async () => {
-    const { out } = await fakeDesk().janitor(['request', 'show', ID, '--format', 'json']);
-    expect(JSON.parse(out)).toEqual({ schemaVersion: 1, ...request });
-    expect(REQUEST.ticket).toBe('OPS-123');
   });
 });

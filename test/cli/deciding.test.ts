@@ -55,6 +55,13 @@ describe('approve: bound to what was shown (I11)', () => {
     expect((await janitor(['approve', ID, '--hash', 'abc'])).exit).toBe(2);
   });
 
+  test('what was approved and failed at once is exit 1', async () => {
+    const end = { at: request.submittedAt, by: request.requester.actor, code: 'nothing-to-restore' };
+    const { janitor } = fakeDesk({ approveRequest: { ...request, state: 'failed', end } });
+    const { exit, out } = await janitor(['approve', ID, '--yes']);
+    expect([exit, out]).toEqual([1, expect.stringContaining('nothing-to-restore')]);
+  });
+
   test('refused by policy: exit 5, with the code and the way out', async () => {
     const party = new JanitorError('ana asked for it', {
       code: 'party-may-not-approve',

@@ -234,7 +234,7 @@ describe('trouble on the way', () => {
     hub.stack.outputs.ApiUrl = ApiUrl;
     expect([answer.exit, errorOf(answer)]).toMatchObject([
       1,
-      { code: 'aws-unreachable', awsCode: 'ECONNREFUSED' },
+      { code: 'api-unreachable', awsCode: 'ECONNREFUSED' },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
 import { atDesk, type Errand } from '../at-desk.ts';
 import { type Decidable, type Decisions, decisionsAbout } from '../decidable.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { deskFlags, withDesk } from '../flags.ts';
 import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
@@ -63,7 +63,7 @@ async function approve(errand: Errand, flags: ApproveFlags, id: string): Promise
     decisions.approve(service, bound ?? (await decisions.read(service)).hash),
   );
   await session.show(approved.document, () => approved.text(session.style, session.width));
-  return EXIT.fine;
+  return exitCodeOf(approved.failed && EXIT.failed);
 }
 
 /** The hash of what was shown, if the person agreed to it. The desk is closed before the question. */

@@ -57,14 +57,20 @@ async function prove(errand: Errand, flags: ProveFlags): Promise<ExitCode> {
   const asked = await readDocument(session, flags.request, submissionSchema);
   const previous =
     flags.previous === undefined ? undefined : await readDocument(session, flags.previous, z.unknown());
-  const api = flags.apiId ?? (await atDesk(errand, async ({ service }) => (await service.whoAmI()).api));
+  const { api, now } = await apiOf(errand, flags.apiId);
   const { proveDelegation } = await run.wiring();
-  const proofs = await proveDelegation(flags, { api, asked, previous, next: flags.next });
+  const proofs = await proveDelegation(flags, { api, now, asked, previous, next: flags.next });
   await session.note(
     `These proofs are worth as much as a session for ten minutes: hand them to ${flags.next} and to nobody else, and log them nowhere.`,
   );
   await session.terminal.handOver(`${JSON.stringify(proofs)}\n`);
   return EXIT.fine;
+}
+
+/** The API says by which clock it will judge the age of the proof. */
+async function apiOf(errand: Errand, named: string | undefined) {
+  if (named !== undefined) return { api: named, now: undefined };
+  return atDesk(errand, ({ service }) => service.whoAmI());
 }
 
 function oneInput(): JanitorError {

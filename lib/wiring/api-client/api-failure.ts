@@ -102,11 +102,17 @@ function doorFailure(status: number): DoorFailure {
 }
 
 /** The request failed on its way. */
-export function unsent(error: unknown, asked: Asked): JanitorError {
+export function unsent(error: unknown, asked: Asked, url: string): JanitorError {
   const { code, kind } = mapAwsError(error, PERMISSION);
-  const noCredentials = kind === 'no-credentials' || kind === 'expired-credentials';
-  if (noCredentials || NEVER_SENT.test(code)) return awsError(error, PERMISSION);
-  return unanswered(messageOf(error), asked, error);
+  if (kind === 'no-credentials' || kind === 'expired-credentials') return awsError(error, PERMISSION);
+  if (!NEVER_SENT.test(code)) return unanswered(messageOf(error), asked, error);
+  return new JanitorError(`the API at ${url} cannot be reached (${code}); nothing was done`, {
+    code: 'api-unreachable',
+    source: 'system',
+    hint: 'Check the address (--api or JANITOR_API; --stack finds that of a stack) and the network; "janitor serve" serves one on this machine.',
+    cause: error,
+    details: { operation: asked.operation, awsCode: code, url },
+  });
 }
 
 /** No answer, or none that is understood. What changes the record may have been carried out: says so, and where to look. */

@@ -11,7 +11,7 @@ export interface ApiCall<T> extends ApiRequest, Asked {
 
 /**
  * Asks an API in the caller's name, whom it knows by the signature (G1). Throws what the API says, with its code and way
- * out; `api-denied`, `api-throttled`, `api-redirected`, `api-unrecognised`, `api-unanswered`, `outcome-unknown` and the
+ * out; `api-unreachable`, `api-denied`, `api-throttled`, `api-redirected`, `api-unrecognised`, `api-unanswered`, `outcome-unknown` and the
  * `aws-` codes.
  */
 export async function askApi<T>(endpoint: ApiEndpoint, call: ApiCall<T>): Promise<T> {
@@ -32,7 +32,7 @@ async function sent(endpoint: ApiEndpoint, call: ApiRequest & Asked) {
     const response = await signedRequest(endpoint, call);
     return { status: response.status, content: json(await response.text()) };
   } catch (error) {
-    throw unsent(error, call);
+    throw unsent(error, call, endpoint.url);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createAwsClients } from '../../aws/index.ts';
 import { JanitorError } from '../../domain/error.ts';
 import type { RequestContent } from '../../domain/request-events.ts';
+import type { Instant } from '../../domain/time.ts';
 import {
   callerIdentity,
   type DelegationProof,
@@ -15,6 +16,8 @@ import { systemClock } from '../system-clock.ts';
 export interface HopOrder {
   /** The id the API gives itself. */
   readonly api: string;
+  /** When it is signed, by the clock of the API; default by that of this machine. */
+  readonly now?: Instant | undefined;
   readonly asked: { readonly requestId: string; readonly request: RequestContent };
   /** Proofs of the hops before, as they were handed over; none for the first asker. */
   readonly previous: unknown;
@@ -28,7 +31,7 @@ export interface HopOrder {
  */
 export async function proveDelegation(
   { profile, region }: AwsFlags,
-  { api, asked, previous, next }: HopOrder,
+  { api, asked, previous, next, now = systemClock.now() }: HopOrder,
 ): Promise<readonly DelegationProof[]> {
   const before = proofsOf(previous);
   await refuseUnknownProfile(profile, process.env);
@@ -43,7 +46,7 @@ export async function proveDelegation(
       api,
       core: requestCoreHash({ requestId: asked.requestId, request: asked.request }),
       next,
-      now: systemClock.now(),
+      now,
       ...(last === undefined ? {} : { previous: last }),
     });
     return [...before, proof];
