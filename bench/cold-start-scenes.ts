@@ -1,6 +1,6 @@
+import { apiEvent, iamUser } from '../test/functions/asker.ts';
 import { createAccessKey } from '../test/functions/birth-events.ts';
 import type { FunctionName } from '../test/functions/deployment.ts';
-import { iamUser, urlEvent } from '../test/functions/operator.ts';
 import { MEMBER, STRANGER, SUSPENDED } from '../test/functions/places.ts';
 import { bounceOf } from '../test/functions/stories.ts';
 
@@ -16,7 +16,7 @@ const FAILED_BIRTH = createAccessKey(
   { userName: 'nobody', accessKeyId: 'AKIAEXAMPLE000000001' },
   { at: '2026-03-02T08:00:00Z', account: MEMBER, detail: { errorCode: 'LimitExceeded' } },
 );
-const HALT = JSON.stringify({ operation: 'halt', target: 'all', reason: 'a benchmark' });
+const HALT = { route: 'POST /v1/halts', body: { target: 'all', reason: 'a benchmark' } } as const;
 
 /** For each function an event that makes it open everything and then ends soon, in the order of a run. */
 export const SCENES: readonly Scene[] = [
@@ -30,5 +30,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'finish-run', event: { runId: RUN } },
   { name: 'tag-newborn', event: FAILED_BIRTH },
   { name: 'record-bounce', event: bounceOf(`notice_${MEMBER}_1`), error: 'NoticeNotFound' },
-  { name: 'operate', event: urlEvent(iamUser('ana'), HALT) },
+  { name: 'answer-requests', event: apiEvent(iamUser('ana'), HALT) },
+  { name: 'carry-out-requests', event: { reconcile: true } },
 ];

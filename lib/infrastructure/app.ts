@@ -8,7 +8,7 @@ import { HubStack } from './hub-stack.ts';
 import { memberTemplates } from './member/templates.ts';
 import { NistReport } from './nag/nist-report.ts';
 import type { FunctionName, MemberPurpose } from './names.ts';
-import { deployedPolicy, purposesOf, reachOf, writePackedPolicy } from './policy.ts';
+import { deployedPolicy, outsideAccountsOf, purposesOf, reachOf, writePackedPolicy } from './policy.ts';
 
 export interface BuildOptions {
   readonly app?: AppProps;
@@ -41,6 +41,7 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     packedPolicy: writePackedPolicy(policy, app.outdir),
     purposes,
     reach,
+    outsideAccounts: outsideAccountsOf(policy),
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NistReport(app.outdir));

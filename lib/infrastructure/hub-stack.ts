@@ -8,10 +8,11 @@ import {
   Tags,
   Validations,
 } from 'aws-cdk-lib';
-import { type Code, FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { RequestApi } from './api/request-api.ts';
 import { BirthRules, BounceRule } from './born-tagged/rules.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { Functions } from './functions/functions.ts';
@@ -22,6 +23,7 @@ import { Notices } from './notices/notices.ts';
 import { Observability } from './observability/observability.ts';
 import { PeoplePolicies } from './people-policies.ts';
 import { Stores } from './record/stores.ts';
+import { CarryOutRules } from './requests/carry-out-rules.ts';
 import { AccessKeyRotation } from './rotation/access-key-rotation.ts';
 import type { RotationReach } from './rotation/reach.ts';
 import { SweepSchedule } from './workflow/schedule.ts';
@@ -37,6 +39,8 @@ export interface HubStackProps extends StackProps {
   readonly purposes: readonly MemberPurpose[];
   /** How far the rights to rotate go. */
   readonly reach: RotationReach;
+  /** Accounts of registered outside parties. */
+  readonly outsideAccounts: readonly string[];
   /** Code of a function; default: its bundled handler. Tests of templates need none. */
   readonly codeOf?: (name: FunctionName) => Code;
 }
@@ -118,14 +122,32 @@ export class HubStack extends Stack {
       });
     }
     if (rotates) this.#rotate(functionOf('rotate-access-key'), configuration.rotation);
-    const operate = functionOf('operate');
+    new CarryOutRules(this, 'CarryOut', {
+      names,
+      bus: notices.bus,
+      target: functionOf('carry-out-requests'),
+      deadLetters,
+    });
+    const { api, arn } = new RequestApi(this, 'Api', {
+      names,
+      lambda: functionOf('answer-requests'),
+      callers: {
+        organizationId,
+        memberAccounts: listedAccounts(configuration),
+        outsideAccounts: props.outsideAccounts,
+      },
+      limits: configuration.api,
+      key,
+      removable,
+      logRetention,
+    });
     new PeoplePolicies(this, 'People', {
       names,
       resources: {
         ...resources,
         stackName: this.stackName,
         stateMachine: names.stateMachine,
-        operate: operate.functionArn,
+        api: arn,
       },
     });
     const { enabled, overdueAfterHours } = configuration.schedule;
@@ -135,13 +157,13 @@ export class HubStack extends Stack {
       functionOf,
       stateMachine,
       deadLetters,
+      api,
       topic: notices.topic,
-      tables: [stores.tables.ledger, stores.tables.state],
+      tables: [stores.tables.ledger, stores.tables.state, stores.proofs],
       overdueAfterHours: enabled ? overdueAfterHours : undefined,
       mail: configuration.mail !== undefined,
     });
 
-    const url = operate.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     this.#outputs({
       LedgerTable: stores.tables.ledger.tableName,
       StateTable: stores.tables.state.tableName,
@@ -149,7 +171,7 @@ export class HubStack extends Stack {
       EvidenceKeyArn: stores.keys.record.keyArn,
       WorkBucket: stores.work.bucketName,
       StateMachineArn: stateMachine.stateMachineArn,
-      OperateUrl: url.url,
+      ApiUrl: api.url,
       Region: Aws.REGION,
       Mode: configuration.mode,
       PolicyHash: props.policyHash,

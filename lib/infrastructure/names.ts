@@ -7,7 +7,8 @@ export const FUNCTION_NAMES = [
   'finish-run',
   'tag-newborn',
   'record-bounce',
-  'operate',
+  'answer-requests',
+  'carry-out-requests',
   'rotate-access-key',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
@@ -23,10 +24,10 @@ export type MemberPurpose = (typeof MEMBER_PURPOSES)[number];
 
 /** Which functions may assume which member role: member accounts trust them by name (aws:PrincipalArn). */
 export const TRUSTED_FUNCTIONS: Readonly<Record<MemberPurpose, readonly FunctionName[]>> = {
-  read: ['decide-account', 'act-on-account', 'tag-newborn', 'operate'],
+  read: ['decide-account', 'act-on-account', 'tag-newborn', 'answer-requests', 'carry-out-requests'],
   tag: ['act-on-account', 'tag-newborn'],
-  rotate: ['act-on-account', 'operate'],
-  quarantine: ['act-on-account', 'operate'],
+  rotate: ['act-on-account', 'carry-out-requests'],
+  quarantine: ['act-on-account', 'answer-requests', 'carry-out-requests'],
   delete: ['act-on-account'],
 };
 
@@ -36,6 +37,7 @@ export interface DeployedNames {
   readonly stateMachine: string;
   readonly schedule: string;
   readonly bus: string;
+  readonly api: string;
   readonly configurationSet: string;
   readonly dashboard: string;
   /** Rule in a member account that sends births to the hub. */
@@ -57,6 +59,7 @@ export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
     stateMachine: `${prefix}-sweep`,
     schedule: `${prefix}-sweep`,
     bus: prefix,
+    api: prefix,
     configurationSet: prefix,
     dashboard: prefix,
     forwardingRule: `${prefix}-forward-births`,

@@ -2,12 +2,12 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './nag/wildcards.ts';
 import type { DeployedNames } from './names.ts';
-import { auditorGrants, operatorGrants, type PeopleResources } from './permissions/index.ts';
+import { auditorGrants, operatorGrants, type PeopleResources, requesterGrants } from './permissions/index.ts';
 import { policyDocument } from './roles.ts';
 
 /**
  * What people may do who use `janitor --stack`, for permission sets to attach: auditors read the record, operators
- * also start sweeps and ask the operate function. Neither can write the record or act in an account.
+ * also start sweeps and decide over the API, requesters only ask. None can write the record or act in an account.
  */
 export class PeoplePolicies extends Construct {
   constructor(
@@ -17,11 +17,15 @@ export class PeoplePolicies extends Construct {
   ) {
     super(scope, id);
     const { names, resources } = props;
-    const policies = { auditor: auditorGrants(resources), operator: operatorGrants(resources) };
+    const policies = {
+      auditor: auditorGrants(resources),
+      operator: operatorGrants(resources),
+      requester: requesterGrants(resources),
+    };
     for (const [who, grants] of Object.entries(policies)) {
       const policy = new ManagedPolicy(this, who, {
         managedPolicyName: `${names.prefix}-${who}`,
-        description: `Credential Janitor: what an ${who} needs for janitor --stack`,
+        description: `Credential Janitor: what is needed as ${who} for janitor --stack`,
         document: policyDocument(grants),
       });
       acknowledgeWildcards(policy, grants);

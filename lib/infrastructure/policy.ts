@@ -58,3 +58,8 @@ export function reachOf({ document }: Policy): RotationReach {
     delivers: deliveries.length > 0,
   };
 }
+
+/** Accounts of outside parties that the directory registers; whether a contract has ended is judged at each call. */
+export function outsideAccountsOf({ directory }: Policy): string[] {
+  return directory.externalParties.flatMap(({ accounts = [] }) => accounts);
+}

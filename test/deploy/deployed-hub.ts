@@ -29,7 +29,7 @@ const outputsSchema = z.object({
   EvidenceBucket: z.string(),
   WorkBucket: z.string(),
   StateMachineArn: z.string(),
-  OperateUrl: z.url(),
+  ApiUrl: z.url(),
   Region: z.string(),
   Mode: z.string(),
   PolicyHash: z.string(),

@@ -21,6 +21,9 @@ const mailsSchema = z.object({
   messages: z.record(z.string(), z.array(z.object({ To: z.array(z.string()), BodyText: z.string() }))),
 });
 
+/** Of the managed policies that the stack has ready for people. */
+type Rights = 'auditor' | 'operator' | 'requester';
+
 /** An operator and an auditor, both of the security group, and somebody nobody knows. */
 export type People = Readonly<Record<'ana' | 'ben' | 'mallory', Key>>;
 
@@ -65,8 +68,8 @@ export class DeployedWorld {
       await cdk.bootstrap();
       await cdk.deploy(configurationOf(folder, organisation));
       await deployMemberTemplate(ministack, assembly, organisation);
-      await give(ministack, 'ana', 'operator');
-      await give(ministack, 'ben', 'auditor');
+      await giveRights(ministack, 'ana', 'operator');
+      await giveRights(ministack, 'ben', 'auditor');
       const hub = await DeployedHub.open(ministack, STACK);
       return new DeployedWorld({ ministack, organisation, cdk, hub, people, staleKey }, folder);
     } catch (error) {
@@ -83,6 +86,10 @@ export class DeployedWorld {
 
   get policyFolder(): string {
     return join(this.#folder, 'policy');
+  }
+
+  give(who: keyof People, rights: Rights): Promise<void> {
+    return giveRights(this.ministack, who, rights);
   }
 
   /** The command line on the deployed stack, with somebody's own credentials and rights. */
@@ -147,7 +154,7 @@ async function seed(
 }
 
 /** Gives a person the rights that the stack has ready for people. */
-async function give(ministack: MiniStack, UserName: string, rights: 'operator' | 'auditor'): Promise<void> {
+async function giveRights(ministack: MiniStack, UserName: string, rights: Rights): Promise<void> {
   const iam = new IAMClient(ministack.configuration(HUB));
   const PolicyArn = `arn:aws:iam::${HUB}:policy/credential-janitor-${rights}`;
   await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));

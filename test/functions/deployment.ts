@@ -12,7 +12,7 @@ export type { FunctionName };
 
 /** A hub as its functions meet it: names of what it holds, what each is told, and whom member roles trust. */
 export interface Deployment {
-  readonly tables: { readonly ledger: string; readonly state: string };
+  readonly tables: { readonly ledger: string; readonly state: string; readonly proofs: string };
   readonly buckets: { readonly evidence: string; readonly work: string };
   readonly topicArn: string;
   readonly bus: string;
@@ -37,7 +37,7 @@ const names = deployedNames();
 export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
   const { mode = 'enforce', accounts = 'organization', mail = true, managementAccount } = choices;
   const { purposes = MEMBER_PURPOSES } = choices;
-  const tables = { ledger: 'janitor-ledger', state: 'janitor-state' };
+  const tables = { ledger: 'janitor-ledger', state: 'janitor-state', proofs: 'janitor-proofs' };
   const buckets = { evidence: 'janitor-evidence', work: 'janitor-work' };
   const topicArn = `arn:aws:sns:${REGION}:${HUB}:operators`;
   const values: Readonly<Partial<Record<Variable, string>>> = {
@@ -50,6 +50,7 @@ export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
     MEMBER_ROLE_PREFIX: names.memberRolePrefix,
     MODE: mode,
     NOTICE_TOPIC_ARN: topicArn,
+    PROOF_TABLE: tables.proofs,
     STATE_TABLE: tables.state,
     WORK_BUCKET: buckets.work,
     ...(mail ? { MAIL_FROM: SENDER, MAIL_CONFIGURATION_SET: names.configurationSet } : {}),

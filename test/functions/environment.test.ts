@@ -32,7 +32,7 @@ describe('a function with half its environment does not start', () => {
     ['list-accounts', 'MODE', 'dry-run', 'MODE Invalid option'],
     ['act-on-account', 'MANAGEMENT_ACCOUNT', 'none', 'MANAGEMENT_ACCOUNT must be an account id of twelve'],
     ['act-on-account', 'NOTICE_TOPIC_ARN', 'operators', 'NOTICE_TOPIC_ARN must be the ARN of a topic'],
-    ['operate', 'HUB_ACCOUNT', '99998888777', 'HUB_ACCOUNT must be an account id of twelve digits'],
+    ['answer-requests', 'HUB_ACCOUNT', '99998888777', 'HUB_ACCOUNT must be an account id of twelve digits'],
     ['decide-account', 'LEDGER_TABLE', '', 'LEDGER_TABLE must not be empty'],
   ];
   test.each(malformed)('%s with %s=%j: %s', async (name, variable, value, said) => {

@@ -3,7 +3,6 @@ import type { FunctionName } from '../../lib/infrastructure/names.ts';
 import { createAccessKey } from './birth-events.ts';
 import { plainDeployment } from './deployment.ts';
 import { startFunction } from './lambda-runtime.ts';
-import { iamUser, urlEvent } from './operator.ts';
 import { HUB, MEMBER } from './places.ts';
 
 afterEach(() => {
@@ -23,6 +22,12 @@ const BIRTH = createAccessKey(
   { userName: 'deployer', accessKeyId: 'AKIAEXAMPLE000000001' },
   { at: '2026-03-02T08:00:00Z' },
 );
+
+const APPROVED = {
+  source: 'credential-janitor',
+  'detail-type': 'RequestApproved',
+  detail: { kind: 'request', requestId: '0199d3c2-0001-7000-8000-000000000001' },
+};
 
 /** What each function is called with, and one thing wrong with it. */
 const WRONG: readonly [FunctionName, why: string, event: unknown, said: string][] = [
@@ -64,7 +69,14 @@ const WRONG: readonly [FunctionName, why: string, event: unknown, said: string][
     { ...BIRTH, detail: { ...BIRTH.detail, eventName: 'CreateUser' } },
     'eventName',
   ],
-  ['operate', 'no caller', { ...urlEvent(iamUser('ana'), '{}'), requestContext: {} }, 'authorizer'],
+  [
+    'carry-out-requests',
+    'the clock with more to say',
+    { reconcile: true, all: true },
+    'Unrecognized key: "all"',
+  ],
+  ['carry-out-requests', 'an order for nothing', { ...APPROVED, detail: { kind: 'plan' } }, 'Invalid input'],
+  ['carry-out-requests', 'another source', { ...APPROVED, source: 'somebody' }, 'Invalid input'],
 ];
 
 describe('events that are not what a function is called with are refused before anything is done', () => {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STSClient } from '@aws-sdk/client-sts';
 import { assumedRole } from '../../lib/aws/index.ts';
 import { EmbeddedAws, type EmbeddedDynamo, embeddedDynamo } from '../../lib/embedded-aws/index.ts';
+import { createProofTable } from '../../lib/identity/index.ts';
 import {
   deployedNames,
   FUNCTION_NAMES,
@@ -41,6 +42,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
   const dynamo = await embeddedDynamo();
   const client = recordClient(dynamo);
   await createLedgerTables(client, tables);
+  await createProofTable(client, tables.proofs);
   const s3 = new FakeS3(Object.values(buckets));
   const sns = new FakeSns([topicArn]);
   const ses = new FakeSes([SENDER]);

@@ -1,5 +1,6 @@
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { vi } from 'vitest';
+import * as z from 'zod';
 import { deployedNames, type FunctionName } from '../../lib/infrastructure/names.ts';
 import { HUB, REGION } from './places.ts';
 
@@ -29,9 +30,13 @@ const SURROUNDINGS: Readonly<Record<string, string | undefined>> = {
   MODE: undefined,
   NOTICE_TOPIC_ARN: undefined,
   POLICY_DIR: undefined,
+  PROOF_TABLE: undefined,
   STATE_TABLE: undefined,
   WORK_BUCKET: undefined,
 };
+
+/** Whatever is sent: the function itself looks at it. */
+const gatewayEvent = z.custom<APIGatewayProxyEvent>(() => true);
 
 const CODE = {
   'list-accounts': () => import('../../functions/list-accounts/handler.ts'),
@@ -41,7 +46,12 @@ const CODE = {
   'finish-run': () => import('../../functions/finish-run/handler.ts'),
   'tag-newborn': () => import('../../functions/tag-newborn/handler.ts'),
   'record-bounce': () => import('../../functions/record-bounce/handler.ts'),
-  operate: () => import('../../functions/operate/handler.ts'),
+  'answer-requests': async () => {
+    const { handler } = await import('../../functions/answer-requests/handler.ts');
+    const answer = (event: unknown, context: Context) => handler(gatewayEvent.parse(event), context);
+    return { handler: answer };
+  },
+  'carry-out-requests': () => import('../../functions/carry-out-requests/handler.ts'),
   'rotate-access-key': () => import('../../functions/rotate-access-key/handler.ts'),
 } as const satisfies Record<FunctionName, () => Promise<unknown>>;
 

@@ -1,7 +1,8 @@
 import { MANAGED, MANAGED_TAG } from '../../lib/domain/rotation-store.ts';
 import { DAY_MS, MINUTE_MS } from '../../lib/domain/time.ts';
+import { type Answer, activate, approveNewestPlan, ask, iamUser } from './asker.ts';
+import { deliverApproved } from './carried-out.ts';
 import type { HubWorld } from './hub-world.ts';
-import { type Answer, activate, ask, iamUser } from './operator.ts';
 import { HUB, MEMBER, REGION } from './places.ts';
 import { rotateAnyhow, startRotation } from './secret-owner.ts';
 import { run } from './workflow.ts';
@@ -67,9 +68,8 @@ export async function rotationBroken(world: HubWorld): Promise<Answer> {
   world.refuseOnce('secretsmanager', 'PutSecretValue');
   await run(world, { runId: 'run-2', accounts: [MEMBER] });
   const allowed = await ask(world, iamUser('cleo'), {
-    operation: 'allow-rotations',
-    accountId: MEMBER,
-    reason: 'the key of the secret is mended',
+    route: 'POST /v1/rotations/allow',
+    body: { accountId: MEMBER, reason: 'the key of the secret is mended' },
   });
   world.advance(DAY_MS);
   await run(world, { runId: 'run-3', accounts: [MEMBER] });
@@ -87,11 +87,12 @@ export async function rotatedForSomebody(world: HubWorld): Promise<readonly Answ
   await activate(world);
   const answers: Answer[] = [];
   for (const each of [credentialId, stored]) {
-    const order = { operation: 'rotate', credentialId: each, reason: 'a laptop was lost' };
+    const body = { credentialId: each, reason: 'a laptop was lost' };
+    const order = { route: 'POST /v1/rotations', body } as const;
     answers.push(await ask(world, iamUser('ana'), order));
-    const plans = await world.of('plan.frozen');
-    const planId = plans.at(-1)?.data.planId;
-    answers.push(await ask(world, iamUser('ben'), { operation: 'approve', planId }));
+    answers.push(await approveNewestPlan(world, iamUser('ben')));
+    answers.push(await ask(world, iamUser('ana'), order));
+    await deliverApproved(world);
     answers.push(await ask(world, iamUser('ana'), order));
   }
   return answers;

@@ -1,7 +1,17 @@
 import { DAY_MS, MINUTE_MS } from '../../lib/domain/time.ts';
+import {
+  type Answer,
+  activate,
+  approveNewestPlan,
+  ask,
+  iamUser,
+  rejectNewestPlan,
+  roleSession,
+} from './asker.ts';
+import { askedFromElsewhere, carriedOut, excepted, leftAlone } from './asking-stories.ts';
 import { createAccessKey, createSecret } from './birth-events.ts';
+import { reconcile } from './carried-out.ts';
 import type { HubWorld } from './hub-world.ts';
-import { type Answer, activate, ask, iamUser, roleSession } from './operator.ts';
 import { HUB, MEMBER, OTHER_REGION, REGION } from './places.ts';
 import type { PolicyChoices } from './policy-folder.ts';
 import {
@@ -47,15 +57,15 @@ export async function enforcedLife(world: HubWorld): Promise<Life> {
   await sweep(0);
   await sweep(15);
   await sweep(46);
-  const [plan] = await world.of('plan.frozen');
-  const approved = await ask(world, iamUser('ana'), { operation: 'approve', planId: plan?.data.planId });
+  const approved = await approveNewestPlan(world, iamUser('ana'));
   await sweep(1.1);
   const undeleted = await giveBack(world, secret);
   return { key, secret, runs, deeds, approved, undeleted };
 }
 
 function giveBack(world: HubWorld, credentialId: string): Promise<Answer> {
-  return ask(world, iamUser('dave'), { operation: 'restore', credentialId, reason: 'still needed' });
+  const body = { credentialId, reason: 'still needed' };
+  return ask(world, iamUser('dave'), { route: 'POST /v1/restores', body });
 }
 
 /** What the owner gets back: a key and a secret that were disabled. */
@@ -124,12 +134,15 @@ export async function decided(world: HubWorld): Promise<readonly Answer[]> {
     world.advance(days * DAY_MS);
     await run(world, { runId: `run-${index + 1}`, accounts: [MEMBER] });
   }
-  const [plan] = await world.of('plan.frozen');
   const ana = identityCenterUser(world, 'ana');
+  const all = { target: 'all' };
   return [
-    await ask(world, iamUser('ben'), { operation: 'reject', planId: plan?.data.planId, reason: 'not yet' }),
-    await ask(world, ana, { operation: 'halt', target: 'all', reason: 'an incident' }),
-    await ask(world, iamUser('cleo'), { operation: 'resume', target: 'all', reason: 'it is over' }),
+    await rejectNewestPlan(world, iamUser('ben'), 'not yet'),
+    await ask(world, ana, { route: 'POST /v1/halts', body: { ...all, reason: 'an incident' } }),
+    await ask(world, iamUser('cleo'), {
+      route: 'POST /v1/halts/lift',
+      body: { ...all, reason: 'it is over' },
+    }),
   ];
 }
 
@@ -239,6 +252,7 @@ export async function stumbled(world: HubWorld): Promise<void> {
   await world.invoke('record-bounce', bounceOf(mail?.EmailTags[0]?.Value ?? ''));
   await births(world);
   await giveBack(world, key);
+  await reconcile(world);
 }
 
 export interface Story {
@@ -274,5 +288,13 @@ export const STORIES: readonly Story[] = [
   { title: 'the rotation function stumbles', tell: rotatedWhileStumbling },
   { title: 'a sweep rotates', policy: { rotates: true }, tell: rotatedBySweep },
   { title: 'a rotation breaks', policy: { rotates: true }, tell: rotationBroken },
+  { title: 'an exception from its request to its revocation', tell: excepted },
+  { title: 'what nobody answers ends', tell: leftAlone },
+  { title: 'a restoration and a plan by request', tell: carriedOut },
+  {
+    title: 'a pipeline of a member, and keys rotated by request',
+    policy: { rotates: true },
+    tell: askedFromElsewhere,
+  },
   { title: 'somebody has keys rotated', policy: { rotates: true }, tell: rotatedForSomebody },
 ];

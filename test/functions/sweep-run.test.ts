@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../lib/domain/metric.ts';
+import { activate } from './asker.ts';
 import { plainDeployment } from './deployment.ts';
 import { HubWorld, PLANTED } from './hub-world.ts';
-import { activate } from './operator.ts';
 import { HUB, MEMBER, STRANGER, SUSPENDED } from './places.ts';
 import { list, run } from './workflow.ts';
 

@@ -26,6 +26,7 @@ describe('configuration of a deployment', () => {
       },
       evidence: { objectLock: 'governance', retentionDays: 400 },
       rotation: { secrets: [], schedule: 'rate(60 days)' },
+      api: { waf: false, rate: 10, burst: 20 },
       operators: [],
       concurrency: 40,
       architecture: 'arm64',
@@ -107,6 +108,9 @@ describe('configuration of a deployment', () => {
       { rotation: { schedule: 'cron(30 8 ? * TUE *)' } },
       'rotation.schedule is no schedule of rotations: write rate(60 days)',
     ],
+    ['a firewall by name', { api: { waf: 'on' } }, 'api.waf write true or false'],
+    ['nobody is let in', { api: { rate: 0 } }, 'api.rate write 1 to 10000'],
+    ['half a request', { api: { burst: 1.5 } }, 'api.burst write a whole number'],
     ['a window in minutes', { rotation: { window: '90m' } }, 'rotation.window write whole hours, 1h to 24h'],
     [
       'a secret of another account',

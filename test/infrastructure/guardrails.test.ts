@@ -66,11 +66,15 @@ describe('service control policies', () => {
   });
 
   it.each([
-    ['a function', `arn:aws:lambda:eu-central-1:999988887777:function:${names.functionName('operate')}`],
-    ['a role', `arn:aws:iam::999988887777:role/${names.functionName('operate')}`],
+    [
+      'a function',
+      `arn:aws:lambda:eu-central-1:999988887777:function:${names.functionName('answer-requests')}`,
+    ],
+    ['a role', `arn:aws:iam::999988887777:role/${names.functionName('answer-requests')}`],
     ['the workflow', `arn:aws:states:eu-central-1:999988887777:stateMachine:${names.stateMachine}`],
     ['the schedule', `arn:aws:scheduler:eu-central-1:999988887777:schedule/default/${names.schedule}`],
     ['the bus', `arn:aws:events:eu-central-1:999988887777:event-bus/${names.bus}`],
+    ['the API', 'arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5/stages/api'],
     ['a rule', `arn:aws:events:eu-central-1:999988887777:rule/${names.prefix}-births`],
     ['a bucket', 'arn:aws:s3:::credentialjanitor-storesevidencebucket-1abc'],
   ])('%s of the hub is changed by deployments alone', (_name, arn) => {

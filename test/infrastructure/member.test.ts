@@ -96,10 +96,10 @@ describe('whom member roles trust', () => {
   };
 
   it.each([
-    ['read', ['decide-account', 'act-on-account', 'tag-newborn', 'operate']],
+    ['read', ['decide-account', 'act-on-account', 'tag-newborn', 'answer-requests', 'carry-out-requests']],
     ['tag', ['act-on-account', 'tag-newborn']],
-    ['rotate', ['act-on-account', 'operate']],
-    ['quarantine', ['act-on-account', 'operate']],
+    ['rotate', ['act-on-account', 'carry-out-requests']],
+    ['quarantine', ['act-on-account', 'answer-requests', 'carry-out-requests']],
     ['delete', ['act-on-account']],
   ] as const)('%s: these functions of the hub, within the organisation', (purpose, functions) => {
     const trust = trusted(purpose);

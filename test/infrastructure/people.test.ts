@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { OPENAPI_PATH, ROUTES } from '../../lib/api/routes.ts';
 import { deployedNames, FUNCTION_NAMES } from '../../lib/infrastructure/names.ts';
 import { type Statement, statementsOf } from './statements.ts';
 import { hubTemplate, plain, resourcesOf } from './synthesised.ts';
@@ -10,6 +11,7 @@ const template = await hubTemplate();
 const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => ({
   name: plain(Properties.ManagedPolicyName),
   statements: statementsOf(Properties.PolicyDocument),
+  document: Properties.PolicyDocument,
 }));
 
 function statementsFor(who: string): readonly Statement[] {
@@ -23,17 +25,56 @@ const on = (who: string, action: RegExp) =>
   statementsFor(who).filter(({ Action }) => Action.some((each) => action.test(each)));
 
 describe('what people of the hub may do', () => {
-  it('G1 I11 operators call the function that decides by its URL only: invoked itself it would believe any name', () => {
-    const calls = on('operator', /^lambda:|\*/);
-    expect(calls.map(({ Action, Condition }) => ({ Action, Condition }))).toEqual([
-      {
-        Action: ['lambda:InvokeFunctionUrl'],
-        Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
-      },
-      { Action: ['lambda:InvokeFunction'], Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } },
-    ]);
-    expect(new Set(calls.map(({ Resource }) => Resource?.join())).size).toBe(1);
+  it('G1 I11 nobody invokes a function: the one behind the API would believe any name', () => {
+    for (const who of ['auditor', 'operator', 'requester']) expect(on(who, /^lambda:|\*/)).toEqual([]);
   });
+
+  const routesOf = (who: string) => {
+    const [calls, ...more] = on(who, /^execute-api:/);
+    expect([calls?.Action, more]).toEqual([['execute-api:Invoke'], []]);
+    const stage = /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<Api\w+>\/api\//;
+    return (calls?.Resource ?? []).map((resource) => {
+      expect(resource).toMatch(stage);
+      return resource.replace(stage, '');
+    });
+  };
+
+  const routes = Object.values(ROUTES).map(({ method, path }) => `${method}${path}`);
+  const known = [...routes, `GET${OPENAPI_PATH}`].map((route) => route.replaceAll(/\{\w+\}/g, '*'));
+
+  it('operators may call every route of the API', () => {
+    expect(routesOf('operator')).toEqual(['GET/v1/*', 'POST/v1/*']);
+    for (const route of known) expect(route).toMatch(/^(GET|POST)\/v1\//);
+  });
+
+  it('requesters ask, withdraw, challenge and see what became of it; they decide and stop nothing', () => {
+    expect(known).toEqual(expect.arrayContaining(routesOf('requester')));
+    const posts = routesOf('requester').filter((route) => route.startsWith('POST'));
+    expect(posts.toSorted()).toEqual([
+      'POST/v1/challenges',
+      'POST/v1/requests',
+      'POST/v1/requests/*/withdraw',
+    ]);
+    expect(statementsFor('requester').flatMap(({ Action }) => Action)).toEqual([
+      'cloudformation:DescribeStacks',
+      'execute-api:Invoke',
+    ]);
+  });
+
+  it('auditors call nothing', () => expect(on('auditor', /^execute-api:|^lambda:/)).toEqual([]));
+
+  it.each(['auditor', 'operator', 'requester'])(
+    'the policy of an %s fits into the 6,144 characters of IAM',
+    (who) => {
+      const longest = plain(policies.find(({ name }) => name === `credential-janitor-${who}`)?.document)
+        .replaceAll('<AWS::Partition>', 'aws-us-gov')
+        .replaceAll('<AWS::Region>', 'ap-southeast-99')
+        .replaceAll('<AWS::AccountId>', '111122223333')
+        .replaceAll(/<\w+\.Arn>/g, 'x'.repeat(120))
+        .replaceAll(/<\w+>/g, '0123456789');
+      expect(longest.length).toBeLessThan(6_144);
+    },
+  );
 
   it('G1 nor does an administrator of the hub, where its service control policy is attached', () => {
     const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'service-control-policies');
@@ -42,18 +83,17 @@ describe('what people of the hub may do', () => {
     // Who asks Secrets Manager for a rotation must be allowed to invoke its function.
     const called = FUNCTION_NAMES.filter((name) => name !== 'rotate-access-key').toSorted();
     expect(Statement).toContainEqual({
-      Sid: 'OnlyTheWorkflowAndTheUrlCallFunctions',
+      Sid: 'OnlyTheWorkflowCallsFunctions',
       Effect: 'Deny',
       Action: 'lambda:InvokeFunction',
       Resource: called.map((name) => `arn:aws:lambda:*:*:function:${deployedNames().functionName(name)}`),
       Condition: {
         ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::*:role/${deployedNames().prefix}-workflow` },
-        BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' },
       },
     });
   });
 
-  it.each(['auditor', 'operator'])(
+  it.each(['auditor', 'operator', 'requester'])(
     'G7 an %s writes neither record nor work files and assumes no role',
     (who) => {
       const writing = /:(Put|Delete|Update|BatchWrite|PartiQL|TransactWrite)|^sts:|^kms:(Encrypt|Generate)/;

@@ -45,12 +45,26 @@ describe('G7 the ledger is appended to and never changed', () => {
     ['tag-newborn', ['credential#*', 'lease#*']],
     ['record-bounce', ['credential#*', 'notices#*']],
     [
-      'operate',
+      'answer-requests',
       [
-        'halt#organisation',
-        'plans#*',
-        'policy#activation',
+        'request#*',
+        'exception#*',
+        'challenge#*',
         'credential#*',
+        'plans#*',
+        'halt#organisation',
+        'policy#activation',
+        'rotations#*',
+      ],
+    ],
+    [
+      'carry-out-requests',
+      [
+        'request#*',
+        'exception#*',
+        'challenge#*',
+        'credential#*',
+        'plans#*',
         'rotations#*',
         'lease#*',
         'cap#*',
@@ -84,7 +98,7 @@ describe('G7 the ledger is appended to and never changed', () => {
           JSON.stringify(Condition ?? {}).match(/halt#|policy#/) !== null,
       ),
     );
-    expect(deciders.map(({ name }) => name)).toEqual(['operate']);
+    expect(deciders.map(({ name }) => name)).toEqual(['answer-requests']);
   });
 });
 
@@ -145,10 +159,12 @@ describe('roles of functions', () => {
       'act-on-account credential-janitor-member-read',
       'act-on-account credential-janitor-member-rotate',
       'act-on-account credential-janitor-member-tag',
+      'answer-requests credential-janitor-member-quarantine',
+      'answer-requests credential-janitor-member-read',
+      'carry-out-requests credential-janitor-member-quarantine',
+      'carry-out-requests credential-janitor-member-read',
+      'carry-out-requests credential-janitor-member-rotate',
       'decide-account credential-janitor-member-read',
-      'operate credential-janitor-member-quarantine',
-      'operate credential-janitor-member-read',
-      'operate credential-janitor-member-rotate',
       'tag-newborn credential-janitor-member-read',
       'tag-newborn credential-janitor-member-tag',
     ]);
@@ -170,13 +186,14 @@ describe('roles of functions', () => {
         .filter(({ Action }) => Action.includes('ses:SendEmail'))
         .map(({ Resource = [] }) => [name, ...Resource.map((arn) => arn.split(':').at(-1))]),
     );
+    const sender = [
+      'identity/janitor@example.com',
+      'identity/example.com',
+      'configuration-set/credential-janitor',
+    ];
     expect(sending).toEqual([
-      [
-        'act-on-account',
-        'identity/janitor@example.com',
-        'identity/example.com',
-        'configuration-set/credential-janitor',
-      ],
+      ['act-on-account', ...sender],
+      ['carry-out-requests', ...sender],
     ]);
   });
 });

@@ -12,6 +12,7 @@ export const plainResources: GrantResources = {
   account: '999988887777',
   ledgerTable: 'arn:aws:dynamodb:eu-central-1:999988887777:table/ledger',
   stateTable: 'arn:aws:dynamodb:eu-central-1:999988887777:table/state',
+  proofTable: 'arn:aws:dynamodb:eu-central-1:999988887777:table/proofs',
   evidenceBucket: 'arn:aws:s3:::evidence',
   workBucket: 'arn:aws:s3:::work',
   recordKey: 'arn:aws:kms:eu-central-1:999988887777:key/record',

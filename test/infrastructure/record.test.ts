@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { createProofTable } from '../../lib/identity/index.ts';
 import { createLedgerTables } from '../../lib/ledger/index.ts';
 import { hubTemplate, resourcesOf } from './synthesised.ts';
 
@@ -8,8 +9,10 @@ const kept = await hubTemplate();
 const compliance = await hubTemplate({ evidence: { objectLock: 'compliance', retentionDays: 2557 } });
 const sandbox = await hubTemplate({ sandbox: true });
 
-/** What lib/ledger asks DynamoDB for when it makes its tables itself. */
-async function tablesOfLedger(): Promise<Record<string, unknown>[]> {
+/** What a room asks DynamoDB for when it makes its tables itself. */
+async function tablesMadeBy(
+  make: (client: DynamoDBClient) => Promise<void>,
+): Promise<Record<string, unknown>[]> {
   const inputs: Record<string, unknown>[] = [];
   const client = new DynamoDBClient({ region: 'eu-central-1' });
   client.middlewareStack.add(
@@ -20,21 +23,27 @@ async function tablesOfLedger(): Promise<Record<string, unknown>[]> {
       },
     { step: 'initialize' },
   );
-  await createLedgerTables(client, { ledger: 'ledger', state: 'state' });
+  await make(client);
   return inputs;
 }
 
-const tables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
+const allTables = (template: Template) => resourcesOf(template, 'AWS::DynamoDB::Table');
+const isProofs = ([id]: readonly [string, unknown]) => id.startsWith('StoresProofs');
+const tables = (template: Template) => allTables(template).filter((table) => !isProofs(table));
+
+const shape = (from: Readonly<Record<string, unknown>>) => ({
+  BillingMode: from.BillingMode,
+  KeySchema: from.KeySchema,
+  GlobalSecondaryIndexes: from.GlobalSecondaryIndexes,
+  attributes: new Set(JSON.stringify(from.AttributeDefinitions).match(/"AttributeName":"\w+"/g)),
+});
 
 describe('ledger and state tables', () => {
   it('have exactly the keys and indexes that lib/ledger works with', async () => {
-    const shape = (from: Readonly<Record<string, unknown>>) => ({
-      BillingMode: from.BillingMode,
-      KeySchema: from.KeySchema,
-      GlobalSecondaryIndexes: from.GlobalSecondaryIndexes,
-      attributes: new Set(JSON.stringify(from.AttributeDefinitions).match(/"AttributeName":"\w+"/g)),
-    });
-    const wanted = (await tablesOfLedger()).map(shape);
+    const made = await tablesMadeBy((client) =>
+      createLedgerTables(client, { ledger: 'ledger', state: 'state' }),
+    );
+    const wanted = made.map(shape);
     expect(wanted).toHaveLength(2);
     expect(tables(kept).map(([, { Properties }]) => shape(Properties))).toEqual(wanted);
   });
@@ -57,6 +66,21 @@ describe('ledger and state tables', () => {
       expect(table.DeletionPolicy).toBe('Delete');
       expect(table.Properties).toMatchObject({ DeletionProtectionEnabled: false });
     }
+  });
+});
+
+describe('the table of used proofs', () => {
+  const [[, proofs] = []] = allTables(kept).filter(isProofs);
+
+  it('has exactly the key that lib/identity works with, and forgets a claim when its proof has ended', async () => {
+    const [wanted = {}] = await tablesMadeBy((client) => createProofTable(client, 'proofs'));
+    expect(shape(proofs?.Properties ?? {})).toEqual(shape(wanted));
+    expect(proofs?.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'until', Enabled: true });
+  });
+
+  it('is encrypted with the key of the record, and is none: it goes with the stack', () => {
+    expect(proofs?.Properties.SSESpecification).toEqual(tables(kept)[0]?.[1].Properties.SSESpecification);
+    expect(proofs?.DeletionPolicy).toBe('Delete');
   });
 });
 

@@ -7,7 +7,7 @@ import { entryOf } from '../../lib/infrastructure/functions/bundle.ts';
 import { CATALOGUE } from '../../lib/infrastructure/functions/catalogue.ts';
 import { deployedNames, FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/names.ts';
 import { roleOf, statementsOf } from './statements.ts';
-import { hubTemplate, resourcesOf } from './synthesised.ts';
+import { hubTemplate, plain, resourcesOf } from './synthesised.ts';
 
 const names = deployedNames();
 const template = await hubTemplate({
@@ -40,7 +40,8 @@ describe('functions', () => {
 
   it('each writes to its own encrypted log, kept a year', () => {
     const logs = resourcesOf(template, 'AWS::Logs::LogGroup');
-    expect(logs).toHaveLength(FUNCTION_NAMES.length + 1);
+    // Beside theirs, the workflow's and both of the API.
+    expect(logs).toHaveLength(FUNCTION_NAMES.length + 3);
     for (const [, log] of logs) {
       expect(log).toMatchObject({ DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } });
       expect(log.Properties).toHaveProperty('KmsKeyId');
@@ -74,11 +75,13 @@ describe('functions', () => {
   });
 
   it('what people decide comes in by IAM alone', () => {
-    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+    template.resourceCountIs('AWS::Lambda::Url', 0);
     const open = resourcesOf(template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties.Principal,
     );
-    expect(new Set(open)).toEqual(new Set(['events.amazonaws.com', 'secretsmanager.amazonaws.com']));
+    expect(new Set(open)).toEqual(
+      new Set(['apigateway.amazonaws.com', 'events.amazonaws.com', 'secretsmanager.amazonaws.com']),
+    );
   });
 });
 
@@ -113,7 +116,7 @@ describe('workflow and schedule', () => {
       Action.includes('lambda:InvokeFunction'),
     );
     expect(calls?.Resource).toHaveLength(5);
-    expect(calls?.Resource?.join()).not.toMatch(/operate|newborn|bounce|\*/);
+    expect(calls?.Resource?.join()).not.toMatch(/requests|newborn|bounce|\*/);
   });
 
   it('starts by the clock, with the instant it was meant for, and keeps what could not start', () => {
@@ -197,6 +200,32 @@ describe('notices', () => {
   });
 });
 
+describe('what was approved is carried out', () => {
+  const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+  const ruleOf = (name: string) => rules.find(({ Name }) => Name === `credential-janitor-${name}`);
+
+  it('by an event that the hub’s own account puts on its bus', () => {
+    const rule = ruleOf('approved');
+    expect(rule).toMatchObject({
+      EventPattern: {
+        source: ['credential-janitor'],
+        'detail-type': ['RequestApproved'],
+        account: [{ Ref: 'AWS::AccountId' }],
+      },
+      Targets: [{ DeadLetterConfig: { Arn: expect.anything() }, RetryPolicy: { MaximumRetryAttempts: 30 } }],
+    });
+    expect(plain(rule?.EventBusName)).toMatch(/^<NoticesBus/);
+  });
+
+  it('and every five minutes, whatever became of the event (I13, I14)', () => {
+    expect(ruleOf('reconcile')).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [{ Input: '{"reconcile":true}', DeadLetterConfig: { Arn: expect.anything() } }],
+    });
+  });
+});
+
 describe('alarms', () => {
   const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   const ids = alarms.map(({ AlarmName }) => String(AlarmName).replace('credential-janitor-', ''));
@@ -221,9 +250,12 @@ describe('alarms', () => {
     for (const [, anchor] of runbook.matchAll(/\]\(#([\w-]+)\)/g)) expect(ids).toContain(anchor);
   });
 
-  it('silence is trouble for the sweep itself, and for nothing else', () => {
+  it('silence is trouble for what the clock starts, and for nothing else', () => {
     const silent = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(silent.map(({ AlarmName }) => AlarmName)).toEqual(['credential-janitor-sweep-overdue']);
+    expect(silent.map(({ AlarmName }) => AlarmName)).toEqual([
+      'credential-janitor-sweep-overdue',
+      'credential-janitor-requests-not-looked-at',
+    ]);
   });
 
   it.each(Object.entries(METRICS))('the metric %s is emitted by a function', (key, metric) => {

@@ -101,7 +101,7 @@ describe('NIST 800-53', () => {
     app.synth();
     const report = readFileSync(path.join(app.outdir, NIST_REPORT), 'utf8');
     expect(report).toContain('## NIST.800.53.R5-LambdaInsideVPC');
-    expect(report).toContain('`CredentialJanitor/Functions/operate/Function/Resource`');
+    expect(report).toContain('`CredentialJanitor/Functions/answer-requests/Function/Resource`');
     expect(report).not.toContain('**Answer:** none yet.');
   });
 });

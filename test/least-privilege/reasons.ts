@@ -27,7 +27,13 @@ export const REASONS: readonly Reason[] = [
     why: 'Deciding has archived the policy; were it gone, S3 should say so and not "forbidden".',
   },
   {
-    role: 'operate',
+    role: 'carry-out-requests',
+    sid: 'WriteToOwners',
+    part: 'identity/example.com',
+    why: 'SES asks for the identity it verified: the address, or its domain. Which one is not known at synth.',
+  },
+  {
+    role: 'carry-out-requests',
     sid: 'SeeEvidence',
     part: 'notices/*',
     why: 'The text of a notice is put there; were its name taken already, S3 should say so and not "forbidden".',

@@ -174,7 +174,11 @@ function deploymentOf(hub: Deployed, roles: ReadonlyMap<string, Roles>): Deploym
   const environment = (name: FunctionName) => variables.get(names.functionName(name)) ?? {};
   const told = (name: FunctionName, variable: string) => environment(name)[variable] ?? '';
   return {
-    tables: { ledger: told('act-on-account', 'LEDGER_TABLE'), state: told('act-on-account', 'STATE_TABLE') },
+    tables: {
+      ledger: told('act-on-account', 'LEDGER_TABLE'),
+      state: told('act-on-account', 'STATE_TABLE'),
+      proofs: told('answer-requests', 'PROOF_TABLE'),
+    },
     buckets: {
       evidence: told('act-on-account', 'EVIDENCE_BUCKET'),
       work: told('act-on-account', 'WORK_BUCKET'),

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Service } from '../../lib/api/index.ts';
 import { JanitorError } from '../../lib/domain/error.ts';
-import { type Operation, operate } from '../../lib/wiring/deployed/operations.ts';
+import { noTicketSystem } from '../../lib/requests/index.ts';
+import { policyInForce } from '../../lib/wiring/deployed/policy-in-force.ts';
+import { serviceOf } from '../../lib/wiring/service/index.ts';
+import { MemoryProofStore } from '../identity/delegation/scene.ts';
 import { Ground } from '../sweep/ground.ts';
 import { policyWith } from '../sweep/ground-policy.ts';
 import { MAIN, REGION } from '../world/places.ts';
@@ -19,9 +23,10 @@ const IMPOSTORS = policyWith({
   directory: { people: EVERYBODY.map((id) => person(id, { bob: 'mallory', carol: 'mallet' }[id])) },
 });
 
-const HALT: Operation = { operation: 'halt', target: 'all', reason: 'an incident' };
-const RESUME: Operation = { operation: 'resume', target: 'all', reason: 'it is over' };
-const ACTIVATE: Operation = { operation: 'activate', hash: IMPOSTORS.policy.hash };
+type Asked = (service: Service, caller: Parameters<Service['whoAmI']>[0]) => Promise<object>;
+const HALT: Asked = (service, caller) => service.placeHalt(caller, { target: 'all', reason: 'an incident' });
+const RESUME: Asked = (service, caller) => service.liftHalt(caller, { target: 'all', reason: 'it is over' });
+const ACTIVATE: Asked = (service, caller) => service.activatePolicy(caller, { hash: IMPOSTORS.policy.hash });
 
 let ground: Ground;
 beforeEach(async () => {
@@ -29,17 +34,32 @@ beforeEach(async () => {
 });
 
 /** Asks a hub that deploys the version with the impostors; the code of the problem, if there is one. */
-async function ask(name: string, operation: Operation): Promise<object | string> {
-  const { actor, ...everything } = await ground.context({ process: 'operate', policy: IMPOSTORS });
-  const { clock, clients, partition, ledger, newId } = everything;
-  const hub = { clock, clients, partition, ledger, newId, actor };
-  const environment = {
-    HOME_REGION: REGION,
-    HUB_ACCOUNT: MAIN,
-    MEMBER_ROLE_PREFIX: 'credential-janitor-member',
-  };
-  const caller = { accountId: MAIN, userArn: user(name), userId: `AIDA${name}` };
-  return operate({ hub, everything, environment }, caller, operation).catch((error: unknown) =>
+async function ask(name: string, asked: Asked): Promise<object | string> {
+  const { actor, policy, ...context } = await ground.context({
+    process: 'answer',
+    policy: IMPOSTORS,
+  });
+  const nowhere = async (): Promise<never> => Promise.reject(new Error('no account is entered here'));
+  const service = serviceOf({
+    ...context,
+    deployed: policy,
+    policyInForce: () => policyInForce({ ...context, policy }),
+    self: actor,
+    lookups: { roleOf: async () => undefined, standingOf: async () => 'member' },
+    delegations: {
+      api: 'test',
+      partition: context.partition,
+      regions: [REGION],
+      sts: ground.aws.requestHandler(),
+      proofs: new MemoryProofStore(),
+    },
+    ticketsOf: () => noTicketSystem,
+    inAccount: nowhere,
+    carryOut: nowhere,
+    report: () => {},
+  });
+  const caller = { accountId: MAIN, arn: user(name), userId: `AIDA${name.toUpperCase().padEnd(16, '0')}` };
+  return asked(service, caller).catch((error: unknown) =>
     error instanceof JanitorError ? error.code : Promise.reject(error),
   );
 }
@@ -47,15 +67,15 @@ async function ask(name: string, operation: Operation): Promise<object | string>
 describe('a version that is deployed and not active', () => {
   test('G8 I11 names nobody who may activate it', async () => {
     expect(await ask('dave', ACTIVATE)).toMatchObject({ outcome: 'pending', approvals: 0, needed: 2 });
-    expect(await ask('mallory', ACTIVATE)).toBe('not-an-approver');
-    expect(await ask('mallet', ACTIVATE)).toBe('not-an-approver');
+    expect(await ask('mallory', ACTIVATE)).toBe('caller-unresolved');
+    expect(await ask('mallet', ACTIVATE)).toBe('caller-unresolved');
     expect(ground.of('policy.activated')).toHaveLength(1);
   });
 
   test('G8 lets nobody resume, and takes nobody who halts for somebody else', async () => {
     await ask('mallory', HALT);
     expect(ground.of('halt.placed').at(-1)?.actor).toEqual({ kind: 'unresolved', arn: user('mallory') });
-    expect(await ask('mallet', RESUME)).toBe('unresolved-may-not-resume');
+    expect(await ask('mallet', RESUME)).toBe('caller-unresolved');
     expect(await ask('bob', RESUME)).toMatchObject({ target: 'all' });
   });
 
@@ -65,9 +85,11 @@ describe('a version that is deployed and not active', () => {
     await ground.wait(15);
     await ground.sweep();
     await ground.wait(31);
-    const planId = (await ground.sweep()).plans[0]?.planId ?? '';
-    const APPROVE: Operation = { operation: 'approve', planId };
-    expect(await ask('mallory', APPROVE)).toBe('not-an-approver');
+    await ground.sweep();
+    const plan = ground.of('plan.frozen').at(-1);
+    if (plan === undefined) throw new Error('no plan was frozen');
+    const APPROVE: Asked = (service, caller) => service.approvePlan(caller, plan.data.planId, plan.hash);
+    expect(await ask('mallory', APPROVE)).toBe('caller-unresolved');
     expect(await ask('bob', APPROVE)).toMatchObject({ state: 'approved' });
     await ground.sweep();
     expect(ground.story(id)).toContain('step.done');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiSchema } from './api.ts';
 import { rotationSchema } from './rotation.ts';
 
 /** The key of `cdk.json`'s context (or `--context`) that holds the configuration. */
@@ -103,6 +104,7 @@ export const configurationSchema = z
       schedule: schedule.prefault({}),
       evidence: evidence.prefault({}),
       rotation: rotationSchema.prefault({}),
+      api: apiSchema.prefault({}),
       /** Mail to owners by SES. Without it no owner can be told, and so nothing is ever taken away. */
       mail: z
         .strictObject({

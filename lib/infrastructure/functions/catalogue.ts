@@ -14,6 +14,7 @@ export type Variable =
   | 'MEMBER_ROLE_PREFIX'
   | 'MODE'
   | 'NOTICE_TOPIC_ARN'
+  | 'PROOF_TABLE'
   | 'STATE_TABLE'
   | 'WORK_BUCKET';
 
@@ -21,7 +22,7 @@ export interface FunctionDescription {
   readonly does: string;
   /** MB. */
   readonly memory: number;
-  /** Minutes. */
+  /** Seconds. */
   readonly timeout: number;
   /** Judges, so the policy's files lie beside its code. */
   readonly judges: boolean;
@@ -40,11 +41,11 @@ const ACCOUNT_WORK = [
 ] as const;
 
 /** Called by the workflow for a whole run: ten thousand accounts take minutes to list. */
-const FOR_RUN = { memory: 512, timeout: 5, asynchronous: false } as const;
+const FOR_RUN = { memory: 512, timeout: 300, asynchronous: false } as const;
 /** Called by the workflow for one account; stops before its time is over and is called again. */
-const FOR_ACCOUNT = { memory: 1024, timeout: 15, asynchronous: false, judges: true } as const;
+const FOR_ACCOUNT = { memory: 1024, timeout: 900, asynchronous: false, judges: true } as const;
 /** Called by an event. */
-const FOR_EVENT = { memory: 512, timeout: 1, asynchronous: true, judges: true } as const;
+const FOR_EVENT = { memory: 512, timeout: 60, asynchronous: true, judges: true } as const;
 
 export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
   'list-accounts': {
@@ -93,19 +94,46 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     does: 'records that a notice did not arrive',
     variables: [...EVERYWHERE, 'STATE_TABLE'],
   },
-  operate: {
+  'answer-requests': {
     memory: 512,
-    // Mostly a second; a key that somebody asked for takes its time to be known everywhere.
-    timeout: 5,
+    // API Gateway waits for 29: before that the function says itself that it took too long.
+    timeout: 28,
     asynchronous: false,
     judges: true,
-    does: 'records what people decide',
-    variables: [...EVERYWHERE, 'STATE_TABLE', 'EVIDENCE_BUCKET', 'MEMBER_ROLE_PREFIX', 'HUB_ACCOUNT'],
+    does: 'answers the API: records what is asked and decided',
+    variables: [
+      ...EVERYWHERE,
+      'STATE_TABLE',
+      'PROOF_TABLE',
+      'EVIDENCE_BUCKET',
+      'MEMBER_ROLE_PREFIX',
+      'HUB_ACCOUNT',
+      'EVENT_BUS_NAME',
+      'ACCOUNTS',
+    ],
+  },
+  'carry-out-requests': {
+    memory: 512,
+    // A key that somebody asked for takes its time to be known everywhere.
+    timeout: 900,
+    asynchronous: true,
+    judges: true,
+    does: 'carries out what was approved and ends what is overdue',
+    variables: [
+      ...EVERYWHERE,
+      'STATE_TABLE',
+      'EVIDENCE_BUCKET',
+      'MEMBER_ROLE_PREFIX',
+      'NOTICE_TOPIC_ARN',
+      'EVENT_BUS_NAME',
+      'MAIL_FROM',
+      'MAIL_CONFIGURATION_SET',
+    ],
   },
   'rotate-access-key': {
     memory: 512,
     // A new key takes its time to be known everywhere; Secrets Manager calls again when a step fails.
-    timeout: 5,
+    timeout: 300,
     asynchronous: false,
     judges: true,
     does: 'replaces the access key in a secret, a step a call',

@@ -8,6 +8,7 @@ export interface EnvironmentFacts {
   readonly configuration: Configuration;
   readonly ledgerTable: string;
   readonly stateTable: string;
+  readonly proofTable: string;
   readonly evidenceBucket: string;
   readonly workBucket: string;
   readonly topicArn: string;
@@ -21,6 +22,7 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
   return {
     LEDGER_TABLE: facts.ledgerTable,
     STATE_TABLE: facts.stateTable,
+    PROOF_TABLE: facts.proofTable,
     EVIDENCE_BUCKET: facts.evidenceBucket,
     WORK_BUCKET: facts.workBucket,
     MEMBER_ROLE_PREFIX: names.memberRolePrefix,

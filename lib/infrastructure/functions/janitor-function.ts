@@ -62,7 +62,7 @@ export class JanitorFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture,
       memorySize: description.memory,
-      timeout: Duration.minutes(description.timeout),
+      timeout: Duration.seconds(description.timeout),
       role: this.role.withoutPolicyUpdates(),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,

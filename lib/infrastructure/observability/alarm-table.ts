@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   ComparisonOperator,
   type IMetric,
@@ -36,6 +37,7 @@ export interface Watched {
   readonly functionOf: (name: FunctionName) => IFunction;
   readonly stateMachine: IStateMachine;
   readonly deadLetters: IQueue;
+  readonly api: RestApi;
   readonly topic: ITopic;
   readonly tables: readonly ITable[];
   /** Hours without a finished sweep after which it is overdue; undefined when the schedule is off. */
@@ -48,6 +50,7 @@ export function alarmTable(watched: Watched): AlarmRow[] {
     ...sweepAlarms(watched),
     ...accountAlarms(watched),
     ...functionAlarms(watched),
+    ...requestAlarms(watched),
     ...rotationAlarms(watched),
     ...storeAlarms(watched),
     ...noticeAlarms(watched),
@@ -104,7 +107,8 @@ function accountAlarms({ names }: Watched): AlarmRow[] {
 }
 
 function functionAlarms({ deployed, functionOf, deadLetters }: Watched): AlarmRow[] {
-  const functions = deployed.map(functionOf);
+  // Errors of the function behind the API are its answers 5xx.
+  const functions = deployed.filter((name) => name !== 'answer-requests').map(functionOf);
   const slow = ['decide-account', 'act-on-account'] as const;
   return [
     {
@@ -136,16 +140,47 @@ function functionAlarms({ deployed, functionOf, deadLetters }: Watched): AlarmRo
       threshold: 895_000,
     },
     {
-      id: 'operate-failed',
-      means: 'A halt, an approval or a restoration that somebody asked for could not be recorded.',
-      metric: urlErrors(functionOf('operate')),
+      id: 'dead-letters',
+      means:
+        'A start of a sweep, a birth, a bounce or a request failed to the end and waits in the dead-letter queue.',
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+      threshold: 1,
+    },
+  ];
+}
+
+function requestAlarms({ api, functionOf }: Watched): AlarmRow[] {
+  const carryOut = functionOf('carry-out-requests');
+  return [
+    {
+      id: 'requests-unanswered',
+      means: 'The API answered 5xx: what somebody asked, decided or halted may not be recorded.',
+      metric: api.metricServerError({ statistic: Stats.SUM }),
       threshold: 1,
     },
     {
-      id: 'dead-letters',
-      means: 'A start of a sweep, a birth or a bounce failed to the end and waits in the dead-letter queue.',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+      id: 'requests-refused',
+      means: 'Hundreds of requests in five minutes were refused: a client in a loop, or somebody trying.',
+      metric: api.metricClientError({ statistic: Stats.SUM }),
+      threshold: 200,
+    },
+    {
+      id: 'requests-not-carried-out',
+      means:
+        'For half an hour every look at what is approved and overdue failed: approvals have no effect yet.',
+      metric: carryOut.metricErrors({ statistic: Stats.SUM }),
       threshold: 1,
+      periods: 6,
+    },
+    {
+      id: 'requests-not-looked-at',
+      means:
+        'Nothing has looked at open requests for half an hour, so nothing lapses and nothing is repeated.',
+      metric: carryOut.metricInvocations({ statistic: Stats.SUM }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      periods: 6,
+      missing: TreatMissingData.BREACHING,
     },
   ];
 }
@@ -160,10 +195,6 @@ function rotationAlarms({ deployed, functionOf }: Watched): AlarmRow[] {
       threshold: 1,
     },
   ];
-}
-
-function urlErrors(operate: IFunction): Metric {
-  return operate.metric('Url5xxCount', { statistic: Stats.SUM });
 }
 
 function storeAlarms({ tables }: Watched): AlarmRow[] {

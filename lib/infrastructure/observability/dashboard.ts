@@ -16,7 +16,7 @@ import { ownMetric } from './metrics.ts';
 export class SweepDashboard extends Construct {
   constructor(scope: Construct, id: string, watched: Watched & { readonly alarms: readonly Alarm[] }) {
     super(scope, id);
-    const { names, deployed, stateMachine, functionOf, tables, deadLetters } = watched;
+    const { names, deployed, stateMachine, functionOf, tables, deadLetters, api } = watched;
     const functions = deployed.map((name) => ({ name, lambda: functionOf(name) }));
     new Dashboard(this, 'Dashboard', {
       dashboardName: names.dashboard,
@@ -62,6 +62,7 @@ export class SweepDashboard extends Construct {
               table.metricConsumedWriteCapacityUnits(),
             ]),
           ),
+          graph('Requests', [api.metricCount(), api.metricClientError(), api.metricServerError()]),
           graph('Dead letters', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
         ],
       ],

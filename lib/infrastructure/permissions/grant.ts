@@ -24,9 +24,10 @@ export interface GrantResources {
   readonly account: string;
   readonly ledgerTable: string;
   readonly stateTable: string;
+  readonly proofTable: string;
   readonly evidenceBucket: string;
   readonly workBucket: string;
-  /** Encrypts ledger, state and evidence. */
+  /** Encrypts ledger, state, proofs and evidence. */
   readonly recordKey: string;
   /** Encrypts what is not a record: work files, logs, notices. */
   readonly operationsKey: string;

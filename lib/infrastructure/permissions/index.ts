@@ -1,11 +1,12 @@
 import type { FunctionName } from '../names.ts';
 import { actOnAccountGrants } from './act-on-account.ts';
 import { allotStepsGrants } from './allot-steps.ts';
+import { answerRequestsGrants } from './answer-requests.ts';
+import { carryOutRequestsGrants } from './carry-out-requests.ts';
 import { decideAccountGrants } from './decide-account.ts';
 import { finishRunGrants } from './finish-run.ts';
 import { type Grant, type GrantResources, runtimeGrants } from './grant.ts';
 import { listAccountsGrants } from './list-accounts.ts';
-import { operateGrants } from './operate.ts';
 import { recordBounceGrants } from './record-bounce.ts';
 import { rotateAccessKeyGrants } from './rotate-access-key.ts';
 import { tagNewbornGrants } from './tag-newborn.ts';
@@ -18,7 +19,8 @@ const GRANTS: Readonly<Record<FunctionName, (of: GrantResources) => Grant[]>> = 
   'finish-run': finishRunGrants,
   'tag-newborn': tagNewbornGrants,
   'record-bounce': recordBounceGrants,
-  operate: operateGrants,
+  'answer-requests': answerRequestsGrants,
+  'carry-out-requests': carryOutRequestsGrants,
   'rotate-access-key': rotateAccessKeyGrants,
 };
 
@@ -27,7 +29,8 @@ export function functionGrants(name: FunctionName, of: GrantResources, logGroup:
   return [...GRANTS[name](of), ...runtimeGrants(logGroup)];
 }
 
+export { apiLogGrants } from './api-gateway.ts';
 export type { Grant, GrantResources } from './grant.ts';
 export { LEDGER_INDEX, STATE_INDEX_NAMES } from './ledger-grants.ts';
-export { auditorGrants, operatorGrants, type PeopleResources } from './people.ts';
+export { auditorGrants, operatorGrants, type PeopleResources, requesterGrants } from './people.ts';
 export { scheduleGrants, workflowGrants } from './workflow.ts';

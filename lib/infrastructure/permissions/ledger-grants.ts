@@ -61,6 +61,28 @@ export function projectState(of: GrantResources): Grant {
   };
 }
 
+/** Reading every chain but none in bulk. */
+export function readChainsOfAll(of: GrantResources): Grant {
+  return { ...readWholeLedger(of), actions: ['dynamodb:GetItem', 'dynamodb:Query'] };
+}
+
+/** For whoever records on a chain and lists what was asked, of which the projection has partitions. */
+export function projectAsked(of: GrantResources): Grant {
+  return { ...projectState(of), sid: 'ProjectAsked', actions: ['dynamodb:PutItem', 'dynamodb:Query'] };
+}
+
+/** Lists of the projection: each index is one list. */
+export function listState(
+  of: GrantResources,
+  ...indexes: readonly (keyof typeof STATE_INDEX_NAMES)[]
+): Grant {
+  return {
+    sid: 'ListState',
+    actions: ['dynamodb:Query'],
+    resources: indexes.map((index) => `${of.stateTable}/index/${STATE_INDEX_NAMES[index]}`),
+  };
+}
+
 /** For whoever records on a chain and never asks the projection. */
 export function writeState(of: GrantResources): Grant {
   return { ...projectState(of), sid: 'WriteState', actions: ['dynamodb:PutItem'] };

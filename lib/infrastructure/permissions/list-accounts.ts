@@ -9,13 +9,19 @@ export function listAccountsGrants(of: GrantResources): Grant[] {
     readChains(of, 'run#*'),
     useTablesKey(of),
     ...workFiles(of, { read: ['runs/'], write: ['runs/'], list: ['runs/'] }),
-    ...(of.organizationId === undefined ? [] : [organizationAccounts]),
+    ...listOrganization(of),
   ];
 }
 
-const organizationAccounts: Grant = {
-  sid: 'ListAccounts',
-  actions: ['organizations:ListAccounts'],
-  resources: ['*'],
-  wildcard: 'AWS Organizations knows no resource for ListAccounts.',
-};
+/** Which accounts the organisation has; nothing where they come from a list. */
+export function listOrganization({ organizationId }: GrantResources): Grant[] {
+  if (organizationId === undefined) return [];
+  return [
+    {
+      sid: 'ListAccounts',
+      actions: ['organizations:ListAccounts'],
+      resources: ['*'],
+      wildcard: 'AWS Organizations knows no resource for ListAccounts.',
+    },
+  ];
+}

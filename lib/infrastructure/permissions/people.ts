@@ -1,3 +1,4 @@
+import { type ApiRoute, ASKING, EVERYTHING } from '../api/routes.ts';
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
 import { LEDGER_INDEX, useTablesKey } from './ledger-grants.ts';
@@ -6,8 +7,8 @@ export interface PeopleResources extends GrantResources {
   readonly stackName: string;
   /** Name of the state machine. */
   readonly stateMachine: string;
-  /** ARN of the operate function. */
-  readonly operate: string;
+  /** ARN of the stage of the API. */
+  readonly api: string;
 }
 
 /** Reading everything that was recorded, whole tables included: verify recomputes every chain (G7). */
@@ -35,7 +36,7 @@ export function auditorGrants(of: PeopleResources): Grant[] {
   ];
 }
 
-/** An auditor's rights, starting and following sweeps, and asking the function that records what people decide. */
+/** An auditor's rights, starting and following sweeps, and everything the API does. */
 export function operatorGrants(of: PeopleResources): Grant[] {
   const states = `arn:${of.partition}:states:${of.region}:${of.account}`;
   return [
@@ -61,27 +62,29 @@ export function operatorGrants(of: PeopleResources): Grant[] {
       ],
       wildcard: 'Executions and map runs of this one workflow, named when they start.',
     },
-    ...askToOperate(of),
+    askApi(of, EVERYTHING),
   ];
 }
 
-/**
- * A call of the function's URL takes both rights. Each is limited to such a call: whoever invoked the function itself would
- * write the event that says who is calling, and could decide in anybody's name (G1, I11).
- */
-function askToOperate({ operate }: PeopleResources): Grant[] {
+/** Asking for oneself or others, seeing what became of it, and challenging; for an account of the organisation as well. */
+export function requesterGrants(of: PeopleResources): Grant[] {
   return [
     {
-      sid: 'AskToOperate',
-      actions: ['lambda:InvokeFunctionUrl'],
-      resources: [operate],
-      conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+      sid: 'FindStack',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [`arn:${of.partition}:cloudformation:${of.region}:${of.account}:stack/${of.stackName}/*`],
+      wildcard: 'A stack asked for by its name is authorised under any of its ids.',
     },
-    {
-      sid: 'AskByUrlOnly',
-      actions: ['lambda:InvokeFunction'],
-      resources: [operate],
-      conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-    },
+    askApi(of, ASKING),
   ];
+}
+
+/** Routes of the API and no others; the signature says who asks, and the API judges whether that may be. */
+function askApi({ api }: PeopleResources, routes: readonly ApiRoute[]): Grant {
+  return {
+    sid: 'AskApi',
+    actions: ['execute-api:Invoke'],
+    resources: routes.map((route) => `${api}/${route.replace(' ', '').replaceAll(/\{\w+\}/g, '*')}`),
+    wildcard: 'Ids in the path of a route, or all paths of this one API.',
+  };
 }

@@ -151,7 +151,7 @@ function listed(
   after?: string,
 ): Partial<QueryCommandInput> & { readonly KeyConditionExpression: string } {
   const past = after === undefined ? '' : ' AND sk < :after';
-  const place = after === undefined ? {} : { ':after': { S: after } };
+  const place: Record<string, { S: string }> = after === undefined ? {} : { ':after': { S: after } };
   if (state === 'all') {
     return {
       KeyConditionExpression: `pk = :pk${past}`,

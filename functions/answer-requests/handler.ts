@@ -1,0 +1,34 @@
+import { apiHandler } from '../../lib/api/index.ts';
+import { messageOf } from '../../lib/domain/error.ts';
+import {
+  environmentSchema,
+  logger,
+  once,
+  openService,
+  readEnvironment,
+} from '../../lib/wiring/deployed/index.ts';
+
+const environment = readEnvironment(
+  environmentSchema.pick({
+    ACCOUNTS: true,
+    EVENT_BUS_NAME: true,
+    EVIDENCE_BUCKET: true,
+    HOME_REGION: true,
+    HUB_ACCOUNT: true,
+    LEDGER_TABLE: true,
+    MEMBER_ROLE_PREFIX: true,
+    POLICY_DIR: true,
+    PROOF_TABLE: true,
+    STATE_TABLE: true,
+  }),
+  process.env,
+);
+
+const service = once(() =>
+  openService(environment, (what, error) => {
+    logger.warn('trouble of nobody who calls', { what, reason: messageOf(error) });
+  }),
+);
+
+/** The deployed API, behind API Gateway with IAM authorisation. */
+export const handler = apiHandler({ service, log: logger });
