@@ -16,17 +16,6 @@ import { readingContext } from './reading-context.ts';
 import { rotateKeyWith } from './rotate-key.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Everything that recording a person's decision needs. */
-export async function openRecording(
-  flags: RecordingFlags,
-  surroundings: Surroundings,
-): Promise<Opened<RecordingContext>> {
-  const opened = await openBoth(flags, surroundings, (clients) =>
-    refuseTimeTravelElsewhere(clients, flags.now),
-  );
-  return { context: recordingContext(opened), caller: opened.account.caller, close: opened.close };
-}
-
 export interface OpenSweep extends Opened<SweepContext> {
   /** Which proofs of delegations were used. */
   readonly proofs: ProofStore;

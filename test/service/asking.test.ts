@@ -152,6 +152,8 @@ describe('who may come in', () => {
     const partner = session('integration', 'run', undefined, PARTNER);
     const mine = await submit(partner, {}, 'request-0002');
     expect(mine.request.requester.actor).toMatchObject({ kind: 'workload', outsideParty: 'acme' });
+    const [submitted] = await ground.desk.ledger.chain('request#request-0002');
+    expect(submitted?.data).toMatchObject({ beneficiaries: ['dave', 'erin'] });
     expect(await codeOf(ground.service.getRequest(partner, 'request-0001'))).toBe('request-not-found');
     const { items } = await ground.service.listRequests(partner, { state: 'open', limit: 25 });
     expect(items.map(({ requestId }) => requestId)).toEqual(['request-0002']);

@@ -16,7 +16,7 @@ import { reconcile } from './reconcile.ts';
 import { serviceOf } from './service.ts';
 
 /** What the environment of a local API adds; the command line, where nobody but its user calls, needs none. */
-export interface LocalApi {
+interface LocalApi {
   /** The id this API gives itself: what proofs of a delegation name. */
   readonly api: string;
   /** Where proofs of a delegation are asked about. */

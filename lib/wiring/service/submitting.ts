@@ -12,6 +12,7 @@ import {
   requestCoreHash,
   verifyDelegation,
 } from '../../identity/index.ts';
+import type { Policy } from '../../policy/index.ts';
 import { submitRequest } from '../../requests/index.ts';
 import { aboutAsk, requestsContext } from './about.ts';
 import { callerRefused, directoryOf, type Known, type Resolved, resolved, whyRefused } from './callers.ts';
@@ -110,19 +111,19 @@ async function found(
   { arn }: ApiCaller,
   body: SubmitBody,
 ): Promise<Submission> {
-  const { caller, policy } = known;
+  const { policy } = known;
   const { ask, ticket } = body.request;
   const [subject, state] = await Promise.all([
     subjectFacts(desk, policy, ask),
     desk.ticketsOf(policy).stateOf(ticket),
   ]);
   const facts = { ...subject, ticket: state };
-  if (body.delegation === undefined) return submissionOf(caller, [], facts);
+  if (body.delegation === undefined) return submissionOf(known, [], facts);
   const verified = await verifyDelegation(
     { ...desk.delegations, clock: desk.clock, directory: directoryOf(desk, policy) },
     { delegation: body.delegation, core: coreOf(body), callerArn: arn },
   );
-  if (verified.ok) return submissionOf(caller, verified.hops, facts);
+  if (verified.ok) return submissionOf(known, verified.hops, facts);
   const { reason, message, hint, mayRetry } = verified;
   if (mayRetry || reason === 'malformed') {
     throw new JanitorError(message, {
@@ -132,12 +133,12 @@ async function found(
       details: { reason },
     });
   }
-  const submission = submissionOf(caller, [], facts);
+  const submission = submissionOf(known, [], facts);
   const refused = { code: `delegation-${reason}`, why: `${message}. ${hint}` };
   return { ...submission, facts: { ...submission.facts, refused } };
 }
 
-function submissionOf(caller: ResolvedCaller, hops: readonly ResolvedCaller[], facts: Facts): Submission {
+function submissionOf({ caller, policy }: Known, hops: readonly ResolvedCaller[], facts: Facts): Submission {
   const involved = { caller, hops };
   const may = mayAsk(involved, 'routine');
   const sponsor = may.ok ? may.sponsor : undefined;
@@ -148,8 +149,23 @@ function submissionOf(caller: ResolvedCaller, hops: readonly ResolvedCaller[], f
       autonomous: [caller, ...hops].some(({ agent }) => agent !== undefined),
       ...(sponsor === undefined ? {} : { sponsor }),
     },
-    facts: { ...facts, beneficiaries: [...new Set([...facts.beneficiaries, ...personsBehind(involved)])] },
+    facts: {
+      ...facts,
+      beneficiaries: [...new Set([...facts.beneficiaries, ...standingBehind(policy, involved)])],
+    },
   };
+}
+
+/** Who stands in the chain, or answers for an agent or an outside party in it: none of them approves (I11). */
+function standingBehind(
+  { directory }: Policy,
+  involved: { readonly caller: ResolvedCaller; readonly hops: readonly ResolvedCaller[] },
+): readonly string[] {
+  const parties = [involved.caller, ...involved.hops].map(({ actor }) => actor.outsideParty);
+  const sponsors = directory.externalParties.flatMap(({ id, sponsor }) =>
+    parties.includes(id) ? [sponsor] : [],
+  );
+  return [...personsBehind(involved), ...sponsors];
 }
 
 function denied(requestId: string, { code = 'denied', reason = '' }: NonNullable<Request['end']>) {
