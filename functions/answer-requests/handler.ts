@@ -30,5 +30,10 @@ const service = once(() =>
   }),
 );
 
-/** The deployed API, behind API Gateway with IAM authorisation. */
-export const handler = apiHandler({ service, log: logger });
+const answer = apiHandler({ service, log: logger });
+
+/** The deployed API, behind API Gateway with IAM authorisation: everything else is the same as `janitor serve`. */
+export const handler: typeof answer = (event, context) => {
+  logger.addContext(context);
+  return answer(event, context);
+};
