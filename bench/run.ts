@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { measureAccounts } from './accounts.ts';
 import { reportColdStarts } from './cold-start.ts';
 import { measureOrganisations } from './organisation.ts';
+import { measureRequests } from './requests.ts';
 import { writeSection } from './section.ts';
 import { measureVerdicts } from './verdicts.ts';
 
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<string> | string>> = {
   accounts: () => measureAccounts(process.argv.includes('--all') ? 'all' : 'some'),
   organisation: measureOrganisations,
   'cold-start': reportColdStarts,
+  requests: measureRequests,
   judging,
   demo,
 };
