@@ -8,6 +8,7 @@ import { lazily } from './lazily.ts';
 import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
+import { toldEventSchemas } from './told-events.ts';
 
 /**
  * Changes to AWS that an intent can announce: the steps that change something, the reverses, and making ready the
@@ -236,6 +237,7 @@ export const eventDataSchemas = {
   ...requestEventSchemas,
   ...exceptionEventSchemas,
   ...challengeEventSchemas,
+  ...toldEventSchemas,
 } as const;
 
 export type EventType = keyof typeof eventDataSchemas;

@@ -11,6 +11,7 @@ export {
   noticeOfSlug,
   parseNotice,
 } from './notice.ts';
+export { type AskedNoticeInput, composeAskedNotice } from './request-notice.ts';
 export { composeRotationNotice } from './rotation-notice.ts';
 export { SesDelivery } from './ses-delivery.ts';
 export { SnsDelivery } from './sns-delivery.ts';

@@ -15,8 +15,8 @@ export function oneLine(text: string, longest = 500): string {
 const SECRET_ACCESS_KEY = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g;
 
 /** Free text on one line, without what looks like a secret access key: the last line of defence, not the first. */
-export function freeText(text: string): string {
-  return oneLine(text).replaceAll(SECRET_ACCESS_KEY, (run) =>
+export function freeText(text: string, longest?: number): string {
+  return oneLine(text, longest).replaceAll(SECRET_ACCESS_KEY, (run) =>
     /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? '[redacted]' : run,
   );
 }

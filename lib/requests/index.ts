@@ -8,5 +8,7 @@ export { exceptionEffect } from './exception-effect.ts';
 export { type Effect, type EffectOutcome, executeRequest } from './execute-request.ts';
 export { exceptionReview } from './review-exception.ts';
 export { submitRequest } from './submit-request.ts';
+export { type Tell, type ToldOutcome, tellOf } from './tell.ts';
+export type { Telling } from './telling.ts';
 export { HttpTicketSystem } from './tickets/http-ticket-system.ts';
 export { noTicketSystem, type TicketSystem } from './tickets/ticket-system.ts';

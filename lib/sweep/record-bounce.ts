@@ -2,6 +2,7 @@ import { JanitorError } from '../domain/error.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { foldCredential } from '../domain/history.ts';
 import { accountOfNotice, subjects } from '../domain/subject.ts';
+import { isToldNotice } from '../domain/told.ts';
 import { appendDeciding } from './append.ts';
 import type { RecordingContext, SweepContext } from './context.ts';
 import { plainFields } from './draft.ts';
@@ -16,6 +17,8 @@ export async function recordBounce(
   noticeId: string,
   reason: string,
 ): Promise<void> {
+  // Who was asked for a decision, or told of one, is no owner who was warned: nothing rests on it.
+  if (isToldNotice(noticeId)) return;
   const accountId = accountOfNotice(noticeId);
   const events = accountId === undefined ? [] : await context.ledger.chain(subjects.notices(accountId));
   const prepared = events.find(

@@ -183,5 +183,23 @@ export const ASKED_DRAFTS: { readonly [T in AskedType]: Extract<EventDraft, { ty
     reason: 'there is no such run',
     data: {},
   },
+  'request.told': {
+    ...from,
+    actor: agent('janitor-api'),
+    type: 'request.told',
+    data: { noticeId: 'notice/asked/1', recipient: 'bo', about: 'pending', outcome: 'accepted' },
+  },
+  'exception.told': {
+    ...from,
+    actor: agent('janitor-api'),
+    type: 'exception.told',
+    data: { noticeId: 'notice/asked/2', recipient: 'ana', about: 'outcome', outcome: 'refused' },
+  },
+  'challenge.told': {
+    ...from,
+    actor: agent('janitor-api'),
+    type: 'challenge.told',
+    data: { noticeId: 'notice/asked/3', recipient: 'iam-owner', about: 'opened', outcome: 'accepted' },
+  },
   'challenge.undecided': { ...from, actor: agent('janitor-api'), type: 'challenge.undecided', data: {} },
 };

@@ -58,4 +58,7 @@ export const ASKED_SENTENCES = [
     'challenge.undecided',
     `Nobody decided the challenge in time: an exception ends, a step may disable and never delete.`,
   ],
+  ['request.told', 'bo was told that it waits for a decision by notice/asked/1.'],
+  ['exception.told', 'ana could not be told what came of it by notice/asked/2: the route refused it.'],
+  ['challenge.told', 'iam-owner was told that it is challenged by notice/asked/3.'],
 ] as const;

@@ -1,6 +1,6 @@
 import type { ChallengeEvent } from './asked-events.ts';
 import { challenged } from './asked-words.ts';
-import { because, day, who } from './say.ts';
+import { because, day, toldSentence, who } from './say.ts';
 
 export function challengeSentence(event: ChallengeEvent): string {
   const by = who(event.actor);
@@ -13,6 +13,8 @@ export function challengeSentence(event: ChallengeEvent): string {
       return `${by} dismissed the challenge${because(event)}: what was challenged goes on.`;
     case 'challenge.undecided':
       return 'Nobody decided the challenge in time: an exception ends, a step may disable and never delete.';
+    case 'challenge.told':
+      return toldSentence(event);
   }
 }
 

@@ -1,7 +1,7 @@
 import { actorLabel } from '../../domain/actor.ts';
 import type { ExceptionEvent } from './asked-events.ts';
 import { CAUSES, conditionsInWords } from './asked-words.ts';
-import { because, day, until, who } from './say.ts';
+import { because, day, toldSentence, until, who } from './say.ts';
 
 type EventOf<T extends ExceptionEvent['type']> = Extract<ExceptionEvent, { type: T }>;
 
@@ -22,6 +22,8 @@ export function exceptionSentence(event: ExceptionEvent): string {
       return `${by} revoked the exception${because(event)}.`;
     case 'exception.renewed':
       return `The exception gave way to ${event.data.renewedBy}.`;
+    case 'exception.told':
+      return toldSentence(event);
   }
 }
 

@@ -1,7 +1,7 @@
 import { actorLabel } from '../../domain/actor.ts';
 import type { RequestEvent } from './asked-events.ts';
 import { wish } from './asked-words.ts';
-import { because, count, day, until, who } from './say.ts';
+import { because, count, day, toldSentence, until, who } from './say.ts';
 
 type EventOf<T extends RequestEvent['type']> = Extract<RequestEvent, { type: T }>;
 
@@ -26,6 +26,8 @@ export function requestSentence(event: RequestEvent): string {
       return `What was asked for is done: ${event.data.outcome}.`;
     case 'request.failed':
       return `What was asked for could not be done (${event.data.code})${because(event)}.`;
+    case 'request.told':
+      return toldSentence(event);
   }
 }
 

@@ -4,6 +4,7 @@ import type { LedgerEvent } from '../../domain/event.ts';
 import type { ChangeKind } from '../../domain/event-data.ts';
 import type { StepKind } from '../../domain/step.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { ToldAbout } from '../../domain/told-events.ts';
 
 /** `2026-01-31 09:00 UTC` */
 export function day(instant: Instant): string {
@@ -36,6 +37,22 @@ export function withoutDot(text: string | undefined): string {
 export function until({ expiresAt }: Pick<LedgerEvent, 'expiresAt'>): string {
   return expiresAt === undefined ? '' : ` until ${day(expiresAt)}`;
 }
+
+/** Whom a notice about something that was asked reached, or did not. */
+export function toldSentence({
+  data: { recipient, noticeId, about, outcome },
+}: Extract<LedgerEvent, { type: 'request.told' | 'exception.told' | 'challenge.told' }>): string {
+  if (outcome === 'refused')
+    return `${recipient} could not be told ${TOLD[about]} by ${noticeId}: the route refused it.`;
+  return `${recipient} was told ${TOLD[about]} by ${noticeId}.`;
+}
+
+const TOLD: Readonly<Record<ToldAbout, string>> = {
+  pending: 'that it waits for a decision',
+  opened: 'that it is challenged',
+  approved: 'that it is approved',
+  outcome: 'what came of it',
+};
 
 /** ` before 2026-01-31 09:00 UTC`, or nothing. */
 export function before({ expiresAt }: Pick<LedgerEvent, 'expiresAt'>): string {

@@ -1,0 +1,29 @@
+import { taggedHash } from './canonical.ts';
+import type { LedgerEvent } from './event.ts';
+import type { ToldAbout } from './told-events.ts';
+
+const ASKED_NOTICES = 'notice/asked/';
+
+/**
+ * The id of the one notice by which a person is told of one thing about one chain: sent again after a crash it is the
+ * same notice, which routes do not deliver twice.
+ */
+export function toldNoticeId(subject: string, about: ToldAbout, recipient: string): string {
+  const hash = taggedHash('credential-janitor/told/v1', [subject, about, recipient]);
+  return `${ASKED_NOTICES}${hash.slice(0, 32)}`;
+}
+
+export function isToldNotice(noticeId: string): boolean {
+  return noticeId.startsWith(ASKED_NOTICES);
+}
+
+/** Ids of the notices that a chain says were accepted, or refused for good. */
+export function toldIn(events: readonly LedgerEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) =>
+      event.type === 'request.told' || event.type === 'exception.told' || event.type === 'challenge.told'
+        ? [event.data.noticeId]
+        : [],
+    ),
+  );
+}

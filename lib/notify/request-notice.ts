@@ -1,0 +1,73 @@
+import type { Challenge, ChallengeState } from '../domain/challenge.ts';
+import type { Exception, ExceptionState } from '../domain/exception.ts';
+import type { Request, RequestState } from '../domain/request.ts';
+import type { ToldAbout } from '../domain/told-events.ts';
+import type { Notice } from './notice.ts';
+import { oneLine } from './plain-text.ts';
+import { challengeText } from './request-notice-challenge.ts';
+import { exceptionText } from './request-notice-exception.ts';
+import { requestText } from './request-notice-request.ts';
+
+/** What a notice about something that was asked is made of; a `Telling` of lib/requests has all but the recipient's route. */
+export type AskedNoticeInput = {
+  readonly noticeId: string;
+  readonly recipient: Notice['recipient'];
+  readonly about: ToldAbout;
+  /** What is known of the credential, in lines, for those who decide: as `janitor explain` sums it up. */
+  readonly evidence?: readonly string[];
+} & (
+  | { readonly kind: 'request'; readonly id: string; readonly record: Request; readonly state: RequestState }
+  | {
+      readonly kind: 'exception';
+      readonly id: string;
+      readonly record: Exception;
+      readonly state: ExceptionState;
+    }
+  | {
+      readonly kind: 'challenge';
+      readonly id: string;
+      readonly record: Challenge;
+      readonly state: ChallengeState;
+    }
+);
+
+/** Subject and body of a notice, without what every notice has. */
+interface NoticeText {
+  readonly subject: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Tells an approver everything needed to decide and the command to answer, or somebody concerned what came of it. Texts of
+ * others stand on one line each, without what looks like a secret. There is nothing in it to be followed or opened that
+ * would approve anything.
+ */
+export function composeAskedNotice(input: AskedNoticeInput): Notice {
+  const { noticeId, recipient, evidence = [] } = input;
+  const { subject, lines } = textOf(input, evidence);
+  const text = [
+    `Hello ${oneLine(recipient.label, 100)},`,
+    '',
+    ...lines,
+    '',
+    `This message is ${oneLine(noticeId, 200)}. Opening, answering or forwarding it approves nothing, and no link does.`,
+  ];
+  return {
+    id: noticeId,
+    recipient,
+    subject: oneLine(`[Credential Janitor] ${subject}`, 180),
+    text: `${text.join('\n')}\n`,
+    items: [],
+  };
+}
+
+function textOf(input: AskedNoticeInput, evidence: readonly string[]): NoticeText {
+  switch (input.kind) {
+    case 'request':
+      return requestText(input, evidence);
+    case 'exception':
+      return exceptionText(input);
+    case 'challenge':
+      return challengeText(input, evidence);
+  }
+}
