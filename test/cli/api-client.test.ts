@@ -148,6 +148,17 @@ describe('who is not let in', () => {
   });
 });
 
+test('what the gateway says of a signature is not repeated: it quotes what was signed', async () => {
+  const detail = 'The Canonical String should have been x-amz-security-token:token-1';
+  const problem = { status: 403, title: 'Refused', detail, code: 'caller-unauthenticated' };
+  gateway.instead = { status: 403, body: JSON.stringify(problem) };
+  const error = await client()
+    .whoAmI()
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'api-denied', source: 'access' });
+  expect(String(error)).not.toContain('token-1');
+});
+
 describe('trouble on the way', () => {
   const cases: readonly (readonly [string, Answered | 'dropped', string, string])[] = [
     ['the connection ends', 'dropped', 'api-unanswered', 'outcome-unknown'],

@@ -59,6 +59,16 @@ describe('what is shown says what, why, who, until when and what next', () => {
     expect(out).toMatch(new RegExp(`janitor approve --api http://127.0.0.1:1 ${ID}$`, 'm'));
   });
 
+  test('in colour commands are typed as here, too, and stay on one line', async () => {
+    const { out } = await fakeDesk().janitor(['request', 'show', ID], {
+      tty: true,
+      columns: 60,
+      invocation: 'npx janitor',
+    });
+    expect(out).toContain('\u001b[');
+    expect(out).toMatch(new RegExp(` npx janitor approve ${ID}$`, 'm'));
+  });
+
   test.each([
     ['done', `janitor exception revoke ${ID} --reason ...`],
     ['approved', `janitor request show ${ID}`],

@@ -13,7 +13,8 @@ export function fieldLines(fields: readonly Field[], style: Style, width: number
     .flatMap(([label, text]) => {
       const parts = typeof text === 'string' ? [text] : (text ?? []);
       return parts.map((part, index) => {
-        const head = `  ${style.dim((index === 0 ? label : '').padEnd(column))}`;
+        // The blank stands outside of the colour: what follows it is still seen to be a command.
+        const head = `  ${style.dim((index === 0 ? label : '').padEnd(column - 1))} `;
         return head + shown(part, width, ' '.repeat(column + GAP));
       });
     })

@@ -23,7 +23,6 @@ const SOURCES: Readonly<Record<number, ErrorSource>> = { 403: 'policy', 429: 'sy
 
 /** Codes whose status does not tell: the same exit code as where the service is in this process. */
 const SOURCES_OF_CODES: Readonly<Record<string, ErrorSource>> = {
-  'caller-unauthenticated': 'access',
   'organisation-unreadable': 'access',
   'plan-not-pending': 'policy',
   'plan-changed': 'policy',

@@ -9,6 +9,9 @@ export interface ApiCall<T> extends ApiRequest, Asked {
   readonly answer: z.ZodType<T>;
 }
 
+/** The gateway's own words on a signature, which may quote what was signed. */
+const AT_THE_DOOR = 'caller-unauthenticated';
+
 /**
  * Asks an API in the caller's name, whom it knows by the signature (G1). Throws what the API says, with its code and way
  * out; `api-unreachable`, `api-denied`, `api-throttled`, `api-redirected`, `api-unrecognised`, `api-unanswered`, `outcome-unknown` and the
@@ -22,7 +25,8 @@ export async function askApi<T>(endpoint: ApiEndpoint, call: ApiCall<T>): Promis
     throw unanswered('the answer is not what this version expects', call, answer.error);
   }
   const problem = problemView.safeParse(content);
-  if (problem.success && status >= 400) throw problemError({ ...problem.data, status }, call);
+  const isOurs = problem.success && status >= 400 && problem.data.code !== AT_THE_DOOR;
+  if (isOurs) throw problemError({ ...problem.data, status }, call);
   if (status < 500) throw refusedAtTheDoor(status, call);
   throw unanswered(`HTTP ${status}`, call);
 }
