@@ -5,7 +5,7 @@ import type { EventDraft, EvidenceReference, LedgerEvent } from '../domain/event
 import { subjects } from '../domain/subject.ts';
 import { durationMs, type Instant, latest, plus } from '../domain/time.ts';
 import { archivePolicyText, readPolicyText } from '../ledger/index.ts';
-import { approvalFor, archivePolicy, membersOf, type Policy, policyFromArchive } from '../policy/index.ts';
+import { approvalFor, archivePolicy, membersOf, type Policy, unarchivePolicy } from '../policy/index.ts';
 import { appendDeciding } from './append.ts';
 import type { RecordingContext } from './context.ts';
 import { plainFields } from './draft.ts';
@@ -154,7 +154,7 @@ async function archived(context: RecordingContext, hash: string): Promise<Policy
       hint: 'Restore the evidence folder or bucket: a new version is judged under the one active before it.',
     });
   }
-  return policyFromArchive(text);
+  return unarchivePolicy(text);
 }
 
 function outcomeOf(
