@@ -35,7 +35,7 @@ describe('G7 the ledger is appended to and never changed', () => {
 
   const writers: readonly [FunctionName, readonly string[]][] = [
     ['list-accounts', ['run#*']],
-    ['decide-account', ['credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*']],
+    ['decide-account', ['credential#*', 'exception#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*']],
     ['allot-steps', []],
     [
       'act-on-account',

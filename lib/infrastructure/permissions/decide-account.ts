@@ -7,7 +7,7 @@ import { assumeMemberRoles } from './member-access.ts';
 export function decideAccountGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'read'),
-    appendTo(of, 'credential#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*'),
+    appendTo(of, 'credential#*', 'exception#*', 'plans#*', 'notices#*', 'lease#*', 'sweep#*'),
     readWholeLedger(of),
     projectState(of),
     useTablesKey(of),
