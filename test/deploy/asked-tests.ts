@@ -21,11 +21,14 @@ export function whoIsLetIn(of: () => DeployedWorld): void {
   it('whoever may call it is known by the signature; the root user is nobody (G1, I16)', async () => {
     const caller = await askAs(of(), 'ana', { route: 'GET /v1/caller' });
     expect(caller).toMatchObject({ status: 200, body: { actor: { person: 'ana' }, mayDecide: true } });
-    expect(await askAs(of(), 'root', activate)).toMatchObject({
-      status: 403,
-      contentType: 'application/problem+json',
-      body: { code: 'caller-unresolved' },
-    });
+    const body = { target: 'all', reason: 'let me' };
+    for (const call of [{ route: 'GET /v1/caller' }, { route: 'POST /v1/halts/lift', body }] as const) {
+      expect(await askAs(of(), 'root', call)).toMatchObject({
+        status: 403,
+        contentType: 'application/problem+json',
+        body: { code: 'caller-unresolved' },
+      });
+    }
     expect(await of().hub.ledger.chain(subjects.activation)).toEqual([]);
   });
 }

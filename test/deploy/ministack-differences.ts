@@ -15,9 +15,6 @@ export const COMPLETED: Readonly<Record<string, string>> = {
   'dynamodb:LeadingKeys names the partitions of a request': 'each function writes its own chains only',
   'states:DescribeMapRun names the run': 'operators follow a run with rights to it alone',
   'secretsmanager:RecoveryWindowInDays names the terms of a deletion': 'secrets are deleted restorably',
-  'a function URL hands the caller on in requestContext.authorizer.iam':
-    'operate acts in the name of the caller',
-  'the host of a function URL resolves': 'its path on the emulator is handed out instead',
   'the host of a REST API resolves': 'its path on the emulator is handed out instead',
   'an alarm may watch an expression': 'kept under its first metric, never evaluated',
   'conditions of a template may refer to pseudo parameters': 'the member template makes roles in one Region',

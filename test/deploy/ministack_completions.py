@@ -11,7 +11,7 @@ import time
 import uuid
 from datetime import datetime, timezone
 
-from ministack.core import iam_evaluator, responses
+from ministack.core import responses
 from ministack.services import eventbridge, lambda_svc, s3, secretsmanager
 from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 from ministack_iam_facts import complete_facts
@@ -20,8 +20,6 @@ from ministack_iam_facts import complete_facts
 def complete(url: str) -> None:
     complete_facts()
     fill_in_context_attributes_of_schedules()
-    say_who_called_a_function_url()
-    hand_out_function_urls_that_resolve(url)
     hand_out_rest_apis_that_resolve(url)
     accept_alarms_on_expressions()
     know_where_a_template_is_deployed()
@@ -49,52 +47,6 @@ def fill_in_context_attributes_of_schedules() -> None:
         return invoke(target, event, rule, *rest)
 
     eventbridge._invoke_target = invoke_with_attributes
-
-
-def say_who_called_a_function_url() -> None:
-    """A function URL with AWS_IAM passes the caller on in requestContext.authorizer.iam."""
-    build = lambda_svc._build_function_url_event
-
-    def build_with_caller(url_id, account_id, region, method, path, headers, *rest, **options):
-        event = build(url_id, account_id, region, method, path, headers, *rest, **options)
-        key = headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
-        caller = iam_evaluator.resolve_caller_identity(key)
-        if not options.get("anonymous") and caller:
-            event["requestContext"]["authorizer"] = {
-                "iam": {
-                    "accessKey": key,
-                    "accountId": caller["accountId"],
-                    "callerId": caller["userId"],
-                    "cognitoIdentity": None,
-                    "principalOrgId": caller["principalOrgId"],
-                    "userArn": caller["userArn"],
-                    "userId": caller["userId"],
-                }
-            }
-        return event
-
-    lambda_svc._build_function_url_event = build_with_caller
-
-
-def hand_out_function_urls_that_resolve(url: str) -> None:
-    """Function URLs have a host name of their own, which only AWS's name servers know; MiniStack answers by path too."""
-    prefix = f"{url}/_aws/lambda-url/"
-    create = lambda_svc._create_function_url_config
-    identify = lambda_svc._function_url_id
-
-    def create_by_path(func_name, data, qualifier):
-        response = create(func_name, data, qualifier)
-        config = lambda_svc._function_urls.get(lambda_svc._url_config_key(func_name, qualifier))
-        if config is None or config["FunctionUrl"].startswith(prefix):
-            return response
-        config["FunctionUrl"] = f"{prefix}{identify(config['FunctionUrl'])}/"
-        return lambda_svc.json_response(config, status=201)
-
-    def identify_by_path(function_url):
-        return function_url[len(prefix) :].strip("/") if function_url.startswith(prefix) else identify(function_url)
-
-    lambda_svc._create_function_url_config = create_by_path
-    lambda_svc._function_url_id = identify_by_path
 
 
 def hand_out_rest_apis_that_resolve(url: str) -> None:

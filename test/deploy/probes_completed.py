@@ -2,18 +2,14 @@
 import json
 import time
 
-import botocore.session
-
 from probe_tools import (
     ACCOUNTS,
-    CERTIFICATE,
     REGION,
     URL,
     allow,
     assume,
     client,
     code_of,
-    echo_function,
     heard,
     is_denied,
     make_machine,
@@ -87,28 +83,6 @@ def terms_of_a_deletion(account):
     credentials = session_of(account, allow("secretsmanager:DeleteSecret", secret, condition))
     secrets = client("secretsmanager", account, credentials)
     return is_denied(secrets.delete_secret, SecretId=secret, RecoveryWindowInDays=7)
-
-
-def echo_url(account):
-    function_url = {"AuthType": "AWS_IAM", "TargetFunctionArn": {"Fn::GetAtt": ["Echo", "Arn"]}}
-    url = {"Url": {"Type": "AWS::Lambda::Url", "Properties": function_url}}
-    outputs = {"Url": {"Value": {"Fn::GetAtt": ["Url", "FunctionUrl"]}}}
-    return make_stack(account, {**echo_function(), **url}, Outputs=outputs)["Outputs"][0]["OutputValue"]
-
-
-@probe("a function URL hands the caller on in requestContext.authorizer.iam")
-def caller_of_a_function_url(account):
-    identity = echo_url(account).split("//")[1].split(".")[0]
-    request = botocore.awsrequest.AWSRequest("POST", f"{URL}/_aws/lambda-url/{identity}/", data=b"{}")
-    credentials = botocore.credentials.Credentials(account, "not-checked-for-root")
-    botocore.auth.SigV4Auth(credentials, "lambda", REGION).add_auth(request)
-    answer = botocore.httpsession.URLLib3Session(verify=CERTIFICATE).send(request.prepare())
-    return answer.status_code == 200 and "authorizer" not in json.loads(answer.content)
-
-
-@probe("the host of a function URL resolves")
-def host_of_a_function_url(account):
-    return not echo_url(account).startswith(URL)
 
 
 @probe("the host of a REST API resolves")
