@@ -43,7 +43,14 @@ export const ASSUMPTIONS = {
     'to KMS for a call: buckets have bucket keys, DynamoDB keeps a table key for minutes, logs and topics ask on their own',
   ),
   metrics: assumed(10, 'metrics', 'lib/domain/metric.ts, each by the function that emits it'),
-  alarms: assumed(16, 'alarms', 'of the stack'),
+  alarms: assumed(18, 'alarms', 'of the stack'),
+  looks: assumed(8_766, 'calls', 'of carry-out-requests in a month: every five minutes'),
+  lookSeconds: assumed(0.3, 's', 'of such a call, mostly waiting, when nothing is open'),
+  lookReadUnits: assumed(
+    13,
+    'read units',
+    'of such a call: nine intervals of the ledger, three lists, the active policy',
+  ),
   copiesOfLetter: assumed(2, 'messages', "to the operators' topic and to the event bus"),
 } as const satisfies Readonly<Record<string, Assumption>>;
 

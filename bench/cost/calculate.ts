@@ -60,22 +60,26 @@ interface Keeping {
 }
 
 function bill(amount: Amounts, coldStarts: number, { months, standing }: Keeping): Bill {
-  const calls = amount.accountCalls + amount.runCalls;
+  const once = standing ? 1 : 0;
+  const looks = value('looks') * once;
+  const calls = amount.accountCalls + amount.runCalls + looks;
   const logGb = (calls * value('callLogBytes') + amount.transitions * value('transitionLogBytes')) / GIGABYTE;
   const recordGb = (amount.ledgerBytes * (1 + value('indexShare')) * months) / GIGABYTE;
   const evidenceGb = (amount.evidenceBytes * months) / GIGABYTE;
   const workGb = (amount.workBytes * (DAYS_OF_WORK_FILES / DAYS_IN_MONTH)) / GIGABYTE;
-  const once = standing ? 1 : 0;
   return new Map([
     [
       'Lambda',
-      costOf('lambdaGbSecond', gigabyteSeconds(amount, coldStarts)) + costOf('lambdaRequest', calls),
+      costOf(
+        'lambdaGbSecond',
+        gigabyteSeconds(amount, coldStarts) + looks * value('lookSeconds') * value('runGigabytes'),
+      ) + costOf('lambdaRequest', calls),
     ],
     ['Step Functions', costOf('transition', amount.transitions)],
     [
       'DynamoDB requests',
       costOf('writeUnit', amount.ledgerWriteUnits + amount.stateWriteUnits) +
-        costOf('readUnit', amount.readUnits),
+        costOf('readUnit', amount.readUnits + looks * value('lookReadUnits')),
     ],
     [
       'DynamoDB storage, with recovery',
