@@ -5,11 +5,16 @@ import { challengeEventSchemas } from './challenge-events.ts';
 import { approvalSchema } from './event.ts';
 import type { Exception } from './exception.ts';
 import { EXPIRY_CAUSES, exceptionEventSchemas } from './exception-events.ts';
+import { factSchema } from './fact.ts';
 import { lazily } from './lazily.ts';
 import type { Request } from './request.ts';
 import { requestContentSchema } from './request-events.ts';
 import { TIERS } from './step.ts';
+import { TICKET_STATES } from './ticket.ts';
 import { instantSchema } from './time.ts';
+
+/** A schema for every field, so that one added to a type is not forgotten here. */
+type Shape<T> = { readonly [K in keyof Required<T>]: z.ZodType };
 
 /** What was folded from a chain about what people ask for, as a projection stores it and reads it back. */
 const ended = lazily(() => ({ at: instantSchema, by: actorSchema, reason: z.string().exactOptional() }));
@@ -28,14 +33,15 @@ export const requestSchema = lazily(
       submittedAt: instantSchema,
       policyHash: z.string(),
       admission: z
-        .looseObject({
+        .strictObject({
           tier: z.enum(TIERS),
           approvalsNeeded: z.number().int().nonnegative(),
           approverGroup: z.string().exactOptional(),
           beneficiaries: z.array(z.string()),
           lapsesAt: instantSchema,
           exemptSince: instantSchema.exactOptional(),
-        })
+          ticketState: factSchema(z.enum(TICKET_STATES)).exactOptional(),
+        } satisfies Shape<NonNullable<Request['admission']>>)
         .exactOptional(),
       approvals: z.array(approvalSchema),
       executing: z.strictObject({ at: instantSchema, finishBefore: instantSchema }).exactOptional(),
@@ -45,9 +51,9 @@ export const requestSchema = lazily(
           state: z.enum(['denied', 'rejected', 'withdrawn', 'lapsed', 'done', 'failed']),
           code: z.string().exactOptional(),
           outcome: z.string().exactOptional(),
-        })
+        } satisfies Shape<NonNullable<Request['end']>>)
         .exactOptional(),
-    }),
+    } satisfies Shape<Request>),
 );
 
 export const exceptionSchema = lazily(
@@ -69,9 +75,9 @@ export const exceptionSchema = lazily(
           state: z.enum(['expired', 'revoked', 'renewed']),
           cause: z.enum(EXPIRY_CAUSES).exactOptional(),
           renewedBy: z.string().exactOptional(),
-        })
+        } satisfies Shape<NonNullable<Exception['end']>>)
         .exactOptional(),
-    }),
+    } satisfies Shape<Exception>),
 );
 
 export const challengeSchema = lazily(
@@ -82,7 +88,10 @@ export const challengeSchema = lazily(
       openedAt: instantSchema,
       reason: z.string(),
       end: z
-        .strictObject({ ...ended(), state: z.enum(['upheld', 'dismissed', 'undecided']) })
+        .strictObject({
+          ...ended(),
+          state: z.enum(['upheld', 'dismissed', 'undecided']),
+        } satisfies Shape<NonNullable<Challenge['end']>>)
         .exactOptional(),
-    }),
+    } satisfies Shape<Challenge>),
 );

@@ -1,6 +1,6 @@
 /** The decision ledger, its projection, and the evidence behind it: the only room that writes any of them. */
 export type { AskedKind } from './asked/asked-kind.ts';
-export type { AskedEntry, AskedPage, AskedReference, RequestProjection } from './asked/request-projection.ts';
+export type { AskedEntry } from './asked/request-projection.ts';
 export { CredentialRecord } from './credential-record.ts';
 export { type Appended, DynamoDecisionLedger } from './dynamo-decision-ledger.ts';
 export {

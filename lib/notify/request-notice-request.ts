@@ -1,3 +1,4 @@
+import { isKnown } from '../domain/fact.ts';
 import type { Request, RequestState } from '../domain/request.ts';
 import type { ToldAbout } from '../domain/told-events.ts';
 import { readable } from './digest-text.ts';
@@ -57,9 +58,17 @@ function substance({ content, admission }: Request): (readonly [string, string |
     ['until', readable(endsAt)],
     ['while', ask.kind === 'exception' ? conditionsText(ask.while) : undefined],
     ['why', reasonText(reason, { reasonKind, ticket })],
+    ['ticket', ticketText(admission?.ticketState)],
     ['answers', `${said(businessOwner)} answers for the need`],
     ['serves', persons.length === 0 ? undefined : persons.map(said).join(', ')],
   ];
+}
+
+/** An approver should know whether anybody looked. */
+function ticketText(state: NonNullable<Request['admission']>['ticketState']): string | undefined {
+  if (state === undefined) return undefined;
+  if (!isKnown(state)) return `nobody has verified it: ${said(state.unknown)}`;
+  return `${state.value} on ${readable(state.asOf)}, by ${said(state.source)}`;
 }
 
 function needs({ admission, approvals }: Request): string {

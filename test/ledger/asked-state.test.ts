@@ -15,6 +15,7 @@ import {
   requestDrafts,
 } from '../builders/asked-chains.ts';
 import { NOW } from '../builders/credential.ts';
+import { chainOf } from '../builders/event.ts';
 import { type LocalLedger, localLedger } from './local-ledger.ts';
 import { appendTo } from './recorded-sweep.ts';
 
@@ -71,6 +72,14 @@ describe('a row of something asked', () => {
         expect(row?.listing?.S).toBe(`${kind}#${item.record.end === undefined ? 'open' : 'ended'}`);
       }),
     );
+  });
+
+  it('of a request remembers what was known of its ticket', () => {
+    const submitted = ASKED_DRAFTS['request.submitted'];
+    const ticketState = { value: 'open', asOf: NOW, source: 'the ticket system' } as const;
+    const events = chainOf(SUBJECTS.request, [{ ...submitted, data: { ...submitted.data, ticketState } }]);
+    const { record } = decodedRow('request', askedRowOf(SUBJECTS.request, events) ?? {});
+    expect(record.admission).toMatchObject({ ticketState });
   });
 
   it('never goes back: an older one loses, however late it arrives', async () => {

@@ -81,6 +81,19 @@ This message is notice/asked/1. Opening, answering or forwarding it approves not
 `);
 });
 
+test.each([
+  [
+    { value: 'closed', asOf: NOW, source: 'tickets' },
+    'ticket      closed on 2026-10-15 09:00 UTC, by tickets',
+  ],
+  [{ unknown: 'it timed out' }, 'ticket      nobody has verified it: it timed out'],
+] as const)('an approver sees what was known of the ticket', (ticketState, line) => {
+  const input = ofRequest('pending');
+  if (input.kind !== 'request' || input.record.admission === undefined) throw new Error('no admission');
+  const admission = { ...input.record.admission, ticketState };
+  expect(composeAskedNotice({ ...input, record: { ...input.record, admission } }).text).toContain(line);
+});
+
 describe('whoever is concerned hears what came of a request', () => {
   const executing = ASKED_DRAFTS['request.executing'];
   const routine = { ...submitted.data, approvalsNeeded: 0, tier: 'routine' } as const;

@@ -3,7 +3,6 @@ import { JanitorError } from '../../domain/error.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import { subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { DynamoDecisionLedger } from '../dynamo-decision-ledger.ts';
 import type { StateTable } from '../state-table.ts';
 import type { Item } from '../stored-event.ts';
 import { STATE_INDEXES } from '../tables.ts';
@@ -12,7 +11,6 @@ import {
   type AskedItem,
   askedPartition,
   askedRowOf,
-  askedSubject,
   decodedRow,
   keyOf,
   type Listing,
@@ -26,12 +24,12 @@ export interface AskedEntry<K extends AskedKind> extends AskedItem<K> {
 }
 
 /** Newest first; without `nextCursor` it is the last page. */
-export interface AskedPage<K extends AskedKind> {
+interface AskedPage<K extends AskedKind> {
   readonly items: readonly AskedEntry<K>[];
   readonly nextCursor?: string;
 }
 
-export interface PageOf<K extends AskedKind> {
+interface PageOf<K extends AskedKind> {
   readonly kind: K;
   /** open: no end is on its chain; what has run out meanwhile is among them, with the state it has, until it is recorded. */
   readonly state: Listing | 'all';
@@ -68,7 +66,7 @@ export class RequestProjection {
 
   /**
    * The same for whoever has just recorded: a projection that fails never undoes what is recorded. The row is written by
-   * the next decision on the chain, or by `catchUp`.
+   * the next decision on the chain, or by whoever looks for chains with newest events (`DynamoDecisionLedger.subjectsIn`).
    */
   readonly follow = async (subject: string, events: readonly LedgerEvent[]): Promise<void> => {
     try {
@@ -77,22 +75,6 @@ export class RequestProjection {
       if (!(error instanceof JanitorError) || error.code !== 'state-unavailable') throw error;
     }
   };
-
-  /**
-   * Projects every chain that has an event in these 15-minute intervals and is ahead of its row: what a crash left
-   * between recording and projecting. Returns how many were behind.
-   */
-  async catchUp(
-    ledger: Pick<DynamoDecisionLedger, 'subjectsIn' | 'chain'>,
-    buckets: readonly string[],
-  ): Promise<number> {
-    let behind = 0;
-    for await (const subject of ledger.subjectsIn(buckets)) {
-      if (askedSubject(subject) === undefined) continue;
-      if ((await this.project(subject, await ledger.chain(subject))).written) behind += 1;
-    }
-    return behind;
-  }
 
   /** Throws `cursor-invalid`. */
   async page<K extends AskedKind>({ kind, state, limit, cursor, now }: PageOf<K>): Promise<AskedPage<K>> {

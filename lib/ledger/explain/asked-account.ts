@@ -1,5 +1,6 @@
 import type { Approval } from '../../domain/event.ts';
 import type { Exception, ExceptionState } from '../../domain/exception.ts';
+import { isKnown } from '../../domain/fact.ts';
 import type { Request, RequestState } from '../../domain/request.ts';
 import { CAUSES } from './asked-words.ts';
 import type { Answer } from './explanation.ts';
@@ -38,6 +39,15 @@ export function reasonAccount(
     answer('Why', `${withoutDot(reason)} (${reasonKind}, ticket ${ticket})`),
     answer('Answers for it', businessOwner),
   ];
+}
+
+/** What the ticket system said when it was asked; nothing where there is none to ask. */
+export function ticketAccount({ admission }: Request): Answer[] {
+  const state = admission?.ticketState;
+  if (state === undefined) return [];
+  return isKnown(state)
+    ? [answer('Ticket', `${state.value} on ${day(state.asOf)}, by ${state.source}`)]
+    : [answer('Ticket', `nobody has verified it: ${state.unknown}`)];
 }
 
 /** Who approved, and when; of what the policy approved by itself, that it did. */

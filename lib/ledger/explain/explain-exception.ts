@@ -4,7 +4,14 @@ import type { Request } from '../../domain/request.ts';
 import { subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AskedReference } from '../asked/request-projection.ts';
-import { answer, approvalsText, askingAccount, exceptionEnding, reasonAccount } from './asked-account.ts';
+import {
+  answer,
+  approvalsText,
+  askingAccount,
+  exceptionEnding,
+  reasonAccount,
+  ticketAccount,
+} from './asked-account.ts';
 import { merged, readAsked, relatedOf } from './asked-chain.ts';
 import { conditionsInWords } from './asked-words.ts';
 import {
@@ -131,6 +138,7 @@ function accountOf(exception: Exception, state: ExceptionState, request: Request
     answer('Approved by', approvalsText(approvals, needed)),
     answer('Exactly', `the rules ${scope.rules.join(', ')} on ${scope.credentialId}, and nothing else`),
     ...reasonAccount(exception, exception),
+    ...(request === undefined ? [] : ticketAccount(request)),
     answer('In force', activatedAt === undefined ? 'never' : `from ${day(activatedAt)}`),
     answer('Until', `${day(exception.endsAt)}; excepted without a gap since ${day(exemptSince)}`),
     answer('Must stay true', `${conditionsInWords(exception.while)}${ownerText(exception)}`),

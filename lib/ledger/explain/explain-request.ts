@@ -1,7 +1,14 @@
 import type { Request, RequestState } from '../../domain/request.ts';
 import { subjects } from '../../domain/subject.ts';
 import type { AskedReference } from '../asked/request-projection.ts';
-import { answer, approvalsText, askingAccount, reasonAccount, requestEnding } from './asked-account.ts';
+import {
+  answer,
+  approvalsText,
+  askingAccount,
+  reasonAccount,
+  requestEnding,
+  ticketAccount,
+} from './asked-account.ts';
 import { readAsked, relatedOf } from './asked-chain.ts';
 import { ASKED_LINES } from './asked-line.ts';
 import { conditionsInWords, wish } from './asked-words.ts';
@@ -59,6 +66,7 @@ function accountOf(request: Request, state: RequestState): Answer[] {
     answer('Exactly', wish(ask)),
     ...(ask.kind === 'exception' ? [answer('Must stay true', conditionsInWords(ask.while))] : []),
     ...reasonAccount(content, content),
+    ...ticketAccount(request),
     answer('Until', day(content.endsAt)),
     answer('Judged by', `policy ${policyHash}`),
     ...(admission === undefined
