@@ -57,6 +57,18 @@ describe('an exception asked for', () => {
     expect(await ground.service.getException(erin, asked.requestId)).toMatchObject({ state: 'active' });
   });
 
+  it('G10: asked for again when it is over, it is no short one any more, and needs persons', async () => {
+    const week = () => ({ endsAt: plus(ground.ground.now(), 6 * DAY_MS) });
+    expect(await ground.asked(erin, ground.content(key, week()))).toMatchObject({ tier: 'routine' });
+    await ground.wait(6);
+    expect(await ground.asked(erin, ground.content(key, week()))).toMatchObject({
+      tier: 'critical',
+      state: 'pending',
+    });
+    await ground.wait(8);
+    expect(await ground.asked(erin, ground.content(key, week()))).toMatchObject({ tier: 'routine' });
+  });
+
   it('I11: neither its owner nor who asked approves it', async () => {
     const owned = await ground.warnedKey('second');
     const asked = await ground.asked(alice, ground.content(owned));

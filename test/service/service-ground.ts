@@ -5,6 +5,7 @@ import { JanitorError } from '../../lib/domain/error.ts';
 import { known } from '../../lib/domain/fact.ts';
 import type { RequestContent } from '../../lib/domain/request-events.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
+import type { Notice, NoticeDelivery } from '../../lib/notify/index.ts';
 import type { Policy } from '../../lib/policy/index.ts';
 import {
   type CarryOutOrder,
@@ -12,6 +13,7 @@ import {
   type ServiceDesk,
   serviceOf,
 } from '../../lib/wiring/service/index.ts';
+import { tellBy } from '../../lib/wiring/service/tell-by.ts';
 import { MemoryProofStore } from '../identity/delegation/scene.ts';
 import { Ground, type Key } from '../sweep/ground.ts';
 import type { PolicyOverrides } from '../sweep/ground-policy.ts';
@@ -70,6 +72,15 @@ export class ServiceGround {
   /** What a process of its own was asked to carry out, when `defer` is set. */
   readonly orders: CarryOutOrder[] = [];
   readonly reports: string[] = [];
+  /** Notices about what was asked, in the order in which they were sent. */
+  readonly sent: Notice[] = [];
+  readonly mail: NoticeDelivery = {
+    route: 'test',
+    deliver: async (notice) => {
+      this.sent.push(notice);
+      return { outcome: 'accepted', receipt: notice.id };
+    },
+  };
   tickets: 'open' | 'closed' = 'open';
   defer = false;
   policy: Policy;
@@ -135,6 +146,7 @@ export class ServiceGround {
         if (!this.defer) await carryOutWith(desk, order);
       },
       report: (what) => this.reports.push(what),
+      tell: (telling, noticeId) => tellBy(desk, this.mail)(telling, noticeId),
     };
     return desk;
   }

@@ -4,6 +4,7 @@ import { accountOfPlan } from '../../domain/subject.ts';
 import { carryOutWith } from '../service/carry-out.ts';
 import type { CarryOutOrder } from '../service/desk.ts';
 import { reconcile } from '../service/reconcile.ts';
+import { tellBy } from '../service/tell-by.ts';
 import { openDelivery, openEverything } from './account-work.ts';
 import type { Environment } from './environment.ts';
 import { openHub } from './hub.ts';
@@ -56,6 +57,7 @@ export async function openCarryOut(
   const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = openDelivery(environment, (failure) => report('a copy of a notice', failure));
   const everything = openEverything(hub, policy, environment, delivery);
-  const desk = deployedWork(hub, environment, everything, report);
+  const work = deployedWork(hub, environment, everything, report);
+  const desk = { ...work, tell: tellBy(work, delivery) };
   return { carryOut: (given) => carryOutWith(desk, given), reconcile: () => reconcile(desk) };
 }

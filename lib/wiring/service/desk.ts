@@ -8,7 +8,7 @@ import type {
   StateProjection,
 } from '../../ledger/index.ts';
 import type { Policy } from '../../policy/index.ts';
-import type { TicketSystem } from '../../requests/index.ts';
+import type { Tell, TicketSystem } from '../../requests/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
 import type { Rotator } from '../ordering-context.ts';
 
@@ -43,6 +43,8 @@ export interface WorkDesk {
     session: AccountSession,
     work: (context: SweepContext, rotator: Rotator) => Promise<T>,
   ) => Promise<T>;
+  /** Sends a notice to somebody who is still to be told; absent where nobody is. */
+  readonly tell?: Tell | undefined;
   /** Told of what went wrong with what, and is nobody's trouble who calls. */
   readonly report: (what: string, error: unknown) => void;
 }

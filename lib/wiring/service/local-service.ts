@@ -14,6 +14,7 @@ import { carryOutWith } from './carry-out.ts';
 import type { AccountSession, ServiceDesk } from './desk.ts';
 import { reconcile } from './reconcile.ts';
 import { serviceOf } from './service.ts';
+import { tellBy } from './tell-by.ts';
 
 /** What the environment of a local API adds; the command line, where nobody but its user calls, needs none. */
 interface LocalApi {
@@ -101,6 +102,7 @@ function deskOf({ context, caller, proofs, api, note }: Local): ServiceDesk {
       return work(contextFor(context, session, open), { janitor, open });
     },
     carryOut: (order) => carryOutWith(desk, order),
+    tell: (telling, noticeId) => tellBy(desk, context.delivery)(telling, noticeId),
     report: (what, error) => {
       void note(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     },

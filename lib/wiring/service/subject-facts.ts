@@ -1,12 +1,11 @@
 import { accountOf, type Credential, credentialOfId } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
-import { type Exception, exceptionState, foldException } from '../../domain/exception.ts';
+import { type Exception, foldException } from '../../domain/exception.ts';
 import { known } from '../../domain/fact.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
-import { holdsAt } from '../../domain/hold.ts';
 import type { Ask } from '../../domain/request-events.ts';
 import { accountOfPlan, subjects } from '../../domain/subject.ts';
-import { earliest, type Instant } from '../../domain/time.ts';
+import { DAY_MS, earliest, elapsed, type Instant } from '../../domain/time.ts';
 import type { Judgement } from '../../domain/verdict.ts';
 import { rereadCredential } from '../../inventory/index.ts';
 import { membersOf, type Policy } from '../../policy/index.ts';
@@ -55,7 +54,7 @@ export async function subjectFacts(desk: WorkDesk, policy: Policy, ask: Ask): Pr
 async function credentialFacts(desk: WorkDesk, policy: Policy, credentialId: string): Promise<SubjectFacts> {
   const seen = await seeCredential(desk, policy, credentialId);
   const now = desk.clock.now();
-  const since = await exemptSince(desk, seen.history, now);
+  const since = await exemptSince(desk, credentialId, now);
   const { id } = seen.judgement.owner;
   return {
     beneficiaries: personsOf(policy, id, now),
@@ -69,23 +68,34 @@ function personsOf(policy: Policy, ownerId: string, now: Instant): readonly stri
   return policy.directory.people.some(({ id }) => id === ownerId) ? [ownerId] : [];
 }
 
-/** The earliest of the exceptions that hold it now: each remembers those before it. */
+/** In less time than this between two exceptions no rule can have been followed: it is no gap. */
+const GAP_MS = 7 * DAY_MS;
+
+/**
+ * Since when exceptions have exempted it: of those on its chain, however they ended, all that follow each other up to now.
+ * Whoever waits until one is over and asks again asks for a longer one.
+ */
 async function exemptSince(
   { ledger }: WorkDesk,
-  history: CredentialHistory,
+  credentialId: string,
   now: Instant,
 ): Promise<Instant | undefined> {
-  const ids = holdsAt(history, now).flatMap(({ ref }) => (ref?.kind === 'exception' ? [ref.id] : []));
-  const exceptions = await Promise.all(
-    [...new Set(ids)].map(async (id) => foldException(await ledger.chain(subjects.exception(id)))),
+  const events = await ledger.chain(subjects.credential(credentialId));
+  const ids = events.flatMap((event) =>
+    event.type === 'hold.placed' && event.data.ref?.kind === 'exception' ? [event.data.ref.id] : [],
   );
-  const since = exceptions.flatMap((each) => (isInForce(each, now) ? [each.exemptSince] : []));
-  return since.length === 0 ? undefined : since.reduce((a, b) => earliest(a, b));
+  const chains = [...new Set(ids)].map((id) => ledger.chain(subjects.exception(id)));
+  const exceptions = (await Promise.all(chains)).flatMap((chain) => foldException(chain) ?? []);
+  // The newest end first: each may reach back to the one before.
+  const newest = exceptions.toSorted((a, b) => (overAt(a) < overAt(b) ? 1 : -1));
+  return newest.reduce<Instant | undefined>((since, exception) => {
+    const isNear = elapsed(overAt(exception), since ?? now) < GAP_MS;
+    return isNear ? earliest(since ?? now, exception.exemptSince) : since;
+  }, undefined);
 }
 
-function isInForce(exception: Exception | undefined, now: Instant): exception is Exception {
-  const state = exception === undefined ? undefined : exceptionState(exception, now);
-  return state === 'proposed' || state === 'active' || state === 'challenged';
+function overAt({ end, endsAt }: Exception): Instant {
+  return end === undefined ? endsAt : earliest(end.at, endsAt);
 }
 
 /** Reads a credential anew. Throws `credential-not-found`, `evidence-unread`, `member-unreachable`. */
