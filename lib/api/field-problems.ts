@@ -20,9 +20,11 @@ export function refuseFields(errors: Readonly<Record<Part, z.ZodError | undefine
   return invalid([...ofPart('path'), ...ofPart('query'), ...ofPart('body')]);
 }
 
-/** `request-invalid` for what was found wrong without a schema. */
+/** `request-invalid` with the first thing that is wrong with each field. */
 export function invalid(problems: readonly FieldProblem[]): JanitorError {
-  const errors = problems
+  const firstOfEach = new Map(problems.toReversed().map((problem) => [problem.field, problem]));
+  const errors = [...firstOfEach.values()]
+    .toReversed()
     .slice(0, MOST)
     .map(({ field, message }) => ({ field: shown(field), message: shown(message) }));
   const [first] = errors;

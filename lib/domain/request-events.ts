@@ -49,10 +49,12 @@ export const requestIdSchema = z.lazy(() =>
 const personId = z.lazy(() => lineOf(128));
 const hash = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex'));
 const ruleId = z.lazy(() => lineOf(128));
+/** Ids of AWS are ASCII and far shorter; what is longer would be no key of the ledger. */
 const credentialId = z.lazy(() =>
   z
     .string()
-    .max(2048)
+    .max(1024)
+    .regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks')
     .refine((id) => credentialOfId(id) !== undefined, {
       error:
         'name an access key or a secret by the id that `janitor scan` prints; other kinds are only reported',
