@@ -1,3 +1,4 @@
+import { actionPattern } from './action-pattern.ts';
 import { IamState } from './iam/state.ts';
 import type { Principal } from './principal.ts';
 import { RegionalSecrets } from './secrets/state.ts';
@@ -85,10 +86,4 @@ function concerns(rule: DenyRule, principal: Principal): boolean {
   return (
     rule.principal === '*' || rule.principal === principal.arn || rule.principal === principal.principalArn
   );
-}
-
-/** `iam:Get*` as a pattern; actions are compared without regard to case, as IAM does. */
-export function actionPattern(action: string): RegExp {
-  const escaped = action.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
 }

@@ -1,4 +1,5 @@
 import { authenticate, recordUse, verifySignature } from './authentication.ts';
+import { forbidden } from './authorization.ts';
 import type { EmbeddedDynamo } from './dynamo/embedded-dynamo.ts';
 import { dynamoService } from './dynamo/service.ts';
 import { IAM_SERVICE } from './iam/service.ts';
@@ -112,6 +113,12 @@ async function admitted(exchange: Exchange): Promise<{ invocation: Invocation; c
   if (account.isDenied(principal, `${service.name}:${operation}`)) {
     throw refusals.accessDenied(
       `User: ${principal.arn} is not authorized to perform: ${service.name}:${operation} on resource: ${invocation.resource} with an explicit deny in an identity-based policy`,
+    );
+  }
+  const why = forbidden(call, `${service.name}:${operation}`, invocation.resource);
+  if (why !== undefined) {
+    throw refusals.accessDenied(
+      `User: ${principal.arn} is not authorized to perform: ${service.name}:${operation} on resource: ${invocation.resource} ${why}`,
     );
   }
   return { invocation, call };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { actionPattern } from './account-state.ts';
+import { actionPattern } from './action-pattern.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const statementSchema = z.object({
@@ -97,9 +97,15 @@ function compare(operator: string, actual: string, wanted: string): boolean {
   if (operator === 'StringEqualsIgnoreCase') return actual.toLowerCase() === wanted.toLowerCase();
   if (operator === 'StringLike' || operator === 'ArnLike' || operator === 'ArnEquals')
     return wildcard(wanted).test(actual);
-  if (operator === 'DateGreaterThan') return Date.parse(actual) > Date.parse(wanted);
-  if (operator === 'DateLessThan') return Date.parse(actual) < Date.parse(wanted);
-  return false;
+  return compareDates(operator, Date.parse(actual), Date.parse(wanted));
+}
+
+function compareDates(operator: string, actual: number, wanted: number): boolean {
+  if (operator === 'DateGreaterThan') return actual > wanted;
+  if (operator === 'DateGreaterThanEquals') return actual >= wanted;
+  if (operator === 'DateLessThan') return actual < wanted;
+  if (operator === 'DateLessThanEquals') return actual <= wanted;
+  return operator === 'DateEquals' && actual === wanted;
 }
 
 /** `*` and `?` as IAM understands them, with regard to case. */

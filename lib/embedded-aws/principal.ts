@@ -1,4 +1,5 @@
 import type { AccessKey, User } from './iam/state.ts';
+import type { Statement } from './policy-document.ts';
 import type { Tag } from './tag.ts';
 
 /** Who signed a request. */
@@ -13,6 +14,10 @@ export interface Principal {
   readonly userName?: string;
   readonly sourceIdentity?: string;
   readonly sessionTags?: readonly Tag[];
+  /** What narrows the session further than its role. */
+  readonly sessionPolicy?: readonly Statement[];
+  /** When the session was issued, in milliseconds since the epoch. */
+  readonly issuedAt?: number;
 }
 
 /** A credential that can sign requests. */

@@ -128,16 +128,21 @@ export function queryService(definition: QueryServiceDefinition): Service {
       const input = new QueryInput(parameters);
       const operation = parameters.get('Action') ?? '';
       const implementation = operations.get(operation);
-      const user = parameters.get('UserName');
       return {
         operation,
         known: implementation !== undefined,
-        resource: user === undefined ? '*' : `user ${user}`,
+        resource: resourceOf(parameters),
         run: (call) => answer(namespace, operation, call.requestId, implementation?.(call, input)),
       };
     },
     refuse: (error, requestId) => refusal(namespace, error, requestId),
   };
+}
+
+function resourceOf(parameters: ReadonlyMap<string, string>): string {
+  const user = parameters.get('UserName');
+  if (user !== undefined) return `user ${user}`;
+  return parameters.get('RoleArn') ?? parameters.get('PolicyArn') ?? '*';
 }
 
 function formParameters(request: WireRequest): ReadonlyMap<string, string> {

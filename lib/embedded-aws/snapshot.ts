@@ -21,6 +21,10 @@ function accountSnapshot(world: World, account: AccountState): Description {
   return {
     users: byName([...account.iam.users.values()], userSnapshot),
     roles: byName([...account.iam.roles.values()], roleSnapshot),
+    policies: byName([...account.iam.policies.values()], ({ defaultVersion, inForce }) => ({
+      defaultVersion,
+      document: inForce.durable,
+    })),
     secrets: Object.fromEntries(
       account
         .secretRegions()
@@ -64,7 +68,12 @@ function userSnapshot(user: User): Description {
 }
 
 function roleSnapshot(role: Role): Description {
-  return { path: role.path, trustPolicy: role.trustPolicy, tags: sorted(tagMap(role.tags)) };
+  return {
+    path: role.path,
+    trustPolicy: role.trustPolicy,
+    tags: sorted(tagMap(role.tags)),
+    ...(role.policies === undefined ? {} : { policies: Object.values(role.policies).flat() }),
+  };
 }
 
 function secretSnapshot(secret: Secret): Description {

@@ -4,10 +4,10 @@ import type { Rate } from '../world/throttle.ts';
 import type { XmlValue } from '../xml.ts';
 import { ACCESS_KEY_OPERATIONS } from './access-keys.ts';
 import { AUTHORIZATION_DETAILS_OPERATIONS } from './authorization-details.ts';
+import { MANAGED_POLICY_OPERATIONS } from './managed-policies.ts';
 import { OTHER_CREDENTIAL_OPERATIONS } from './other-credentials.ts';
 import { REPORT_OPERATIONS } from './report.ts';
 import { ROLE_OPERATIONS } from './roles.ts';
-
 import { TAG_OPERATIONS } from './tags.ts';
 import { USER_OPERATIONS } from './users.ts';
 
@@ -40,6 +40,7 @@ const OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   ...AUTHORIZATION_DETAILS_OPERATIONS,
   ...OTHER_CREDENTIAL_OPERATIONS,
   ...REPORT_OPERATIONS,
+  ...MANAGED_POLICY_OPERATIONS,
   ...ROLE_OPERATIONS,
   ...TAG_OPERATIONS,
   ...USER_OPERATIONS,

@@ -87,7 +87,39 @@ export interface Role {
   /** Seconds. */
   readonly maxSessionDuration: number;
   readonly tags: readonly Tag[];
+  /** Undefined: nobody said what it may do, and everything is allowed. */
+  policies?: RolePolicies;
+  /** The ARN of a managed policy. */
+  readonly permissionsBoundary?: string;
   lastUsed?: { readonly at: number; readonly region: string };
+}
+
+interface RolePolicies {
+  /** JSON texts. */
+  readonly inline: readonly string[];
+  /** ARNs of managed policies. */
+  readonly attached: readonly string[];
+}
+
+export interface PolicyVersion {
+  readonly number: number;
+  /** JSON text. */
+  readonly document: string;
+  readonly createdAt: number;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  versions: PolicyVersion[];
+  defaultVersion: number;
+  /** Numbers are not used twice. */
+  newest: number;
+  /** The default version's document as requests are judged by it. */
+  readonly inForce: Eventual<string>;
 }
 
 export interface Group {
@@ -124,6 +156,7 @@ export class IamState {
   readonly users = new Sequence<User>();
   readonly roles = new Sequence<Role>();
   readonly groups = new Sequence<Group>();
+  readonly policies = new Sequence<ManagedPolicy>();
   root: Root = { mfa: true, createdAt: 0, keys: [] };
   alias: string | undefined;
   report: Report | undefined;

@@ -161,6 +161,15 @@ export function seedRole(world: World, account: AccountState, seed: RoleSeed): R
     maxSessionDuration: seed.maxSessionSeconds ?? 3600,
     tags: seedTags(seed.name, seed.tags),
     ...(seed.description === undefined ? {} : { description: seed.description }),
+    ...(seed.permissionsBoundary === undefined ? {} : { permissionsBoundary: seed.permissionsBoundary }),
+    ...(seed.inlinePolicies === undefined && seed.attachedPolicies === undefined
+      ? {}
+      : {
+          policies: {
+            inline: (seed.inlinePolicies ?? []).map(policyText),
+            attached: seed.attachedPolicies ?? [],
+          },
+        }),
   };
   account.iam.roles.delete(seed.name.toLowerCase());
   account.iam.roles.add(seed.name.toLowerCase(), role);

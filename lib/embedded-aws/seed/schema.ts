@@ -63,6 +63,12 @@ export const roleSeed = z.strictObject({
   createdAt: instant.optional(),
   maxSessionSeconds: z.int().min(3600).max(43_200).optional(),
   tags: tags.optional(),
+  inlinePolicies: z
+    .array(json)
+    .optional()
+    .describe('What it may do. With neither these nor attachedPolicies: everything.'),
+  attachedPolicies: z.array(z.string()).optional().describe('ARNs of managed policies.'),
+  permissionsBoundary: z.string().optional().describe('The ARN of a managed policy.'),
 });
 
 export const rootSeed = z.strictObject({

@@ -1,5 +1,6 @@
+import { forbidden } from '../authorization.ts';
 import type { Role } from '../iam/state.ts';
-import { parsePolicy } from '../policy-document.ts';
+import { parsePolicy, type Statement } from '../policy-document.ts';
 import type { Principal } from '../principal.ts';
 import { type QueryInput, queryService, validationError, xmlTime } from '../query-protocol.ts';
 import { type Call, recordChange, type Service } from '../service.ts';
@@ -23,7 +24,7 @@ function assumeRole(call: Call, input: QueryInput): XmlValue {
   const given = input.optional('SourceIdentity');
   if (given !== undefined) matching(given, 'sourceIdentity');
   const tags = sessionTags(input);
-  checkSessionPolicy(input.optional('Policy'));
+  const sessionPolicy = sessionPolicyOf(input.optional('Policy'));
   const found = findRole(call, roleArn);
   const sourceIdentity = inheritedIdentity(call, roleArn, given);
   const request = {
@@ -35,6 +36,7 @@ function assumeRole(call: Call, input: QueryInput): XmlValue {
     tags,
   };
   if (found === undefined || !isTrusted(found.role.trustPolicy, request)) throw notAuthorized(call, roleArn);
+  checkCaller(call, roleArn, { tags, sourceIdentity: given });
   checkDuration(call, found.role, seconds);
   const principal: Principal = {
     kind: 'role-session',
@@ -44,6 +46,8 @@ function assumeRole(call: Call, input: QueryInput): XmlValue {
     userId: `${found.role.id}:${sessionName}`,
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     sessionTags: tags,
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+    issuedAt: call.now,
   };
   found.role.lastUsed = { at: call.now, region: call.region };
   return issueSession(call, principal, seconds);
@@ -109,6 +113,20 @@ function checkDuration(call: Call, role: Role, seconds: number): void {
   }
 }
 
+/** Tags and a source identity are permissions of their own, on both sides. */
+function checkCaller(
+  call: Call,
+  roleArn: string,
+  { tags, sourceIdentity }: { readonly tags: readonly Tag[]; readonly sourceIdentity: string | undefined },
+): void {
+  const actions = [
+    ...(tags.length > 0 ? ['sts:TagSession'] : []),
+    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
+  if (actions.some((action) => forbidden(call, action, roleArn) !== undefined))
+    throw notAuthorized(call, roleArn);
+}
+
 function notAuthorized(call: Call, roleArn: string): ServiceError {
   return new ServiceError(
     'AccessDenied',
@@ -132,16 +150,16 @@ function sessionTags(input: QueryInput): readonly Tag[] {
   );
 }
 
-function checkSessionPolicy(policy: string | undefined): void {
-  if (policy === undefined) return;
+function sessionPolicyOf(policy: string | undefined): readonly Statement[] | undefined {
+  if (policy === undefined) return undefined;
   if (policy.length > 2048) {
     throw validationError(
       "1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to 2048",
     );
   }
-  if (parsePolicy(policy) === undefined) {
-    throw new ServiceError('MalformedPolicyDocument', 400, 'This policy contains invalid Json');
-  }
+  const statements = parsePolicy(policy);
+  if (statements !== undefined) return statements;
+  throw new ServiceError('MalformedPolicyDocument', 400, 'This policy contains invalid Json');
 }
 
 export const STS_SERVICE: Service = queryService({
