@@ -1,8 +1,10 @@
+import { IAMClient, UntagUserCommand } from '@aws-sdk/client-iam';
 import { DAY_MS, HOUR_MS } from '../../lib/domain/time.ts';
+import { proveHop, requestCoreHash } from '../../lib/identity/index.ts';
 import { type Answer, activate, ask, type Caller, iamUser, newestPlan, roleSession } from './asker.ts';
 import { deliverApproved, reconcile } from './carried-out.ts';
 import type { HubWorld } from './hub-world.ts';
-import { MEMBER } from './places.ts';
+import { HUB, MEMBER, REGION } from './places.ts';
 import { run } from './workflow.ts';
 
 const dave = iamUser('dave');
@@ -51,7 +53,9 @@ export async function excepted(world: HubWorld): Promise<readonly Answer[]> {
   answers.push(...(await approve(world, EXCEPTION, ['ana', 'ben'])));
   answers.push(await ask(world, dave, { route: `GET /v1/exceptions/${EXCEPTION}` }));
   for (const list of ['requests', 'exceptions', 'challenges'] as const) {
-    answers.push(await ask(world, iamUser('cleo'), { route: `GET /v1/${list}`, query: { state: 'all' } }));
+    for (const state of ['open', 'all']) {
+      answers.push(await ask(world, iamUser('cleo'), { route: `GET /v1/${list}`, query: { state } }));
+    }
   }
   for (const id of [EXCEPTION, key.split('/').at(-1) ?? '', MEMBER]) {
     answers.push(await ask(world, iamUser('cleo'), { route: 'GET /v1/explain', query: { id } }));
@@ -69,7 +73,30 @@ export async function excepted(world: HubWorld): Promise<readonly Answer[]> {
   return answers;
 }
 
-/** A warned step is challenged, nobody decides, and it goes on; a request that nobody answers lapses. */
+/** The tag that an exception stands on is taken away: the next sweep ends the exception, and goes on without it. */
+export async function groundless(world: HubWorld): Promise<readonly Answer[]> {
+  const key = world.key('deployer', { tags: { team: 'payments' } });
+  await activate(world);
+  await run(world, { runId: 'run-1', accounts: [MEMBER] });
+  const scope = { credentialId: key, rules: ['access-key-unused'] };
+  const what = { kind: 'exception', scope, while: { tag: { team: 'payments' } } };
+  const answers = [await submit(world, dave, asked(EXCEPTION, what))];
+  answers.push(...(await approve(world, EXCEPTION, ['ana', 'ben'])));
+  await untag(world, 'deployer', 'team');
+  world.advance(DAY_MS);
+  await run(world, { runId: 'run-2', accounts: [MEMBER] });
+  return answers;
+}
+
+async function untag(world: HubWorld, UserName: string, ...TagKeys: string[]): Promise<void> {
+  const { aws } = world.services;
+  const credentials = aws.account(MEMBER).credentials();
+  const iam = new IAMClient({ region: REGION, credentials, requestHandler: aws.requestHandler() });
+  await iam.send(new UntagUserCommand({ UserName, TagKeys }));
+  iam.destroy();
+}
+
+/** A warned step is challenged, nobody decides, and it goes on; a request that nobody answers lapses, while answers get lost. */
 export async function leftAlone(world: HubWorld): Promise<readonly Answer[]> {
   const key = world.key('deployer');
   await activate(world);
@@ -87,7 +114,9 @@ export async function leftAlone(world: HubWorld): Promise<readonly Answer[]> {
     ),
   ];
   world.advance(8 * DAY_MS);
+  world.stumble();
   await reconcile(world);
+  world.mend();
   return answers;
 }
 
@@ -114,7 +143,48 @@ export async function carriedOut(world: HubWorld): Promise<readonly Answer[]> {
   return answers;
 }
 
-/** A pipeline of a member account says who it is taken for; a key in use is rotated on a request. */
+/** What carrying out ended with: the event is delivered again, and the clock looks at it as well. */
+function refused(error: unknown): Answer[] {
+  return [{ status: 500, contentType: '', body: { error: String(error) } }];
+}
+
+/** A pipeline asks on behalf of somebody who proves it, while an answer gets lost. */
+export async function delegated(world: HubWorld): Promise<readonly Answer[]> {
+  const key = world.key('deployer');
+  await activate(world);
+  await run(world, { runId: 'run-1', accounts: [MEMBER] });
+  const pipeline = roleSession('deploy', 'run-17', 'AROAEXAMPLE000000001', MEMBER);
+  const told = await ask(world, pipeline, { route: 'GET /v1/caller' });
+  const body = asked('0199d3c2-0006-7000-8000-000000000001', { kind: 'restore', credentialId: key });
+  const proof = await proveHop({
+    credentials: signingUser(world, 'dave'),
+    partition: 'aws',
+    region: REGION,
+    api: String(told.body.api),
+    core: requestCoreHash(body),
+    next: pipeline.userArn,
+    now: new Date().toISOString(),
+  });
+  world.services.aws.faults.add({
+    match: {
+      service: 'dynamodb',
+      when: ({ request }) => request.body.includes(world.deployment.tables.proofs),
+    },
+    effect: 'answer-lost',
+    times: 1,
+  });
+  return [told, await submit(world, pipeline, { ...body, delegation: [proof] })];
+}
+
+/** Keys of a person of the hub, as the real user that the directory names. */
+function signingUser(world: HubWorld, name: string) {
+  const hub = world.services.aws.account(HUB);
+  hub.addUser({ name, path: '/people/' });
+  const { id: accessKeyId, secretAccessKey } = hub.addAccessKey(name);
+  return { accessKeyId, secretAccessKey };
+}
+
+/** A pipeline of a member account says who it is taken for; keys in use are rotated on request, one in vain. */
 export async function askedFromElsewhere(world: HubWorld): Promise<readonly Answer[]> {
   const { key } = world.storedKey('builder');
   await activate(world);
@@ -125,6 +195,11 @@ export async function askedFromElsewhere(world: HubWorld): Promise<readonly Answ
     await submit(world, dave, asked(rotate, { kind: 'rotate-now', credentialId: key }, 5)),
     ...(await approve(world, rotate, ['ana'])),
   ];
+  const { key: broken } = world.storedKey('sorter');
+  const vain = '0199d3c2-0005-7000-8000-000000000002';
+  answers.push(await submit(world, dave, asked(vain, { kind: 'rotate-now', credentialId: broken }, 5)));
+  world.refuseOnce('secretsmanager', 'PutSecretValue');
+  answers.push(...(await approve(world, vain, ['ana']).catch(refused)));
   world.advance(HOUR_MS);
   await reconcile(world);
   return answers;

@@ -16,6 +16,7 @@ import { FakeOrganizations } from './fakes/organizations.ts';
 import { FakeS3 } from './fakes/s3.ts';
 import { FakeSes } from './fakes/ses.ts';
 import { FakeSns } from './fakes/sns.ts';
+import { sts } from './lambda-runtime.ts';
 import { LoopbackCloud } from './loopback-cloud.ts';
 import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER, STRANGER, SUSPENDED } from './places.ts';
 
@@ -39,6 +40,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
   const { tables, buckets, topicArn, bus: busName } = deployment;
   const aws = new EmbeddedAws({ now });
   makeAccounts(aws, deployment);
+  sts.handler = aws.requestHandler({ process: 'proofs' });
   const dynamo = await embeddedDynamo();
   const client = recordClient(dynamo);
   await createLedgerTables(client, tables);

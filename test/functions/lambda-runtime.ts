@@ -1,3 +1,4 @@
+import type { HttpHandler } from '@smithy/core/protocols';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { vi } from 'vitest';
 import * as z from 'zod';
@@ -75,6 +76,7 @@ export async function startFunction(name: FunctionName, variables: Variables): P
   };
   stub(environment);
   waitingMovesTheClock();
+  proofsAreAskedHere();
   vi.resetModules();
   const { handler } = await CODE[name]();
   let requests = 0;
@@ -99,6 +101,21 @@ function waitingMovesTheClock(): void {
     },
   }));
 }
+
+/** Takes proofs of delegation to this STS instead of to the real one, whose hosts they name. */
+export const sts: { handler?: HttpHandler } = {};
+
+function proofsAreAskedHere(): void {
+  vi.doMock('../../lib/identity/delegation/ask-sts.ts', async (original) => {
+    const { askSts } = await original<typeof import('../../lib/identity/delegation/ask-sts.ts')>();
+    return {
+      askSts: (handler: HttpHandler, ...asked: Rest<typeof askSts>) =>
+        askSts(sts.handler ?? handler, ...asked),
+    };
+  });
+}
+
+type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never;
 
 function contextOf(name: FunctionName, request: number, remaining: () => number): Context {
   const functionName = deployedNames().functionName(name);

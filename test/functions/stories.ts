@@ -8,19 +8,10 @@ import {
   rejectNewestPlan,
   roleSession,
 } from './asker.ts';
-import { askedFromElsewhere, carriedOut, excepted, leftAlone } from './asking-stories.ts';
 import { createAccessKey, createSecret } from './birth-events.ts';
 import { reconcile } from './carried-out.ts';
 import type { HubWorld } from './hub-world.ts';
 import { HUB, MEMBER, OTHER_REGION, REGION } from './places.ts';
-import type { PolicyChoices } from './policy-folder.ts';
-import {
-  rotatedByFunction,
-  rotatedBySweep,
-  rotatedForSomebody,
-  rotatedWhileStumbling,
-  rotationBroken,
-} from './rotation-stories.ts';
 import { type AccountAnswer, act, decide, finish, list, type Ran, run } from './workflow.ts';
 
 /** A life from the first label to the last deletion: what each run did, and what people said in between. */
@@ -219,6 +210,7 @@ export async function policyChanged(world: HubWorld): Promise<readonly AccountAn
   world.deployPolicy({ perAccountPerDay: 5 });
   const answers: AccountAnswer[] = [];
   for (const item of items) answers.push(await act(world, item));
+  await reconcile(world);
   for (const name of ['ana', 'ben', 'cleo']) await activate(world, iamUser(name));
   return answers;
 }
@@ -254,47 +246,3 @@ export async function stumbled(world: HubWorld): Promise<void> {
   await giveBack(world, key);
   await reconcile(world);
 }
-
-export interface Story {
-  readonly title: string;
-  readonly policy?: PolicyChoices;
-  readonly tell: (world: HubWorld) => Promise<unknown>;
-}
-
-/** Every run that the rights of functions are held against. */
-export const STORIES: readonly Story[] = [
-  { title: 'a life from label to deletion', tell: enforcedLife },
-  { title: 'an observing run over all Regions', policy: { regions: null, enforced: [] }, tell: observed },
-  { title: 'what owners get back', tell: restored },
-  { title: 'newborns are labelled', tell: bornTagged },
-  { title: 'newborns are labelled where rules rotate', policy: { rotates: true }, tell: bornTagged },
-  { title: 'a mail bounces', tell: bounced },
-  { title: 'people halt, resume and reject', tell: decided },
-  { title: 'a crash between intent and outcome, settled by the next run', tell: recovered },
-  { title: 'a crash between intent and outcome, settled by the same run', tell: actedAgain },
-  {
-    title: 'a crash between preparing a notice and its delivery',
-    tell: (world) => noticeFinished(world, 'notice.prepared'),
-  },
-  {
-    title: 'a crash between the delivery of a notice and its record',
-    tell: (world) => noticeFinished(world, 'notice.accepted'),
-  },
-  { title: 'a plan lapses', tell: planLapsed },
-  { title: 'the policy changes in the middle', tell: policyChanged },
-  { title: 'one step a call', tell: (world) => inSmallParts(world) },
-  { title: 'lost answers and failing Puts', tell: stumbled },
-  { title: 'the rotation function rotates, and a value is refused', tell: rotatedByFunction },
-  { title: 'the rotation function stumbles', tell: rotatedWhileStumbling },
-  { title: 'a sweep rotates', policy: { rotates: true }, tell: rotatedBySweep },
-  { title: 'a rotation breaks', policy: { rotates: true }, tell: rotationBroken },
-  { title: 'an exception from its request to its revocation', tell: excepted },
-  { title: 'what nobody answers ends', tell: leftAlone },
-  { title: 'a restoration and a plan by request', tell: carriedOut },
-  {
-    title: 'a pipeline of a member, and keys rotated by request',
-    policy: { rotates: true },
-    tell: askedFromElsewhere,
-  },
-  { title: 'somebody has keys rotated', policy: { rotates: true }, tell: rotatedForSomebody },
-];

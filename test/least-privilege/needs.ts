@@ -35,7 +35,7 @@ function need(action: string, resource: string, context: Need['context'] = {}): 
 const attribute = z.object({ S: z.string() });
 const item = z.record(z.string(), z.unknown());
 const tableInput = z.object({ TableName: z.string() });
-const PARTITION_KEYS = ['subject', 'pk'];
+const PARTITION_KEYS = ['subject', 'pk', 'proof'];
 
 function partitionOf(keys: Readonly<Record<string, unknown>>): string {
   const [name = ''] = PARTITION_KEYS.filter((key) => key in keys);

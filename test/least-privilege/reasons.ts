@@ -27,6 +27,12 @@ export const REASONS: readonly Reason[] = [
     why: 'Deciding has archived the policy; were it gone, S3 should say so and not "forbidden".',
   },
   {
+    role: 'answer-requests',
+    sid: 'SeeEvidence',
+    part: 'manifests/*',
+    why: 'What is explained names a manifest; were it gone, S3 should say so and not "forbidden".',
+  },
+  {
     role: 'carry-out-requests',
     sid: 'WriteToOwners',
     part: 'identity/example.com',
@@ -55,6 +61,7 @@ export const REASONS: readonly Reason[] = [
 /** Roles of the templates whose calls AWS services make, not functions; the deploy test runs them. */
 export const ROLES_OF_SERVICES: Readonly<Record<string, string>> = {
   'credential-janitor-workflow': 'Step Functions runs the workflow with it.',
+  'credential-janitor-api-log': 'API Gateway writes the logs of its stages with it.',
   'credential-janitor-schedule': 'EventBridge Scheduler starts the workflow with it.',
   'credential-janitor-forward-eu-central-1': 'EventBridge forwards births to the bus of the hub with it.',
 };

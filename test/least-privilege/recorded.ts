@@ -1,7 +1,7 @@
 import type { Deployment } from '../functions/deployment.ts';
+import { STORIES } from '../functions/every-story.ts';
 import { HubWorld } from '../functions/hub-world.ts';
 import type { SentCall } from '../functions/loopback-cloud.ts';
-import { STORIES } from '../functions/stories.ts';
 import { type Use, usesOf } from './check.ts';
 
 /** Everything that functions needed in every story, in hubs of this deployment. */

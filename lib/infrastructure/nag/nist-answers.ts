@@ -4,7 +4,7 @@
  */
 export const NIST_ANSWERS: Readonly<Record<string, string>> = {
   'NIST.800.53.R5-DynamoDBInBackupPlan':
-    'Both tables can be restored to any second of the last 35 days and are protected from deletion. Add them to the organisation’s AWS Backup plan for copies in another account.',
+    'Ledger and state can be restored to any second of the last 35 days and are protected from deletion. Add them to the organisation’s AWS Backup plan for copies in another account. Used proofs are worth nothing after an hour.',
   'NIST.800.53.R5-S3BucketReplicationEnabled':
     'Evidence is locked against deletion where it is. Add a replication rule where a second Region is required; the other two buckets hold nothing that a lost Region would need.',
   'NIST.800.53.R5-S3BucketVersioningEnabled':
@@ -19,4 +19,10 @@ export const NIST_ANSWERS: Readonly<Record<string, string>> = {
     'Functions called by events keep what failed in the dead-letter queue by a failure destination, which this rule does not look at; the others are called synchronously and their caller sees the error.',
   'NIST.800.53.R5-LambdaInsideVPC':
     'The functions speak to AWS APIs alone and hold no network of their own. In a VPC every one of a dozen services needs an endpoint of its own, and not each has one in every Region.',
+  'NIST.800.53.R5-APIGWAssociatedWithWAF':
+    'AWS WAF is a choice of the configuration (api.waf). Without it the API takes nothing that is not signed by an account it admits, and limits the rate.',
+  'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted':
+    'Nothing is cached: who asks decides what is answered, and what was decided a second ago counts.',
+  'NIST.800.53.R5-APIGWSSLEnabled':
+    'A client certificate would prove the gateway to a backend over HTTP. The backend is a Lambda function, which its permission lets this API alone invoke.',
 };
