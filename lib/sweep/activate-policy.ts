@@ -10,7 +10,7 @@ import { appendDeciding } from './append.ts';
 import type { RecordingContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
-export interface ActivationOutcome {
+interface ActivationOutcome {
   readonly outcome: 'activated' | 'pending' | 'already-active';
   readonly hash: string;
   readonly approvals: number;

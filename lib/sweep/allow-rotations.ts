@@ -8,7 +8,7 @@ import type { RecordingContext } from './context.ts';
 import { plainFields } from './draft.ts';
 
 /** The failed rotation after which none began in an account any more. */
-export interface StoppedRotations {
+interface StoppedRotations {
   readonly accountId: string;
   readonly rotationId: string;
   readonly credentialId: string;

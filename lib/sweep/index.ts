@@ -1,5 +1,5 @@
-export { type ActivationOutcome, activatePolicy } from './activate-policy.ts';
-export { allowRotations, type StoppedRotations } from './allow-rotations.ts';
+export { activatePolicy } from './activate-policy.ts';
+export { allowRotations } from './allow-rotations.ts';
 export { approvePlan, type PlanDecision, rejectPlan } from './approve-plan.ts';
 export { ownersOfRules, peopleBehind } from './authority.ts';
 export type { ActingContext, OpenActing, ReadingContext, RecordingContext, SweepContext } from './context.ts';
@@ -18,7 +18,7 @@ export type { SweepWorkspace } from './paused-sweep.ts';
 export { readPlans } from './plans.ts';
 export { scanAccount } from './read-account.ts';
 export { recordBounce } from './record-bounce.ts';
-export { type Restored, restoreCredential } from './restore-credential.ts';
+export { restoreCredential } from './restore-credential.ts';
 export type { AccountSummary, HeldStep, SweepAction, SweepResult } from './result.ts';
 export type { RotateKey } from './rotation/order.ts';
 export { readHalts } from './run.ts';

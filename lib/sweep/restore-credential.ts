@@ -12,7 +12,7 @@ import { plainFields } from './draft.ts';
 import { placeHold } from './hold.ts';
 import { reconcile } from './reconcile.ts';
 
-export interface Restored {
+interface Restored {
   /** What was undone, newest first as it happened. */
   readonly changes: readonly {
     readonly change: 'enable' | 'undelete';
