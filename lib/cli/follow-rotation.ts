@@ -7,10 +7,10 @@ import { handleOfId } from './render/handle.ts';
 export type Ordered = Answer<'rotate'>;
 export type Settled = Exclude<Ordered, { state: 'carrying-out' }>;
 
-const FIRST_PAUSE_MS = 2_000;
+const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** So many looks take a little more than five minutes: a rotation that takes longer is in trouble. */
-const LOOKS = 25;
+/** So many looks take about five minutes: a rotation that takes longer is in trouble. */
+const LOOKS = 26;
 
 /**
  * Asks for a rotation, and again until it is done: asking again is always safe. Throws `rotation-not-followed` when that
@@ -47,7 +47,7 @@ export async function followRotation(
 
 function goesOn(credentialId: string, stopped: boolean): JanitorError {
   const { handle } = handleOfId(credentialId);
-  const why = stopped ? 'following it was stopped' : 'it has not ended within five minutes';
+  const why = stopped ? 'following it was stopped' : 'it has not ended within some five minutes';
   return new JanitorError(`the rotation of ${handle} goes on; ${why}`, {
     code: 'rotation-not-followed',
     source: 'system',

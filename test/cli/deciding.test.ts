@@ -251,14 +251,14 @@ describe('rotate follows what is carried out', () => {
     });
     const { exit, out, err, terminal } = await janitor(['rotate', KEY, '--reason', 'x', '--format', 'json']);
     expect([exit, JSON.parse(out).state, calls.length]).toEqual([0, 'rotated', 3]);
-    expect(terminal.pauses).toEqual([2_000, 3_000]);
+    expect(terminal.pauses).toEqual([500, 750]);
     expect(err).toContain('it is carried out now');
   });
 
   test('not for ever: exit 1, and it goes on by itself', async () => {
     const { janitor, calls } = fakeDesk({ rotate: under });
     const { exit, err } = await janitor(['rotate', KEY, '--reason', 'x', '--format', 'json']);
-    expect([exit, calls.length, errorOf(err).code]).toEqual([1, 25, 'rotation-not-followed']);
+    expect([exit, calls.length, errorOf(err).code]).toEqual([1, 26, 'rotation-not-followed']);
   });
 
   test('Ctrl-C stops following, not the rotation', async () => {

@@ -1,52 +1,20 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  CLI_START,
-  daysAfterStart,
-  emptyFolder,
-  janitor,
-  type ServedAccount,
-  serveAccount,
-} from '../builders/command-line.ts';
-import { errorSchema, sweepSchema } from './contract.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CLI_START, daysAfterStart, emptyFolder, janitor } from '../builders/command-line.ts';
+import { sweepSchema } from './contract.ts';
+import { codeOf, flagsAt, POLICY, servedFor, sweepAt as sweep } from './local-record.ts';
 
-const POLICY = path.join(import.meta.dirname, 'policy');
-let served: ServedAccount;
-
-beforeAll(async () => {
-  served = await serveAccount();
-});
-afterAll(async () => {
-  await served.close();
-  vi.unstubAllEnvs();
-});
-beforeEach(() => served.actAs('administrator'));
-
-function codeOf(err: string): string {
-  return errorSchema.parse(JSON.parse(err)).error.code;
-}
+const served = servedFor('administrator');
 
 describe('restore, halt, resume and reject', () => {
   const stateDir = emptyFolder();
-  const at = (days: number) => [
-    '--policy',
-    POLICY,
-    '--state-dir',
-    stateDir,
-    '--now',
-    daysAfterStart(days),
-    '--format',
-    'json',
-  ];
-  const sweepAt = async (days: number) => {
-    const { out } = await janitor(['sweep', '--enforce', '--yes', ...at(days)]);
-    return sweepSchema.parse(JSON.parse(out));
-  };
+  const at = (days: number) => flagsAt(stateDir, days, 'json');
+  const sweepAt = async (days: number) => (await sweep(stateDir, days)).result;
   let keyId = '';
 
   beforeAll(async () => {
-    served.actAs('administrator');
+    served.account.actAs('administrator');
     await janitor(['policy', 'activate', ...at(0)]);
     const { actions } = await sweepAt(0);
     keyId =
@@ -67,14 +35,14 @@ describe('restore, halt, resume and reject', () => {
   });
 
   test('G20 anybody may halt; a halted sweep does nothing and says why: exit 5', async () => {
-    served.actAs('ana');
+    served.account.actAs('ana');
     const halt = await janitor(['halt', '--all', '--reason', 'incident 4711', ...at(14)]);
     expect(halt.exit).toBe(0);
     expect(JSON.parse(halt.out)).toMatchObject({
       lifted: false,
       halt: { target: 'all', reason: 'incident 4711' },
     });
-    served.actAs('administrator');
+    served.account.actAs('administrator');
     const { exit, out } = await janitor(['sweep', '--enforce', '--yes', ...at(14)]);
     const { refused, actions } = sweepSchema.parse(JSON.parse(out));
     expect({ exit, code: refused?.code, actions }).toEqual({ exit: 5, code: 'halted', actions: [] });
@@ -90,17 +58,17 @@ describe('restore, halt, resume and reject', () => {
 
   test('resuming takes another person: exit 5 for the one who halted and for a program', async () => {
     for (const who of ['ana', 'administrator'] as const) {
-      served.actAs(who);
+      served.account.actAs(who);
       expect((await janitor(['resume', '--all', '--reason', 'over', ...at(14)])).exit).toBe(5);
     }
-    served.actAs('ben');
+    served.account.actAs('ben');
     const resumed = await janitor(['resume', '--all', '--reason', 'incident closed', ...at(14)]);
     expect([resumed.exit, JSON.parse(resumed.out).lifted]).toEqual([0, true]);
     expect((await janitor(['halt', '--list', '--state-dir', stateDir])).out).toBe('Nothing is halted.\n');
   });
 
   test('resuming what is not halted: exit 2', async () => {
-    served.actAs('ben');
+    served.account.actAs('ben');
     const { exit, err } = await janitor([
       'resume',
       '--rule',
@@ -115,7 +83,7 @@ describe('restore, halt, resume and reject', () => {
   test('G12 I8 restore by a bare key id undoes what was done and holds', async () => {
     const { actions } = await sweepAt(14);
     expect(actions.map(({ step, outcome }) => `${step} ${outcome}`)).toContain('disable done');
-    served.actAs('ben');
+    served.account.actAs('ben');
     const { exit, out } = await janitor(['restore', keyId, '--reason', 'quarter end', ...at(15)]);
     expect(exit).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -125,13 +93,13 @@ describe('restore, halt, resume and reject', () => {
       left: [],
       holdUntil: daysAfterStart(45),
     });
-    served.actAs('administrator');
+    served.account.actAs('administrator');
     const after = await sweepAt(20);
     expect(after.actions.filter(({ credentialId }) => credentialId.includes(keyId))).toEqual([]);
   });
 
   test('restore of a secret by its name, in words', async () => {
-    served.actAs('ben');
+    served.account.actAs('ben');
     const flags = ['--policy', POLICY, '--state-dir', stateDir, '--now', daysAfterStart(21)];
     const { exit, out } = await janitor(['restore', 'old/token', '--reason', 'still needed', ...flags]);
     expect(exit).toBe(0);
@@ -144,7 +112,7 @@ describe('restore, halt, resume and reject', () => {
     ['plan/nonsense', 'plan-not-found'],
     ['nonsense', 'request-not-found'],
   ])('approving %s, which is unknown: exit 2', async (id, code) => {
-    served.actAs('ana');
+    served.account.actAs('ana');
     const { exit, err } = await janitor(['approve', id, '--yes', ...at(21)]);
     expect([exit, codeOf(err)]).toEqual([2, code]);
   });
@@ -152,23 +120,13 @@ describe('restore, halt, resume and reject', () => {
 
 test('G10 a rejected plan does not run, and cannot be approved any more', async () => {
   const stateDir = emptyFolder();
-  const at = (days: number) => [
-    '--policy',
-    POLICY,
-    '--state-dir',
-    stateDir,
-    '--now',
-    daysAfterStart(days),
-    '--format',
-    'json',
-  ];
-  const sweepAt = async (days: number) =>
-    sweepSchema.parse(JSON.parse((await janitor(['sweep', '--enforce', '--yes', ...at(days)])).out));
+  const at = (days: number) => flagsAt(stateDir, days, 'json');
+  const sweepAt = async (days: number) => (await sweep(stateDir, days)).result;
   await janitor(['policy', 'activate', ...at(60)]);
   await sweepAt(60);
   await sweepAt(74);
   const [plan] = (await sweepAt(110)).plans;
-  served.actAs('ana');
+  served.account.actAs('ana');
   const rejected = await janitor([
     'reject',
     plan?.planId ?? '',
@@ -179,7 +137,7 @@ test('G10 a rejected plan does not run, and cannot be approved any more', async 
   expect([rejected.exit, JSON.parse(rejected.out).state]).toEqual([0, 'rejected']);
   const approved = await janitor(['approve', plan?.planId ?? '', '--yes', ...at(110)]);
   expect([approved.exit, codeOf(approved.err)]).toEqual([5, 'plan-not-pending']);
-  served.actAs('administrator');
+  served.account.actAs('administrator');
   expect((await sweepAt(111)).actions.filter(({ step }) => step === 'delete')).toEqual([]);
 });
 
@@ -190,7 +148,7 @@ test('G8 I11 a later policy version takes two other people, none of them its pro
   const text = readFileSync(path.join(POLICY, 'janitor.yaml'), 'utf8');
   writeFileSync(path.join(changed, 'janitor.yaml'), text.replace('unusedFor: 45d', 'unusedFor: 60d'));
   const activate = async (who: 'ana' | 'ben' | 'carla' | 'administrator', policy: string) => {
-    served.actAs(who);
+    served.account.actAs(who);
     const argv = [
       'policy',
       'activate',

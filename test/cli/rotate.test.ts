@@ -1,51 +1,39 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   CLI_ACCOUNT,
   daysAfterStart,
   emptyFolder,
   everythingPrinted,
   janitor,
-  type ServedAccount,
-  serveAccount,
 } from '../builders/command-line.ts';
-import { errorSchema } from './contract.ts';
+import { codeOf, flagsAt, POLICY, servedFor } from './local-record.ts';
 
-const POLICY = path.join(import.meta.dirname, 'policy');
 const READER = `arn:aws:iam::${CLI_ACCOUNT}:role/nightly-export`;
 const USER = 'exporter';
 
-let served: ServedAccount;
+const served = servedFor('carla');
 let keyId = '';
 const stateDir = emptyFolder();
 
-const at = (days: number, format = 'json') => [
-  ...['--policy', POLICY, '--state-dir', stateDir],
-  ...['--now', daysAfterStart(days), '--format', format],
-];
-const rotate = (days: number, format?: string) =>
+const at = (days: number, format: 'json' | 'table' = 'json') => flagsAt(stateDir, days, format);
+const rotate = (days: number, format?: 'json' | 'table') =>
   janitor(['rotate', keyId, '--reason', 'older than a year', ...at(days, format)]);
-const codeOf = (err: string) => errorSchema.parse(JSON.parse(err)).error.code;
 
 beforeAll(async () => {
-  served = await serveAccount();
-  const account = served.aws.account(CLI_ACCOUNT);
+  const { account: world } = served;
+  const account = world.aws.account(CLI_ACCOUNT);
   const tags = { owner: 'ben', 'janitor:rotation': 'managed' };
   account.addUser({ name: USER, path: '/exports/', createdAt: daysAfterStart(-500), tags });
   keyId = account.addAccessKey(USER, {
     createdAt: daysAfterStart(-400),
     lastUsed: { at: daysAfterStart(0) },
   }).id;
-  served.actAs('administrator');
+  world.actAs('administrator');
   await janitor(['policy', 'activate', ...at(0)]);
   await janitor(['sweep', ...at(0)]);
 }, 60_000);
-afterAll(async () => {
-  await served.close();
-  vi.unstubAllEnvs();
-});
-beforeEach(() => served.actAs('carla'));
 
 describe('janitor rotate, for a key that lies in no secret', () => {
   let planId = '';
@@ -56,7 +44,12 @@ describe('janitor rotate, for a key that lies in no secret', () => {
 
   test('of a user that is not managed: exit 5, and the command that tags it', async () => {
     const [other] = JSON.parse(
-      (await janitor(['scan', '--full', ...at(0).filter((_, i) => i < 2 || i > 3)])).out,
+      (
+        await janitor([
+          ...['scan', '--full', '--policy', POLICY],
+          ...['--now', daysAfterStart(0), '--format', 'json'],
+        ])
+      ).out,
     ).credentials.filter(({ id }: { readonly id: string }) => id.includes('/busy/'));
     const { exit, err } = await janitor(['rotate', other.id, '--reason', 'x', ...at(1)]);
     expect([exit, codeOf(err)]).toEqual([5, 'not-managed']);
@@ -83,7 +76,7 @@ describe('janitor rotate, for a key that lies in no secret', () => {
   test('I11 who asked may not approve it: exit 5; who approves reads who carries it out', async () => {
     const own = await janitor(['approve', planId, '--yes', ...at(1)]);
     expect([own.exit, codeOf(own.err)]).toEqual([5, 'requester-may-not-approve']);
-    served.actAs('ana');
+    served.account.actAs('ana');
     const { exit, out } = await janitor(['approve', planId, '--yes', ...at(1, 'table')]);
     expect([exit, out]).toEqual([0, expect.stringContaining(`janitor rotate ${keyId} --reason ...`)]);
   });
@@ -140,6 +133,6 @@ describe('janitor resume --rotations', () => {
 
 test('no secret was printed', () => {
   const printed = everythingPrinted();
-  for (const secret of served.secretValues) expect(printed).not.toContain(secret);
+  for (const secret of served.account.secretValues) expect(printed).not.toContain(secret);
   expect(printed).not.toMatch(/secretAccessKey/);
 });

@@ -26,6 +26,14 @@ describe('notes', () => {
   });
 });
 
+test('the same note is said once, however often a command opens what it works at', async () => {
+  const terminal = recordedTerminal({ tty: true });
+  const session = new Session(terminal, 'table', true);
+  await session.note('a note');
+  await session.note('a note');
+  expect(terminal.err()).toBe('a note\n');
+});
+
 describe('progress', () => {
   test('is drawn over itself on a terminal, and leaves nothing behind', async () => {
     const terminal = recordedTerminal({ tty: true });

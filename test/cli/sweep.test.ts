@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { lockStateDir } from '../../lib/wiring/state-lock.ts';
 import {
   CLI_ACCOUNT,
@@ -10,39 +10,17 @@ import {
   emptyFolder,
   everythingPrinted,
   janitor,
-  type ServedAccount,
-  serveAccount,
 } from '../builders/command-line.ts';
-import { errorSchema, sweepSchema } from './contract.ts';
+import { errorSchema } from './contract.ts';
+import { codeOf, flagsAt, POLICY, servedFor, sweepAt as sweep } from './local-record.ts';
 
-const POLICY = path.join(import.meta.dirname, 'policy');
 const stateDir = emptyFolder();
 const outbox = path.join(stateDir, 'outbox');
-let served: ServedAccount;
-
-beforeAll(async () => {
-  served = await serveAccount();
-});
-afterAll(async () => {
-  await served.close();
-  vi.unstubAllEnvs();
-});
-beforeEach(() => served.actAs('administrator'));
+const served = servedFor('administrator');
 
 describe('an owner is warned, then the key is disabled, then deleted: two runs at each instant', () => {
-  const flags = (days: number) => [
-    '--policy',
-    POLICY,
-    '--state-dir',
-    stateDir,
-    '--now',
-    daysAfterStart(days),
-  ];
-  const sweepAt = async (days: number, ...more: string[]) => {
-    const argv = ['sweep', ...flags(days), '--enforce', '--yes', '--format', 'json', ...more];
-    const answer = await janitor(argv);
-    return { ...answer, result: sweepSchema.parse(JSON.parse(answer.out)) };
-  };
+  const flags = (days: number) => flagsAt(stateDir, days);
+  const sweepAt = (days: number, ...more: string[]) => sweep(stateDir, days, ...more);
   const stepsOf = ({
     actions,
   }: {
@@ -96,21 +74,21 @@ describe('an owner is warned, then the key is disabled, then deleted: two runs a
     const approve = ['approve', plan?.planId ?? '', '--yes', ...flags(44), '--format', 'json'];
     const byRole = await janitor(approve);
     expect(byRole.exit).toBe(5);
-    expect(errorSchema.parse(JSON.parse(byRole.err)).error.code).toBe('not-an-approver');
+    expect(codeOf(byRole.err)).toBe('not-an-approver');
 
-    served.actAs('ben');
+    served.account.actAs('ben');
     const byBen = await janitor(approve);
     expect(byBen.exit).toBe(0);
     expect(JSON.parse(byBen.out)).toMatchObject({ planId: plan?.planId, state: 'approved', remaining: 0 });
 
-    served.actAs('administrator');
+    served.account.actAs('administrator');
     const { result } = await sweepAt(44);
     expect(stepsOf(result)).toEqual(['delete done forgotten', 'delete done old/token']);
     expect((await sweepAt(44)).result.actions).toEqual([]);
   });
 
   test('protected credentials were never touched', () => {
-    const touched = served.aws.changes.all.map(({ target }) => target);
+    const touched = served.account.aws.changes.all.map(({ target }) => target);
     expect(touched.some((target) => target.includes('forgotten'))).toBe(true);
     expect(touched.filter((target) => /emergency|busy/.test(target))).toEqual([]);
   });
@@ -172,17 +150,17 @@ describe('refusals', () => {
     const cwd = emptyFolder();
     const argv = ['sweep', '--policy', POLICY, '--expect-account', '999999999999', '--format', 'json'];
     argv.push('--now', daysAfterStart(400));
-    const callsBefore = served.aws.calls.all.length;
-    const timeBefore = served.aws.clock.millis();
+    const callsBefore = served.account.aws.calls.all.length;
+    const timeBefore = served.account.aws.clock.millis();
     const { exit, err } = await janitor(argv, { cwd });
-    expect(served.aws.clock.millis()).toBe(timeBefore);
+    expect(served.account.aws.clock.millis()).toBe(timeBefore);
     expect(exit).toBe(5);
     expect(errorSchema.parse(JSON.parse(err)).error).toMatchObject({
       code: 'wrong-account',
       accountId: CLI_ACCOUNT,
       expected: '999999999999',
     });
-    const operations = served.aws.calls.all.slice(callsBefore).map(({ operation }) => operation);
+    const operations = served.account.aws.calls.all.slice(callsBefore).map(({ operation }) => operation);
     expect(operations).toEqual(['GetCallerIdentity']);
   });
 
@@ -199,7 +177,6 @@ describe('refusals', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
     const common = ['--policy', POLICY, '--format', 'json'];
     const cwd = emptyFolder();
-    const codeOf = (err: string) => errorSchema.parse(JSON.parse(err)).error.code;
 
     const enforce = await janitor(['sweep', '--enforce', '--yes', ...common], { cwd });
     expect([enforce.exit, codeOf(enforce.err)]).toEqual([5, 'acting-refused']);
@@ -250,5 +227,5 @@ test('no secret value was printed by any of these commands, or written for an ow
       .map((name) => readFileSync(path.join(outbox, name), 'utf8'))
       .join();
   expect(text).toContain('To: ana');
-  for (const secret of served.secretValues) expect(text).not.toContain(secret);
+  for (const secret of served.account.secretValues) expect(text).not.toContain(secret);
 });

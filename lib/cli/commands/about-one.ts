@@ -35,7 +35,7 @@ export function showCommand<T extends object>(
   );
 }
 
-/** One that changes it for a reason, which a person is asked for; with `silent` it may go without. */
+/** One that changes it, for a reason that a person is asked for where it needs one. */
 export function reasonedCommand<T extends object>(
   run: Run,
   words: AboutOne<T> & {

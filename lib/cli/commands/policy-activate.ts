@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { deskFlags, withDesk } from '../flags.ts';
 import { differencesText } from '../render/differences.ts';
 import type { Style } from '../render/style.ts';
-import { counted, shortHash } from '../render/text.ts';
+import { counted, shortHash, shortInstant } from '../render/text.ts';
 import { action, type Run } from '../run.ts';
 import { widthOf } from '../terminal.ts';
 import { withExamples } from './examples.ts';
@@ -82,7 +82,7 @@ async function saySo({ session, flags }: Errand, hash: string): Promise<void> {
 }
 
 async function agreed({ session }: Errand, versions: Versions): Promise<boolean> {
-  const { deployed, active, differences, approvals, needed, approverGroup, proposedBy } = versions;
+  const { deployed, active, differences, approvals, needed, approverGroup, proposedBy, lapsesAt } = versions;
   const { asideStyle: style, terminal } = session;
   const since =
     active === undefined
@@ -93,7 +93,7 @@ async function agreed({ session }: Errand, versions: Versions): Promise<boolean>
   const proposed =
     proposedBy === undefined
       ? 'It is not proposed yet: this proposes it.'
-      : `It is proposed, with ${count}${group}.`;
+      : `It is proposed, with ${count}${group}${lapsesAt === undefined ? '' : `; it lapses on ${shortInstant(lapsesAt)}`}.`;
   const text = [
     style.bold(`Policy ${deployed}`),
     since,
@@ -108,7 +108,7 @@ async function agreed({ session }: Errand, versions: Versions): Promise<boolean>
 }
 
 export function activationText(
-  { outcome, hash, approvals, needed, approverGroup }: Activation,
+  { outcome, hash, approvals, needed, approverGroup, lapsesAt }: Activation,
   style: Style,
 ): string {
   const version = `Policy ${shortHash(hash)}`;
@@ -119,5 +119,6 @@ export function activationText(
     return style.green(`${version} is active now: ${by}.`);
   }
   const who = approverGroup === undefined ? 'approvers' : `group ${approverGroup}`;
-  return `${version} is proposed: ${approvals} of ${counted(needed, 'approval')} by ${who}.\nThey run the same command: janitor policy activate`;
+  const by = lapsesAt === undefined ? '' : ` by ${shortInstant(lapsesAt)}`;
+  return `${version} is proposed: ${approvals} of ${counted(needed, 'approval')} by ${who}.\nThey run the same command${by}: janitor policy activate`;
 }
