@@ -1,12 +1,15 @@
+import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { callerView } from '../../lib/api/index.ts';
 import { runJanitor } from '../../lib/cli/index.ts';
+import { lockStateDir } from '../../lib/wiring/state-lock.ts';
 import { emptyFolder, janitor, stubAwsEnvironment } from '../builders/command-line.ts';
 import { recordedTerminal } from '../builders/terminal.ts';
 import { send, signed } from './signed.ts';
 
 const NOW = '2026-03-02T08:00:00Z';
+const HELD = '2026-03-02T09:00:00.000Z';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -74,6 +77,24 @@ describe('janitor serve', () => {
       await vi.waitFor(async () => expect((await verify()).exit).toBe(0), { timeout: 10_000, interval: 200 });
       const { body } = await send(url, await signed(url, as('ben'), { target: '/v1/halts' }));
       expect(body.items).toMatchObject([{ target: 'all', reason: 'leak', by: { person: 'ana' } }]);
+    });
+  });
+
+  test('a request waits for whoever else holds the record, and is answered then', async () => {
+    await served(COMPANY, async ({ url, cwd, as }) => {
+      const self = { pid: process.pid, host: os.hostname(), since: HELD, command: 'a sweep' };
+      const hold = () =>
+        lockStateDir(path.join(cwd, '.janitor'), self, { onLost: () => {}, isAlive: () => true });
+      const lock = await vi.waitFor(hold, { timeout: 10_000, interval: 50 });
+      const order: string[] = [];
+      const asked = send(url, await signed(url, as('ana'))).finally(() => order.push('answered'));
+      // What needs no record is answered meanwhile.
+      const document = await signed(url, as('ana'), { target: '/v1/openapi.json' });
+      expect((await send(url, document)).status).toBe(200);
+      order.push('released');
+      await lock.release();
+      expect((await asked).status).toBe(200);
+      expect(order).toEqual(['released', 'answered']);
     });
   });
 
