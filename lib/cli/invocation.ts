@@ -14,10 +14,10 @@ export function invocationOf(env: Readonly<Record<string, string | undefined>>, 
   return byNpm || source.endsWith('.ts') ? 'npx janitor' : 'janitor';
 }
 
-/** `janitor --stack NAME sweep` is `janitor sweep --stack NAME`. */
+/** `janitor --stack NAME sweep` is `janitor sweep --stack NAME`; the same with `--api URL`. */
 export function commandFirst(argv: readonly string[]): string[] {
   const [first = '', ...rest] = argv;
-  const taken = first === '--stack' ? 2 : first.startsWith('--stack=') ? 1 : 0;
+  const taken = /^--(stack|api)$/.test(first) ? 2 : /^--(stack|api)=/.test(first) ? 1 : 0;
   if (taken === 0 || argv.length <= taken) return [...argv];
   const words = rest.slice(taken - 1);
   const end = words.includes('--') ? words.indexOf('--') : words.length;

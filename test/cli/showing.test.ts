@@ -54,6 +54,7 @@ describe('what is shown says what, why, who, until when and what next', () => {
       '1 of 2 of group security: ben on 2026-03-02 08:00 UTC',
       'It takes 1 more approval of group security by 2026-03-16 08:00 UTC, else it lapses',
       HASH,
+      'janitor explain --api http://127.0.0.1:1 AKIAIOSFODNN7EXAMPLE',
     ])
       expect(text).toContain(words);
     expect(out).toMatch(new RegExp(`janitor approve --api http://127.0.0.1:1 ${ID}$`, 'm'));

@@ -96,6 +96,7 @@ async function refused(argv: readonly string[], why: string): Promise<void> {
 describe('janitor --stack NAME COMMAND is janitor COMMAND --stack NAME', () => {
   test.each([
     ['--stack S sweep --enforce', 'sweep --enforce --stack S'],
+    ['--api http://127.0.0.1:1 request list', 'request list --api http://127.0.0.1:1'],
     ['--stack=S policy activate', 'policy activate --stack=S'],
     ['--stack S explain -- -odd', 'explain --stack S -- -odd'],
     ['sweep --stack S', 'sweep --stack S'],

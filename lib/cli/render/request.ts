@@ -126,11 +126,31 @@ function nextOfRequest(view: RequestView): readonly string[] {
   }
 }
 
-function waiting({ requestId, approvals, approvalsNeeded, approverGroup, lapsesAt }: RequestView): string[] {
+function waiting(view: RequestView): string[] {
+  const { requestId, request, approvals, approvalsNeeded, approverGroup, lapsesAt } = view;
   const more = counted(approvalsNeeded - approvals.length, 'more approval');
   const group = approverGroup === undefined ? '' : ` of group ${approverGroup}`;
   const until = lapsesAt === undefined ? '' : ` by ${shortInstant(lapsesAt)}, else it lapses`;
-  return [`It takes ${more}${group}${until}:`, `janitor approve ${requestId}`];
+  return [
+    `It takes ${more}${group}${until}:`,
+    `janitor approve ${requestId}`,
+    'To read first what it is about:',
+    `janitor explain ${subjectOf(request.ask)}`,
+  ];
+}
+
+/** What `janitor explain` tells the evidence of. */
+function subjectOf(ask: Ask): string {
+  switch (ask.kind) {
+    case 'exception':
+      return handleOfId(ask.scope.credentialId).handle;
+    case 'extension':
+      return `exception#${ask.exceptionId}`;
+    case 'approve-plan':
+      return ask.planId;
+    default:
+      return handleOfId(ask.credentialId).handle;
+  }
 }
 
 function afterwards({ requestId, request: { ask } }: RequestView): string[] {
