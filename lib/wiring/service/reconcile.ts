@@ -47,7 +47,9 @@ export async function reconcile(desk: WorkDesk): Promise<void> {
     await attempt(round, subjects.challenge(id), () => settle(round, id));
     await attempt(round, subjects.challenge(id), () => tellAbout(round, subjects.challenge(id)));
   }
-  for await (const { id } of desk.state.requests.open('exception', desk.clock.now())) {
+  for await (const { id, state } of desk.state.requests.open('exception', desk.clock.now())) {
+    // There may be thousands in force, of which nothing is due.
+    if (state !== 'expired') continue;
     await attempt(round, subjects.exception(id), () => expire(round, id));
     await attempt(round, subjects.exception(id), () => tellAbout(round, subjects.exception(id)));
   }
@@ -100,7 +102,7 @@ async function followEnd(
 
 async function advance({ desk, context }: Round, requestId: string, state: string): Promise<void> {
   if (state === 'approved' || state === 'executing') await carryOutWith(desk, { kind: 'request', requestId });
-  else await lapseRequest(context, { requestId, actor: desk.self });
+  if (state === 'lapsed') await lapseRequest(context, { requestId, actor: desk.self });
 }
 
 async function settle(round: Round, challengeId: string): Promise<void> {
