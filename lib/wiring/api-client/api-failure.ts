@@ -73,7 +73,7 @@ function doorFailure(status: number): DoorFailure {
       code: 'api-denied',
       source: 'access',
       says: 'the API did not let the request in',
-      hint: `It takes ${PERMISSION} on the API, and an account that its resource policy names; if you have both, check the credentials, the Region (--region) and the clock of this machine.`,
+      hint: `It takes ${PERMISSION} on the API, which the managed policies of the stack have, and an account that its resource policy names; if you have both, check the credentials, the Region (--region) and the clock of this machine.`,
     };
   }
   if (status === 429) {
