@@ -1,3 +1,4 @@
+import { ASKED_MUTANTS } from './asked.ts';
 import { HOLD_MUTANTS } from './holds.ts';
 import type { Mutant } from './mutant.ts';
 import { NEWBORNS } from './newborns.ts';
@@ -57,6 +58,7 @@ function policy(name: string, file: string, find: string, replace: string): Muta
 export const MUTANTS: readonly Mutant[] = [
   ...GUARDS,
   ...HOLDS,
+  ...ASKED_MUTANTS,
   policy('a notice of another step counts', 'next-step.ts', 'notice.announces?.step !== step || ', ''),
   policy('a notice to another recipient counts', 'next-step.ts', ' || notice.recipient !== recipient', ''),
   policy(

@@ -15,9 +15,8 @@ export function cursorAfter(list: string, sk: string): string {
 
 /** The sort key in a cursor. Throws `cursor-invalid` for what was altered, or belongs to another list. */
 export function placeOfCursor(list: string, cursor: string): string {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  const sk = text.slice(CHECK_LENGTH);
-  if (sk !== '' && text === `${checksum(list, sk)}${sk}` && cursorAfter(list, sk) === cursor) return sk;
+  const sk = Buffer.from(cursor, 'base64url').toString().slice(CHECK_LENGTH);
+  if (sk !== '' && cursorAfter(list, sk) === cursor) return sk;
   throw new JanitorError('cursor: it is not the end of a page of this list', {
     code: 'cursor-invalid',
     source: 'user',

@@ -211,6 +211,12 @@ describe('G8: what a new version of the policy loosens and tightens', () => {
       ['changes rules: [unused, other] -> [other, unused]'],
     ],
     [
+      'another order beside something new',
+      { directory: { owners: { tags: ['owner', 'team'], default: 'security' } } },
+      { directory: { owners: { tags: ['team', 'owner', 'app'], default: 'security' } } },
+      ['changes owners.tags: not set -> app', 'changes owners.tags: [owner, team] -> [team, owner, app]'],
+    ],
+    [
       'the same in other words',
       {},
       rule({ match: { status: ['active'], unusedFor: '45d' } }),
