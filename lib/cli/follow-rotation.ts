@@ -1,10 +1,10 @@
 import { JanitorError } from '../domain/error.ts';
-import type { Answer, Errand } from './at-desk.ts';
-import { atDesk } from './at-desk.ts';
+import { type Answer, atDesk, type Errand } from './at-desk.ts';
 import { ProgressBar } from './progress.ts';
 import { handleOfId } from './render/handle.ts';
+import type { Session } from './session.ts';
 
-export type Ordered = Answer<'rotate'>;
+type Ordered = Answer<'rotate'>;
 export type Settled = Exclude<Ordered, { state: 'carrying-out' }>;
 
 const FIRST_PAUSE_MS = 500;
@@ -20,29 +20,40 @@ export async function followRotation(
   errand: Errand,
   order: { readonly id: string; readonly reason: string },
 ): Promise<Settled> {
-  const { session } = errand;
-  const { terminal } = session;
-  const progress = new ProgressBar(terminal.stderr, session.asideStyle);
-  const stop = new AbortController();
-  void terminal.interrupted().then(() => stop.abort());
   return atDesk(errand, async ({ credentialId: whole, service }) => {
     const credentialId = await whole(order.id);
-    let wait = FIRST_PAUSE_MS;
-    try {
-      for (let look = 1; look <= LOOKS && !stop.signal.aborted; look += 1) {
-        const ordered = await service.rotate({ credentialId, reason: order.reason });
-        if (ordered.state !== 'carrying-out') return ordered;
-        if (look === 1)
-          await session.note('Approved: it is carried out now. Ctrl-C stops following, not the rotation.');
-        progress.show({ phase: 'rotating, looks', done: look });
-        await terminal.pause(wait, stop.signal);
-        wait = Math.min(LONGEST_PAUSE_MS, wait * 1.5);
-      }
-      throw goesOn(credentialId, stop.signal.aborted);
-    } finally {
-      await progress.clear();
-    }
+    const rotate = () => service.rotate({ credentialId, reason: order.reason });
+    const ordered = await rotate();
+    if (ordered.state !== 'carrying-out') return ordered;
+    const { session } = errand;
+    await session.note('Approved: it is carried out now. Ctrl-C stops following, not the rotation.');
+    return followed(session, credentialId, rotate);
   });
+}
+
+/** From here on Ctrl-C ends the following alone. */
+async function followed(
+  { terminal, asideStyle }: Session,
+  credentialId: string,
+  rotate: () => Promise<Ordered>,
+): Promise<Settled> {
+  const progress = new ProgressBar(terminal.stderr, asideStyle);
+  const stop = new AbortController();
+  void terminal.interrupted().then(() => stop.abort());
+  let wait = FIRST_PAUSE_MS;
+  try {
+    for (let look = 1; look <= LOOKS; look += 1) {
+      progress.show({ phase: 'rotating, looks', done: look });
+      await terminal.pause(wait, stop.signal);
+      if (stop.signal.aborted) break;
+      const ordered = await rotate();
+      if (ordered.state !== 'carrying-out') return ordered;
+      wait = Math.min(LONGEST_PAUSE_MS, wait * 1.5);
+    }
+    throw goesOn(credentialId, stop.signal.aborted);
+  } finally {
+    await progress.clear();
+  }
 }
 
 function goesOn(credentialId: string, stopped: boolean): JanitorError {

@@ -258,7 +258,7 @@ describe('rotate follows what is carried out', () => {
   test('not for ever: exit 1, and it goes on by itself', async () => {
     const { janitor, calls } = fakeDesk({ rotate: under });
     const { exit, err } = await janitor(['rotate', KEY, '--reason', 'x', '--format', 'json']);
-    expect([exit, calls.length, errorOf(err).code]).toEqual([1, 26, 'rotation-not-followed']);
+    expect([exit, calls.length, errorOf(err).code]).toEqual([1, 27, 'rotation-not-followed']);
   });
 
   test('Ctrl-C stops following, not the rotation', async () => {
