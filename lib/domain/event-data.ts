@@ -3,6 +3,7 @@ import { actorSchema } from './actor.ts';
 import { challengeEventSchemas } from './challenge-events.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { exceptionEventSchemas } from './exception-events.ts';
+import { grantEventSchemas } from './grant-events.ts';
 import { HOLD_KINDS, holdScopeShape } from './hold.ts';
 import { lazily } from './lazily.ts';
 import { requestEventSchemas } from './request-events.ts';
@@ -238,6 +239,8 @@ export const eventDataSchemas = {
   ...exceptionEventSchemas,
   ...challengeEventSchemas,
   ...toldEventSchemas,
+  // grant#<id>, grant#uses/<person>/<role>
+  ...grantEventSchemas,
 } as const;
 
 export type EventType = keyof typeof eventDataSchemas;

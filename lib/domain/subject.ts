@@ -10,6 +10,7 @@
  * policy#activation      which policy version may act
  * request#<client's id>  what was asked for and came of it
  * exception#<request id> an exemption from rules       challenge#<id>        an objection to a step or an exception
+ * grant#<client's id>    break-glass access            grant#uses/<person>/<role>  what of it is not reviewed yet
  */
 export const subjects = {
   credential: (id: string) => `credential#${id}`,
@@ -26,11 +27,18 @@ export const subjects = {
   request: (id: string) => `request#${id}`,
   exception: (id: string) => `exception#${id}`,
   challenge: (id: string) => `challenge#${id}`,
+  grant: (id: string) => `grant#${id}`,
+  grantUses: (person: string, role: string) => `grant#uses/${person}/${role}`,
 } as const;
 
 /** The credential id of a credential subject, or undefined. */
 export function credentialOfSubject(subject: string): string | undefined {
   return subject.startsWith('credential#') ? subject.slice('credential#'.length) : undefined;
+}
+
+/** The grant id of a grant's subject, or undefined. */
+export function grantOfSubject(subject: string): string | undefined {
+  return /^grant#([A-Za-z0-9_-]+)$/.exec(subject)?.[1];
 }
 
 /** `plan/<account>/<sequence>`: the sequence of its `plan.frozen` event, so that it is unique and short to type. */

@@ -1,4 +1,5 @@
 import { agentProblems } from './agent-references.ts';
+import { breakGlassProblems } from './break-glass-references.ts';
 import { duplicates, type Mention, mentions, type Names, namesOf, unknown } from './mentions.ts';
 import { nameHint } from './nearest.ts';
 import type { Path, PolicyProblem } from './problem.ts';
@@ -67,6 +68,7 @@ function janitorProblems(file: YamlFile, directory: YamlFile, names: Names): Pol
     ...unknown(file, groups, names.groups, 'group', names),
     ...tiers.flatMap((tier) => quorumProblems(file, directory, ['approvals', tier])),
     ...requestProblems(file, directory, names),
+    ...breakGlassProblems(file, directory, names),
     ...unknown(file, matchMentions(file.value, 'owner'), known, 'person or group', names),
     ...unknown(
       file,

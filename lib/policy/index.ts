@@ -5,6 +5,7 @@ export {
   type MatrixLine,
   type MatrixWho,
 } from './authorisation-matrix.ts';
+export { breakGlassRules } from './break-glass-rules.ts';
 export { callerDirectoryOf } from './callers.ts';
 export { type CaseResult, checkPolicyFolder, runPolicyCases } from './cases.ts';
 export { readerOf } from './deliveries.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
 import { durationSchema } from '../domain/time.ts';
+import { breakGlassSchema } from './break-glass-schema.ts';
 import { CONTROL_EXAMPLES, CONTROL_PATTERN } from './control.ts';
 import { type Match, matchSchemaFor, protectionMatchSchema } from './match-schema.ts';
 import { requestsSchema, ruleRequestsSchema } from './requests-schema.ts';
@@ -177,6 +178,7 @@ export const janitorSchema = strict({
     .prefault({}),
   rotation: rotationSchema,
   requests: requestsSchema,
+  breakGlass: breakGlassSchema.optional(),
   protect: z
     .array(
       strict({

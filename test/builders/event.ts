@@ -10,6 +10,7 @@ import type { EventType } from '../../lib/domain/event-data.ts';
 import { DAY_MS, HOUR_MS, plus } from '../../lib/domain/time.ts';
 import { ASKED_DRAFTS } from './asked.ts';
 import { ACCOUNT, NOW } from './credential.ts';
+import { GRANT_DRAFTS } from './grant-drafts.ts';
 import { disableScope } from './history.ts';
 import { ROTATION_DRAFTS } from './rotation-drafts.ts';
 
@@ -233,6 +234,7 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
     data: { hash: 'a'.repeat(64), first: false },
   },
   ...ASKED_DRAFTS,
+  ...GRANT_DRAFTS,
 };
 
 /** A draft of a type with changes to its envelope and its data. */

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { lazily } from './lazily.ts';
+import { lineOf, requestIdSchema } from './request-events.ts';
+import { TIERS } from './step.ts';
+import { instantSchema } from './time.ts';
+
+const text = z.string().min(1);
+const count = z.number().int().nonnegative();
+const accountId = z.string().regex(/^\d{12}$/);
+
+/** How a person came to be on call, or went ahead without that being known. */
+export const STANDINGS = ['on-call', 'not-asked', 'emergency'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** Why a grant ends. never-active: its activation was not completed in time. */
+export const END_CAUSES = [
+  'expired',
+  'returned',
+  'revoked',
+  'reason-changed',
+  'not-recertified',
+  'never-active',
+] as const;
+export type EndCause = (typeof END_CAUSES)[number];
+
+/** What goes along with an activation and is tried again until it is done. */
+export const ERRANDS = ['end-schedule', 'announcement'] as const;
+export type Errand = (typeof ERRANDS)[number];
+const errand = z.enum(['done', 'failed']);
+
+/** What somebody wants: the same under one id is the same grant. */
+const asked = { role: text, accountId, durationSeconds: z.number().int().positive() };
+/** Of a session that was issued. The id of its access key is a name, no secret; evidence is found by it. */
+const session = { accessKeyId: text, sessionExpiresAt: instantSchema };
+
+/**
+ * Events on `grant#<id>`, and on `grant#uses/<person>/<role>`. The end of a grant is `expiresAt` of its first event and
+ * never moves. No event holds a credential. How to add one: event-data.ts.
+ */
+export const grantEventSchemas = {
+  /** The durable intent of every session under the grant. Whoever waits for approvals waits until its end at most. */
+  'grant.requested': lazily(() =>
+    z.strictObject({
+      ...asked,
+      roleArn: text,
+      tier: z.enum(TIERS),
+      /** 0: it may be activated at once, and the first session is about to be issued. */
+      approvalsNeeded: count,
+      approverGroup: text,
+      approvers: z.array(text),
+      reviewers: z.array(text),
+      reviewsNeeded: z.number().int().positive(),
+      /** Fixed with the end: a review that is missing then is overdue. */
+      reviewBy: instantSchema,
+      standing: z.enum(STANDINGS),
+      /** What the decision rested on, in words. */
+      why: z.array(text),
+      sessionManager: z.boolean(),
+    }),
+  ),
+  'grant.refused': lazily(() => z.strictObject({ ...asked, code: text, why: z.array(text) })),
+  'grant.approved': lazily(() => z.strictObject({})),
+  /** Nobody approved in time. */
+  'grant.lapsed': lazily(() => z.strictObject({})),
+  /** The first session was issued; it is handed out only after this is durable. */
+  'grant.activated': lazily(() => z.strictObject({ ...session, endSchedule: errand, announcement: errand })),
+  /** What failed at the activation is done after all. */
+  'grant.errand-done': lazily(() => z.strictObject({ errand: z.enum(ERRANDS) })),
+  /** The durable intent of another session; number 2 is the first renewal. */
+  'grant.renewed': lazily(() => z.strictObject({ session: z.number().int().min(2) })),
+  'grant.issued': lazily(() => z.strictObject({ session: z.number().int().min(2), ...session })),
+  /** From here no session is issued any more. */
+  'grant.ending': lazily(() => z.strictObject({ cause: z.enum(END_CAUSES) })),
+  /** Ending its sessions failed; once per code, and tried again. */
+  'grant.end-failed': lazily(() => z.strictObject({ code: text })),
+  /** Access has ended, and that was seen: its tag is denied, or every session of it has expired. */
+  'grant.ended': lazily(() =>
+    z.strictObject({ proof: z.enum(['tag-denied', 'sessions-expired']), policyVersion: text.optional() }),
+  ),
+  /** What CloudTrail shows of its sessions; the object is in `evidence`. */
+  'grant.evidence-attached': lazily(() => z.strictObject({ events: count, complete: z.boolean() })),
+  'grant.reviewed': lazily(() =>
+    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+  ),
+  // grant#uses/<person>/<role>
+  /** Beside the grant's first event, so that an overdue review is found before the next use. */
+  'grant.noted': lazily(() => z.strictObject({ grantId: text, reviewBy: instantSchema })),
+  'grant.settled': lazily(() => z.strictObject({ grantId: text })),
+} as const;
+
+/** What a person asks for, as it comes in; unknown keys are refused. */
+export const grantContentSchema = z.lazy(() =>
+  z.strictObject({
+    grantId: requestIdSchema,
+    role: lineOf(64),
+    accountId,
+    durationSeconds: z.number().int().positive(),
+    reason: lineOf(1000),
+    ticket: lineOf(64),
+  }),
+);
+export type GrantContent = z.infer<typeof grantContentSchema>;

@@ -1,0 +1,103 @@
+import type { LedgerEvent } from '../../domain/event.ts';
+import type { EndCause, Errand } from '../../domain/grant-events.ts';
+import { because, count, day, until, who } from './say.ts';
+
+/** Events on chains of break-glass grants. */
+export type GrantEvent = Extract<LedgerEvent, { type: `grant.${string}` }>;
+type EventOf<T extends GrantEvent['type']> = Extract<GrantEvent, { type: T }>;
+
+export function isGrantEvent(event: LedgerEvent): event is GrantEvent {
+  return event.type.startsWith('grant.');
+}
+
+export function grantSentence(event: GrantEvent): string {
+  const by = who(event.actor);
+  switch (event.type) {
+    case 'grant.requested':
+      return requested(event);
+    case 'grant.refused':
+      return `${by} was refused ${event.data.role} in ${event.data.accountId} (${event.data.code}): ${event.data.why.join('; ')}.`;
+    case 'grant.approved':
+      return `${by} approved the grant.`;
+    case 'grant.lapsed':
+      return 'The grant lapsed without the approvals it needed; no session was issued.';
+    case 'grant.activated':
+      return `Access began with session ${event.data.accessKeyId}, which lasts until ${day(event.data.sessionExpiresAt)}${failedErrands(event)}.`;
+    case 'grant.errand-done':
+      return `${ERRANDS[event.data.errand]}, after it had failed at first.`;
+    case 'grant.renewed':
+      return `${by} asked for session ${event.data.session} of the grant.`;
+    case 'grant.issued':
+      return `Session ${event.data.session} was issued as ${event.data.accessKeyId} and lasts until ${day(event.data.sessionExpiresAt)}.`;
+    default:
+      return afterwardsSentence(event);
+  }
+}
+
+type Afterwards = Exclude<
+  GrantEvent,
+  {
+    type: `grant.${'requested' | 'refused' | 'approved' | 'lapsed' | 'activated' | 'errand-done' | 'renewed' | 'issued'}`;
+  }
+>;
+
+function afterwardsSentence(event: Afterwards): string {
+  const by = who(event.actor);
+  switch (event.type) {
+    case 'grant.ending':
+      return `The grant ends, since ${CAUSES[event.data.cause]}${because(event)} (by ${by}); no session is issued any more.`;
+    case 'grant.end-failed':
+      return `Its sessions could not be ended (${event.data.code})${because(event)}; that is tried again.`;
+    case 'grant.ended':
+      return event.data.proof === 'tag-denied'
+        ? `Access has ended: its tag is denied${version(event)}.`
+        : 'Access has ended: every session of it has expired.';
+    case 'grant.evidence-attached':
+      return `${count(event.data.events, 'call')} of its sessions were attached as evidence${event.data.complete ? '' : ', which is not complete'}.`;
+    case 'grant.reviewed':
+      return reviewed(event);
+    case 'grant.noted':
+      return `Grant ${event.data.grantId} is to be reviewed by ${day(event.data.reviewBy)}.`;
+    case 'grant.settled':
+      return `The review of grant ${event.data.grantId} is settled.`;
+  }
+}
+
+function requested(event: EventOf<'grant.requested'>): string {
+  const { role, accountId, approvalsNeeded, why, reviewBy } = event.data;
+  const needs = approvalsNeeded === 0 ? '' : ` It takes ${count(approvalsNeeded, 'approval')}.`;
+  return `${who(event.actor)} asked for ${role} in ${accountId}${until(event)}${because(event)}; ${why.join('; ')}.${needs} To be reviewed by ${day(reviewBy)}.`;
+}
+
+function failedErrands({ data }: EventOf<'grant.activated'>): string {
+  const failed = [
+    ...(data.endSchedule === 'failed' ? ['its end could not be scheduled'] : []),
+    ...(data.announcement === 'failed' ? ['it could not be announced'] : []),
+  ];
+  return failed.length === 0 ? '' : `; ${failed.join(' and ')}, which is tried again`;
+}
+
+function version({ data }: EventOf<'grant.ended'>): string {
+  return data.policyVersion === undefined ? '' : ` by version ${data.policyVersion} of the policy`;
+}
+
+function reviewed(event: EventOf<'grant.reviewed'>): string {
+  const { verdict, followUp } = event.data;
+  const what = verdict === 'closed' ? 'found nothing amiss' : 'has a finding';
+  const next = followUp === undefined ? '' : ` To follow: ${followUp}.`;
+  return `${who(event.actor)} reviewed the use and ${what}${because(event)}.${next}`;
+}
+
+const CAUSES: Readonly<Record<EndCause, string>> = {
+  expired: 'its time is over',
+  returned: 'it was returned',
+  revoked: 'it was revoked',
+  'reason-changed': 'the reason for it has changed',
+  'not-recertified': 'it was not certified again',
+  'never-active': 'its activation was not completed',
+};
+
+const ERRANDS: Readonly<Record<Errand, string>> = {
+  'end-schedule': 'Its end was scheduled',
+  announcement: 'It was announced',
+};
