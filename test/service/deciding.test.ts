@@ -83,7 +83,11 @@ describe('halting', () => {
 describe('challenging a step', () => {
   it('I14: nobody decides any more once its time is over', async () => {
     const opened = await ground.service.openChallenge(dave, step());
-    expect(opened).toMatchObject({ repeated: false, challenge: { state: 'open', notBy: ['alice'] } });
+    // Who owns the rule, and who was told as the owner of the key.
+    expect(opened).toMatchObject({
+      repeated: false,
+      challenge: { state: 'open', notBy: ['alice', 'dave'] },
+    });
     await ground.wait(15);
     const { challengeId } = opened.challenge;
     const verdict = { verdict: 'dismissed', reason: 'there is no such run' } as const;

@@ -40,6 +40,8 @@ type Named<K extends ChallengeBody['challenged']['kind']> = Extract<ChallengeBod
 interface Placed {
   readonly challenged: Challenged;
   readonly rules: readonly string[];
+  /** Who was told of the step: whoever owns what it is about. */
+  readonly owners: readonly string[];
   readonly about: AboutRequest;
 }
 
@@ -57,7 +59,12 @@ export async function open(
   const { policy } = known;
   const { actor } = known.caller;
   const context = requestsContext(desk, policy, placed.about);
-  const notBy = peopleBehind({ policy, clock: desk.clock }, ownersOfRules(policy, placed.rules));
+  // A group that decides may own what nobody else does; excluded, it would leave nobody to decide.
+  const owners = placed.owners.filter((owner) => owner !== context.rules.challenges.group);
+  const notBy = peopleBehind({ policy, clock: desk.clock }, [
+    ...ownersOfRules(policy, placed.rules),
+    ...owners,
+  ]);
   const opened = await openChallenge(context, { challenged: placed.challenged, actor, reason, notBy });
   if (!opened.ok) throw refusalError('exception', opened);
   const { challengeId, repeated, challenge } = opened;
@@ -86,6 +93,7 @@ async function placeOfException(
   return {
     challenged: { kind: 'exception', exceptionId },
     rules: scope.rules,
+    owners: [],
     about: aboutException('exception', scope),
   };
 }
@@ -117,6 +125,7 @@ async function placeOfStep(
   return {
     challenged: { kind: 'step', credentialId, rule, step, findingOpenedAt: finding.openedAt },
     rules: [rule],
+    owners: finding.told.map(({ recipient }) => recipient),
     about: { kind: 'exception', rules: [rule], accountId },
   };
 }
