@@ -179,6 +179,21 @@ describe('G18 on behalf of somebody: each hop proves itself', () => {
     });
   });
 
+  test('a second hop follows the first, which comes from standard input; an API that is named is not asked', async () => {
+    const first = await as('dmitri', 'delegation', 'prove', '--request', file, '--next', NEXT);
+    const [before = ''] = first.terminal.handedOver;
+    const { JANITOR_API: _api, ...aws } = environment;
+    stubAwsEnvironment({ ...aws, ...people.find(({ name }) => name === 'ben')?.exports });
+    const flags = ['--request', file, '--previous', '-', '--next', NEXT, '--api-id', 'janitor.example'];
+    const second = await janitor(['delegation', 'prove', ...flags], { cwd, input: before });
+    const [one, two] = JSON.parse(second.terminal.handedOver.join(''));
+    expect([one]).toEqual(JSON.parse(before));
+    expect(two.headers).toMatchObject({ 'x-janitor-api': 'janitor.example', 'x-janitor-next': NEXT });
+    expect(two.headers['x-janitor-previous']).toMatch(/^[0-9a-f]{64}$/);
+    const both = await janitor(['delegation', 'prove', '--request', '-', '--previous', '-', '--next', NEXT]);
+    expect([both.exit, both.err]).toEqual([2, expect.stringContaining('one document, not two')]);
+  });
+
   test.each([
     ['a next that is no principal', ['--next', 'carla'], 'proof-input-invalid'],
     ['previous proofs that are none', ['--next', NEXT, '--previous', file], 'delegation-malformed'],
