@@ -35,6 +35,15 @@ describe('putting the deployed policy into force', () => {
     expect(await world.of('policy.activated')).toEqual([]);
   });
 
+  test('G8 the first version is activated from the hub alone, whoever else may call', async () => {
+    const elsewhere = roleSession('deploy', 'run-17', 'AROAEXAMPLE000000001', MEMBER);
+    expect(await activate(world, elsewhere)).toMatchObject({
+      status: 403,
+      body: { code: 'not-an-approver' },
+    });
+    expect(await world.of('policy.activated')).toEqual([]);
+  });
+
   test('G1 is recorded in the name of who asked, and once', async () => {
     expect(await activate(world)).toMatchObject({ status: 200, body: { outcome: 'activated' } });
     expect(await activate(world)).toMatchObject({ status: 200, body: { outcome: 'already-active' } });

@@ -43,10 +43,24 @@ export async function activate(
   const { active } = foldActivation(await desk.ledger.chain(subjects.activation));
   // The first version is the deployer's to activate, whom its directory need not know.
   const actor =
-    active === undefined ? (await oneOfOurs(desk, caller)).actor : (await decider(desk, caller)).caller.actor;
+    active === undefined ? await deployer(desk, caller) : (await decider(desk, caller)).caller.actor;
   const { deployed } = desk;
   if (deployed.hash !== hash) throw notDeployed(deployed.hash, hash);
   return activatePolicy(recordingContext(desk, deployed, actor));
+}
+
+/** Somebody of the janitor's own account: from elsewhere nobody can have deployed it. */
+async function deployer(desk: ServiceDesk, caller: ApiCaller): Promise<Actor> {
+  const { actor } = await oneOfOurs(desk, caller);
+  if (desk.self.arn.split(':')[4] === caller.accountId) return actor;
+  throw new JanitorError(
+    `${caller.arn} is of another account than the janitor, and no version is active yet`,
+    {
+      code: 'not-an-approver',
+      source: 'policy',
+      hint: 'The first version is activated from the account that the janitor is deployed in.',
+    },
+  );
 }
 
 function notDeployed(deployed: string, asked: string): JanitorError {
