@@ -9,6 +9,7 @@ export const ESBUILD_OPTIONS = {
   target: 'node24',
   minify: true,
   mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': path.resolve('lib/wiring/deployed/role-credentials.ts') },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },

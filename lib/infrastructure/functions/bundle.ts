@@ -25,6 +25,11 @@ export function entryOf(name: FunctionName): string {
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
 
+/** Lambda hands functions their credentials in the environment: no other way to get some is bundled. */
+export const SDK_ALIASES: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': path.join(PROJECT_ROOT, 'lib/wiring/deployed/role-credentials.ts'),
+};
+
 /**
  * One minified ES module with the SDK inside: its version is the tested one, not the runtime's. Functions that judge
  * carry the packed policy as well.
@@ -39,6 +44,9 @@ export function bundling(packedPolicy: string | undefined): BundlingOptions {
     mainFields: ['module', 'main'],
     externalModules: [],
     banner: REQUIRE,
+    esbuildArgs: Object.fromEntries(
+      Object.entries(SDK_ALIASES).map(([name, file]) => [`--alias:${name}`, file]),
+    ),
     commandHooks: {
       beforeBundling: () => [],
       beforeInstall: () => [],
