@@ -72,6 +72,42 @@ describe('whatever is on the chain of a request', () => {
     expect(counted({ ...approve, policyHash: 'b'.repeat(64) })).toBe(0);
     expect(counted({ ...approve, at: plus(NOW, 7 * DAY_MS) })).toBe(0);
   });
+
+  const submitted = ASKED_DRAFTS['request.submitted'];
+  const approvalBy = (actor: EventDraft['actor']): EventDraft => {
+    const [first] = chainOf('request#request-0001', [submitted]);
+    return { ...ASKED_DRAFTS['request.approved'], actor, data: { requestHash: first?.hash ?? '' } };
+  };
+  const fold = (...drafts: EventDraft[]) =>
+    foldRequest(chainOf('request#request-0001', [submitted, ...drafts]));
+
+  it('I11: one person counts once, by whichever ARN', () => {
+    const once = approvalBy({ kind: 'person', arn: 'arn:aws:iam::111122223333:user/zoe', person: 'zoe' });
+    const again = approvalBy({ kind: 'person', arn: 'arn:aws:iam::111122223333:user/zoe-2', person: 'zoe' });
+    expect(fold(once, again)?.approvals).toHaveLength(1);
+  });
+
+  it('I16: a workload does not count, whatever person it names', () => {
+    const workload = { kind: 'workload', arn: 'arn:aws:iam::111122223333:role/ci', person: 'zoe' } as const;
+    expect(fold(approvalBy(workload))?.approvals).toEqual([]);
+  });
+
+  it('I14: approved or not, it has lapsed at its end', () => {
+    const approvers = ['zoe', 'yan'].map((person) =>
+      approvalBy({ kind: 'person', arn: `arn:aws:iam::111122223333:user/${person}`, person }),
+    );
+    const request = fold(...approvers);
+    if (request === undefined) throw new Error('it begins with a request');
+    expect(requestState(request, NOW)).toBe('approved');
+    expect(requestState(request, plus(request.content.endsAt, -1))).toBe('approved');
+    expect(requestState(request, request.content.endsAt)).toBe('lapsed');
+  });
+
+  it('the first end stays, also when the same end is recorded again', () => {
+    const lapsed = { ...ASKED_DRAFTS['request.lapsed'], at: plus(NOW, 20 * DAY_MS) };
+    const ends = fold(lapsed, { ...lapsed, at: plus(NOW, 21 * DAY_MS) });
+    expect(ends?.end).toMatchObject({ state: 'lapsed', at: plus(NOW, 20 * DAY_MS) });
+  });
 });
 
 describe('whatever is on the chain of an exception', () => {
