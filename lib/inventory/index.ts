@@ -1,4 +1,5 @@
 export { type Inventory, type InventorySummary, readInventory } from './inventory.ts';
+export { readNamedCredential } from './named.ts';
 export { findNewborn, type NewbornPlace } from './newborn.ts';
 export type { InventoryOptions } from './options.ts';
 export { listOrganizationAccounts, type OrganizationAccount } from './organization-accounts.ts';

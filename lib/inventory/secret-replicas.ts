@@ -25,6 +25,7 @@ export async function describeSecret(
     const answer = await clients.limiter.run(() =>
       clients.secretsManager(place.region).send(new DescribeSecretCommand({ SecretId: place.arn })),
     );
+    if (answer.ARN !== place.arn) return { ok: false, failure: notItsName(place) };
     const silent = (answer.ReplicationStatus ?? []).find(isSilent);
     return {
       ok: true,
@@ -48,6 +49,16 @@ function described(place: SecretPlace, answer: DescribeSecretResponse, asOf: Ins
       lastUsedAt: lastUseAnywhere(lastUse(answer.LastAccessedDate) ?? null, replicas, asOf),
       replicaRegions: known(regions, asOf, SOURCE.secret),
     },
+  };
+}
+
+/** Secrets Manager answers to a name and to a part of an ARN, too; an id is the whole of it. */
+function notItsName({ arn }: SecretPlace): AwsFailure {
+  return {
+    kind: 'other',
+    code: 'ResourceNotFound',
+    message: `no secret has exactly the ARN ${arn}`,
+    hint: 'Name it by its whole ARN.',
   };
 }
 

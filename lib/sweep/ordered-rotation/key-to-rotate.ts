@@ -1,10 +1,10 @@
 import { type Credential, credentialOfId, type Principal } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
-import { known, knownValue } from '../../domain/fact.ts';
+import { knownValue } from '../../domain/fact.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
 import { tagOf } from '../../domain/label.ts';
 import { MANAGED, MANAGED_TAG } from '../../domain/rotation-store.ts';
-import { rereadCredential } from '../../inventory/index.ts';
+import { readNamedCredential } from '../../inventory/index.ts';
 import { reconcile } from '../reconcile.ts';
 import type { OrderingContext } from './ordering-context.ts';
 
@@ -21,9 +21,7 @@ export interface KeyToRotate {
 export async function readKey(context: OrderingContext, credentialId: string): Promise<KeyToRotate> {
   const named = credentialOfId(credentialId);
   if (named?.kind !== 'access-key') throw notAKey(credentialId);
-  const accessKeyId = known(named.name, context.clock.now(), 'its id');
-  const credential = { ...named, facts: { ...named.facts, accessKeyId } };
-  const fresh = await rereadCredential(context.clients, credential, context.clock.now());
+  const fresh = await readNamedCredential(context.clients, credentialId, context.clock.now());
   if (fresh.found === 'unknown') throw unread(credentialId, fresh.reason);
   if (!fresh.found || fresh.credential.principal === undefined) throw gone(credentialId);
   const history = await settled(context, credentialId);

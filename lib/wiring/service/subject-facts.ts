@@ -1,15 +1,15 @@
-import { accountOf, type Credential, credentialOfId } from '../../domain/credential.ts';
+import { accountOf, type Credential } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { type Exception, foldException } from '../../domain/exception.ts';
-import { known } from '../../domain/fact.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
 import type { Ask } from '../../domain/request-events.ts';
 import { accountOfPlan, subjects } from '../../domain/subject.ts';
 import { DAY_MS, earliest, elapsed, type Instant } from '../../domain/time.ts';
 import type { Judgement } from '../../domain/verdict.ts';
-import { rereadCredential } from '../../inventory/index.ts';
+import { readNamedCredential } from '../../inventory/index.ts';
 import { membersOf, type Policy } from '../../policy/index.ts';
 import { readPlans, type SweepContext } from '../../sweep/index.ts';
+import { answeringFor } from './answering-for.ts';
 import type { WorkDesk } from './desk.ts';
 
 /** What the service found out about what is asked for. */
@@ -42,7 +42,7 @@ export async function subjectFacts(desk: WorkDesk, policy: Policy, ask: Ask): Pr
         : credentialFacts(desk, policy, exception.scope.credentialId);
     }
     case 'approve-plan':
-      return planFacts(desk, ask);
+      return planFacts(desk, policy, ask);
     case 'policy-override':
       refuseOtherRule(policy, ask);
       return credentialFacts(desk, policy, ask.credentialId);
@@ -111,14 +111,8 @@ export async function seeCredential(
 }
 
 export async function lookAt(context: SweepContext, credentialId: string): Promise<SeenCredential> {
-  const named = credentialOfId(credentialId);
-  if (named === undefined) throw noCredential(credentialId);
   const now = context.clock.now();
-  const facts =
-    named.kind === 'access-key'
-      ? { ...named.facts, accessKeyId: known(named.name, now, 'its id') }
-      : named.facts;
-  const fresh = await rereadCredential(context.clients, { ...named, facts }, now);
+  const fresh = await readNamedCredential(context.clients, credentialId, now);
   if (fresh.found === 'unknown') throw unread(credentialId, fresh.reason);
   if (!fresh.found) throw noCredential(credentialId);
   const history = await context.record.read(credentialId);
@@ -131,6 +125,7 @@ export async function lookAt(context: SweepContext, credentialId: string): Promi
 
 async function planFacts(
   desk: WorkDesk,
+  policy: Policy,
   { planId, planHash }: Extract<Ask, { kind: 'approve-plan' }>,
 ): Promise<SubjectFacts> {
   const plans = await readPlans(desk, accountOfPlan(planId) ?? '');
@@ -141,8 +136,9 @@ async function planFacts(
   if (plan.planHash !== planHash) {
     throw named('plan-changed', `ask.planHash: ${planId} has another hash`, 'Read the plan again.');
   }
-  const { person } = plan.frozenBy;
-  return { beneficiaries: person === undefined ? [] : [person] };
+  const { frozenBy } = plan;
+  const answering = answeringFor(policy, frozenBy, desk.clock.now());
+  return { beneficiaries: [...(frozenBy.person === undefined ? [] : [frozenBy.person]), ...answering] };
 }
 
 function refuseUnknownRules({ document }: Policy, rules: readonly string[]): void {
