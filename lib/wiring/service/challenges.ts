@@ -24,6 +24,7 @@ import {
   readPlans,
 } from '../../sweep/index.ts';
 import { aboutException, requestsContext } from './about.ts';
+import { answeringFor } from './answering-for.ts';
 import { decider, insider, type Known, knownCaller } from './callers.ts';
 import type { ServiceDesk, WorkDesk } from './desk.ts';
 import { readException } from './exceptions.ts';
@@ -64,6 +65,7 @@ export async function open(
   const notBy = peopleBehind({ policy, clock: desk.clock }, [
     ...ownersOfRules(policy, placed.rules),
     ...owners,
+    ...answeringFor(policy, actor, desk.clock.now()),
   ]);
   const opened = await openChallenge(context, { challenged: placed.challenged, actor, reason, notBy });
   if (!opened.ok) throw refusalError('exception', opened);

@@ -9,6 +9,7 @@ import type {
 } from '../../api/index.ts';
 import { accountOf } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
+import { mayAsk } from '../../identity/index.ts';
 import { allowRotations, type OrderedRotation, orderRotation, restoreCredential } from '../../sweep/index.ts';
 import { resolveCredentialId, resolveSeenCredentialId } from '../credential-id.ts';
 import { orderingContext } from '../ordering-context.ts';
@@ -47,6 +48,7 @@ export async function rotate(
   { credentialId: typed, reason }: Body,
 ): Promise<RotationView> {
   const { policy, caller: known } = await insider(desk, caller);
+  if (!mayAsk({ caller: known, hops: [] }, 'guarded').ok) throw sponsorMissing(caller);
   const credentialId = await resolveSeenCredentialId(desk, typed, desk.clock.now());
   const session = {
     accountId: accountFor(credentialId),
@@ -67,6 +69,15 @@ export async function rotate(
 
 function viewOfRotation(ordered: OrderedRotation): RotationView {
   return ordered.state === 'rotated' ? ordered : { ...ordered, plan: viewOfPlan(ordered.plan) };
+}
+
+/** A rotation is above the routine tier (G20). */
+function sponsorMissing({ arn }: ApiCaller): JanitorError {
+  return new JanitorError(`${arn} is an autonomous agent, and no person answers for it`, {
+    code: 'may-not-rotate',
+    source: 'policy',
+    hint: 'Name the person who answers for it as its sponsor in directory.yaml.',
+  });
 }
 
 export async function letRotate(

@@ -1,9 +1,12 @@
 import type * as z from 'zod';
 import type { ApiCaller, Page, planDecisionView, planView } from '../../api/index.ts';
 import { type Plan, planState } from '../../domain/account-chains.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { accountOfPlan } from '../../domain/subject.ts';
+import type { Policy } from '../../policy/index.ts';
 import { approvePlan, type PlanDecision, readPlans, rejectPlan } from '../../sweep/index.ts';
+import { answeringFor } from './answering-for.ts';
 import { decider, insider } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';
 import { recordingContext } from './recording-context.ts';
@@ -43,9 +46,27 @@ export async function approveShownPlan(
   planHash: string,
 ): Promise<PlanDecisionView> {
   const { policy, caller: person } = await decider(desk, caller);
+  await refuseSponsor(desk, policy, person.actor, planId);
   return viewOfDecision(
     await approvePlan(recordingContext(desk, policy, person.actor), planId, { planHash }),
   );
+}
+
+/** What an agent asked for, its sponsor asked for: another member of the group approves it (I11, G20). */
+async function refuseSponsor(
+  desk: ServiceDesk,
+  policy: Policy,
+  { person = '' }: Actor,
+  planId: string,
+): Promise<void> {
+  const plans = await readPlans(desk, accountOfPlan(planId) ?? '');
+  const frozenBy = plans.find((each) => each.planId === planId)?.frozenBy;
+  if (frozenBy === undefined || !answeringFor(policy, frozenBy, desk.clock.now()).includes(person)) return;
+  throw new JanitorError(`${person} answers for ${frozenBy.arn}, who asked for ${planId}`, {
+    code: 'requester-may-not-approve',
+    source: 'policy',
+    hint: 'Another member of the group has to approve it.',
+  });
 }
 
 export async function reject(
