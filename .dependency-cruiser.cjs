@@ -3,7 +3,7 @@
  * modules were read at all, and proves with the canary in test/fences/canary that each fence bites.
  */
 const ROOMS = '^lib/';
-const useCases = '^lib/(sweep|rotation|requests|review)/';
+const useCases = '^lib/(sweep|rotation|requests|break-glass|review)/';
 const awsSdk = '(^|node_modules/)@aws-sdk/';
 
 /** A room may import only the named ones (and itself). */
@@ -40,6 +40,11 @@ module.exports = {
     ),
     only('api', ['domain'], 'The wire contract depends on the words alone; wiring gives it its service.'),
     only('requests', ['domain', 'ledger'], 'What people ask is decided on their chains and nothing else.'),
+    only(
+      'break-glass',
+      ['domain', 'aws', 'ledger', 'notify', 'identity'],
+      'The broker knows grants, STS and the record; the policy reaches it as rules.',
+    ),
     only(
       'wiring',
       [
@@ -104,7 +109,7 @@ module.exports = {
       from: {
         path: '^(test/fences/canary/)?(lib|bin|functions)/',
         pathNot: [
-          '(^|/)lib/(aws|inventory|actions|ledger|identity|notify|wiring|embedded-aws|infrastructure)/',
+          '(^|/)lib/(aws|inventory|actions|ledger|identity|notify|break-glass|wiring|embedded-aws|infrastructure)/',
         ],
       },
       to: { path: awsSdk },

@@ -31,7 +31,7 @@ export interface GrantReview {
   readonly by: Actor;
   readonly at: Instant;
   readonly verdict: 'closed' | 'finding';
-  readonly followUp?: string;
+  readonly followUp?: string | undefined;
 }
 
 /** Access for a while, folded from its chain. */

@@ -120,6 +120,12 @@ describe('I17: what is owed after a use', () => {
   });
 });
 
+interface Step {
+  readonly type: keyof typeof GRANT_DRAFTS;
+  readonly minutes: number;
+  readonly who: string;
+}
+
 describe('whatever is written, in whatever order and by whatever clock', () => {
   const types = Object.keys(GRANT_DRAFTS).filter(
     (type): type is keyof typeof GRANT_DRAFTS => !/noted|settled|refused/.test(type),
@@ -130,7 +136,7 @@ describe('whatever is written, in whatever order and by whatever clock', () => {
     who: fc.constantFrom('ana', 'bo', 'cy', 'zoe'),
   });
   const steps = fc.array(step, { maxLength: 25 });
-  const history = (list: readonly fc.TypeOfArbitrary<typeof step>[], first = requested): LedgerEvent[] =>
+  const history = (list: readonly Step[], first = requested): LedgerEvent[] =>
     chain(
       first,
       ...list.map(({ type, minutes, who }) => draft(type, { at: at(minutes), actor: person(who) })),

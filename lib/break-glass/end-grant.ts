@@ -1,0 +1,151 @@
+import { type Actor, sameActor } from '../domain/actor.ts';
+import { JanitorError } from '../domain/error.ts';
+import type { EventDraft } from '../domain/event.ts';
+import { type Grant, grantState, ISSUE_WITHIN_MS, mayHaveSessions } from '../domain/grant.ts';
+import type { EndCause } from '../domain/grant-events.ts';
+import { plus } from '../domain/time.ts';
+import type { BreakGlassContext } from './context.ts';
+import { recentGrants } from './recent-grants.ts';
+import { recordOn, type Stood } from './record.ts';
+
+/** ended: and seen to be. ending: no session is issued any more, and what there is will be ended by the reconciler. */
+export type Ended =
+  | { readonly outcome: 'ended' | 'ending' | 'lapsed' | 'open'; readonly grant: Grant }
+  | { readonly outcome: 'not-found' }
+  | { readonly outcome: 'not-allowed'; readonly grant: Grant };
+
+interface Ending {
+  readonly grantId: string;
+  readonly actor: Actor;
+  readonly reason?: string;
+}
+
+/** Given back by the one who took it. */
+export function returnGrant(context: BreakGlassContext, ending: Ending): Promise<Ended> {
+  return end(context, ending, 'returned', ({ requestedBy }) => sameActor(requestedBy, ending.actor));
+}
+
+/** Taking access away is the safe direction: whoever may approve, review or go ahead in an emergency may. */
+export function revokeGrant(context: BreakGlassContext, ending: Ending): Promise<Ended> {
+  return end(context, ending, 'revoked', (grant) => mayRevoke(context, grant, ending.actor));
+}
+
+/** Revokes every grant of a role that is not over; each by itself, so that one failure stops no other. */
+export async function revokeRole(
+  context: BreakGlassContext,
+  {
+    role,
+    accountId,
+    actor,
+    reason,
+  }: Omit<Ending, 'grantId'> & { readonly role: string; readonly accountId?: string },
+): Promise<ReadonlyMap<string, Ended>> {
+  const found = new Map<string, Ended>();
+  for (const grantId of await recentGrants(context)) {
+    const stood = await recordOn(context, grantId, () => undefined);
+    if (stood?.grant.role !== role || (accountId ?? stood.grant.accountId) !== stood.grant.accountId)
+      continue;
+    if (stood.state === 'ended' || stood.state === 'lapsed') continue;
+    const ending = { grantId, actor, ...(reason === undefined ? {} : { reason }) };
+    found.set(grantId, await revokeGrant(context, ending));
+  }
+  return found;
+}
+
+/** What the one-time schedule and the reconciler call: ends what is over by its clock or was never activated, else nothing. */
+export function expireGrant(
+  context: BreakGlassContext,
+  grantId: string,
+  keep?: readonly string[],
+): Promise<Ended> {
+  return finish(context, grantId, overdueEnd(context), keep);
+}
+
+async function end(
+  context: BreakGlassContext,
+  { grantId, actor, reason }: Ending,
+  cause: EndCause,
+  allowed: (grant: Grant) => boolean,
+): Promise<Ended> {
+  const before = await recordOn(context, grantId, () => undefined);
+  if (before === undefined) return { outcome: 'not-found' };
+  if (!allowed(before.grant)) return { outcome: 'not-allowed', grant: before.grant };
+  const said = reason === undefined ? {} : { reason };
+  return finish(context, grantId, (stood) => {
+    const late = overdueEnd(context)(stood);
+    if (late !== undefined) return late;
+    const isOpen = stood.state === 'requested' || stood.state === 'activating' || stood.state === 'active';
+    return isOpen ? { at: stood.now, actor, ...said, type: 'grant.ending', data: { cause } } : undefined;
+  });
+}
+
+/** The event that makes durable what the clock has already decided. */
+function overdueEnd({ broker: actor }: BreakGlassContext): (stood: Stood) => EventDraft | undefined {
+  return ({ grant, state, now: at }) => {
+    if (state === 'lapsed' && grant.lapsedAt === undefined)
+      return { at, actor, type: 'grant.lapsed', data: {} };
+    if (state === 'ending' && grant.ending === undefined)
+      return { at, actor, type: 'grant.ending', data: { cause: 'expired' } };
+    const given = plus(grant.intendedAt ?? at, 2 * ISSUE_WITHIN_MS);
+    return state === 'activating' && at >= given
+      ? { at, actor, type: 'grant.ending', data: { cause: 'never-active' } }
+      : undefined;
+  };
+}
+
+async function finish(
+  context: BreakGlassContext,
+  grantId: string,
+  draftOf: (stood: Stood) => EventDraft | undefined,
+  keep?: readonly string[],
+): Promise<Ended> {
+  const stood = await recordOn(context, grantId, draftOf);
+  if (stood === undefined) return { outcome: 'not-found' };
+  const { grant, state } = stood;
+  if (state === 'ending') return carryOut(context, stood, keep);
+  return { outcome: state === 'ended' || state === 'lapsed' ? state : 'open', grant };
+}
+
+/** Denies the grant's tag, or finds that every session of it has expired, and records which. Failing is recorded, too. */
+async function carryOut(context: BreakGlassContext, stood: Stood, keep?: readonly string[]): Promise<Ended> {
+  const { grant } = stood;
+  const proof = await proofOf(context, grant, keep);
+  const draft: EventDraft = { at: stood.now, actor: context.broker, ...proof };
+  const after = await recordOn(
+    context,
+    grant.grantId,
+    ({ grant: { endedAt, failure }, now }) => {
+      if (endedAt !== undefined) return undefined;
+      const known = draft.type === 'grant.end-failed' && draft.data.code === failure;
+      return known ? undefined : { ...draft, at: now };
+    },
+    stood.events,
+  );
+  const now = after?.now ?? stood.now;
+  const ended = after !== undefined && grantState(after.grant, now) === 'ended';
+  return { outcome: ended ? 'ended' : 'ending', grant: after?.grant ?? grant };
+}
+
+type Proof =
+  | Pick<Extract<EventDraft, { type: 'grant.ended' }>, 'type' | 'data'>
+  | Pick<Extract<EventDraft, { type: 'grant.end-failed' }>, 'type' | 'data' | 'reason'>;
+
+async function proofOf(context: BreakGlassContext, grant: Grant, keep?: readonly string[]): Promise<Proof> {
+  if (!mayHaveSessions(grant, context.clock.now())) {
+    return { type: 'grant.ended', data: { proof: 'sessions-expired' } };
+  }
+  try {
+    const denied = await context.deniedGrants(grant.accountId);
+    const { version } = await denied.deny([grant.grantId], keep === undefined ? {} : { keep });
+    return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion: version } };
+  } catch (error) {
+    if (!(error instanceof JanitorError)) throw error;
+    return { type: 'grant.end-failed', reason: error.message, data: { code: error.code } };
+  }
+}
+
+function mayRevoke({ rules }: BreakGlassContext, grant: Grant, actor: Actor): boolean {
+  if (sameActor(grant.requestedBy, actor)) return true;
+  if (actor.kind !== 'person' || actor.person === undefined) return false;
+  return [...grant.approvers, ...grant.reviewers, ...rules.emergency].includes(actor.person);
+}

@@ -1,0 +1,117 @@
+import { JanitorError, messageOf } from '../domain/error.ts';
+import { type Grant, mayHaveSessions } from '../domain/grant.ts';
+import type { Errand } from '../domain/grant-events.ts';
+import type { BreakGlassContext } from './context.ts';
+import { expireGrant } from './end-grant.ts';
+import { recentGrants } from './recent-grants.ts';
+import { recordOn, type Stood } from './record.ts';
+import { noteUse } from './uses.ts';
+
+/** What a round of the reconciler found and did; grants by id. */
+export interface Reconciled {
+  readonly looked: number;
+  readonly ended: readonly string[];
+  /** Whose end is not verified yet: tried again in the next round. */
+  readonly ending: readonly string[];
+  /** What could not be looked at, or done, in this round. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** Accounts whose policy of ended grants was not as the janitor writes it: somebody changed it. */
+  readonly drifted: readonly string[];
+}
+
+/**
+ * Ends what should have ended, does what failed at an activation, and sees to it that what has ended stays denied while a
+ * session of it could exist, since two writers of the policy may undo each other. One grant that fails stops no other;
+ * repeated, it converges.
+ */
+export async function reconcileGrants(
+  context: BreakGlassContext,
+  grantIds?: readonly string[],
+): Promise<Reconciled> {
+  const ids = grantIds ?? (await recentGrants(context));
+  const failed = new Map<string, string>();
+  const stood = new Map<string, Stood>();
+  for (const id of ids) {
+    await attempt(failed, id, async () => {
+      const found = await recordOn(context, id, () => undefined);
+      if (found !== undefined) stood.set(id, found);
+    });
+  }
+  const before = [...stood.values()];
+  const keepIn = (accountId: string) => keptIn(context, before, accountId);
+  const ended: string[] = [];
+  const ending: string[] = [];
+  for (const { grant, state } of before) {
+    await attempt(failed, grant.grantId, async () => {
+      await noteUse(context, { ...grant, actor: grant.requestedBy });
+      await runErrands(context, grant);
+      if (state === 'ended' || (state === 'lapsed' && grant.lapsedAt !== undefined)) return;
+      const { outcome } = await expireGrant(context, grant.grantId, keepIn(grant.accountId));
+      if (outcome === 'ended') ended.push(grant.grantId);
+      if (outcome === 'ending') ending.push(grant.grantId);
+    });
+  }
+  const drifted = await holdDown(context, before, failed);
+  return { looked: before.length, ended, ending, failed, drifted };
+}
+
+async function attempt(failed: Map<string, string>, what: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    failed.set(what, codeOf(error));
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof JanitorError ? error.code : messageOf(error);
+}
+
+/** Grants of an account that are over and of which a session could exist. */
+function keptIn({ clock }: BreakGlassContext, all: readonly Stood[], accountId: string): readonly string[] {
+  const now = clock.now();
+  return all
+    .filter(({ grant, state }) => grant.accountId === accountId && (state === 'ending' || state === 'ended'))
+    .filter(({ grant }) => mayHaveSessions(grant, now))
+    .map(({ grant }) => grant.grantId);
+}
+
+/** Denies, per account, all that is over at once: what another writer left out is denied again. */
+async function holdDown(
+  context: BreakGlassContext,
+  all: readonly Stood[],
+  failed: Map<string, string>,
+): Promise<readonly string[]> {
+  const drifted: string[] = [];
+  for (const accountId of new Set(all.map(({ grant }) => grant.accountId))) {
+    const kept = keptIn(context, all, accountId);
+    if (kept.length === 0) continue;
+    await attempt(failed, accountId, async () => {
+      const denied = await context.deniedGrants(accountId);
+      if ((await denied.deny(kept)).drifted) drifted.push(accountId);
+    });
+  }
+  return drifted;
+}
+
+async function runErrands(context: BreakGlassContext, grant: Grant): Promise<void> {
+  for (const errand of grant.errands) {
+    if (!(await isDone(context, grant, errand))) continue;
+    await recordOn(context, grant.grantId, ({ now, grant: { errands } }) =>
+      errands.includes(errand)
+        ? { at: now, actor: context.broker, type: 'grant.errand-done', data: { errand } }
+        : undefined,
+    );
+  }
+}
+
+/** Failing again is no event: it is tried in the next round. */
+async function isDone(context: BreakGlassContext, grant: Grant, errand: Errand): Promise<boolean> {
+  try {
+    if (errand === 'announcement') await context.announcement.announce(grant);
+    else await context.endSchedule.place(grant);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Actor } from '../domain/actor.ts';
+import type { EvidenceReference } from '../domain/event.ts';
+import { afterUse, approvalProblem, type Grant, reviewProblem } from '../domain/grant.ts';
+import type { BreakGlassContext } from './context.ts';
+import { recordOn } from './record.ts';
+import { settleUse } from './uses.ts';
+
+export type Said<Problem extends string> =
+  | { readonly outcome: 'recorded'; readonly grant: Grant }
+  | { readonly outcome: 'refused'; readonly reason: Problem; readonly grant: Grant }
+  | { readonly outcome: 'not-found' };
+
+type ApprovalProblem = NonNullable<ReturnType<typeof approvalProblem>> | 'not-waiting';
+type ReviewProblem = NonNullable<ReturnType<typeof reviewProblem>> | 'no-evidence' | 'settled' | 'not-ended';
+type Recording = Pick<BreakGlassContext, 'ledger' | 'clock' | 'broker' | 'rules'>;
+
+/** The second person's word; the one who asked then starts again. */
+export async function approveGrant(
+  context: Recording,
+  { grantId, actor }: { readonly grantId: string; readonly actor: Actor },
+): Promise<Said<ApprovalProblem>> {
+  let reason: ApprovalProblem | undefined;
+  const stood = await recordOn(context, grantId, ({ grant, state, now }) => {
+    reason = approvalProblem(grant, actor) ?? (state === 'requested' ? undefined : 'not-waiting');
+    const { policyHash } = context.rules;
+    return reason === undefined
+      ? { at: now, actor, policyHash, type: 'grant.approved', data: {} }
+      : undefined;
+  });
+  if (stood === undefined) return { outcome: 'not-found' };
+  return reason === undefined
+    ? { outcome: 'recorded', grant: stood.grant }
+    : { outcome: 'refused', reason, grant: stood.grant };
+}
+
+/** What CloudTrail shows, kept in the evidence store before. May be attached again, more complete. */
+export async function attachEvidence(
+  context: Recording,
+  attached: {
+    readonly grantId: string;
+    readonly evidence: EvidenceReference;
+    readonly events: number;
+    readonly complete: boolean;
+  },
+): Promise<Said<'not-ended'>> {
+  const { grantId, evidence, events, complete } = attached;
+  const stood = await recordOn(context, grantId, ({ state, now }) =>
+    state === 'ended'
+      ? {
+          at: now,
+          actor: context.broker,
+          evidence: [evidence],
+          type: 'grant.evidence-attached',
+          data: { events, complete },
+        }
+      : undefined,
+  );
+  if (stood === undefined) return { outcome: 'not-found' };
+  return stood.recorded
+    ? { outcome: 'recorded', grant: stood.grant }
+    : { outcome: 'refused', reason: 'not-ended', grant: stood.grant };
+}
+
+/** Somebody else's word on a use whose evidence is there (I17); the last one needed settles it. */
+export async function reviewGrant(
+  context: Recording,
+  review: {
+    readonly grantId: string;
+    readonly actor: Actor;
+    readonly verdict: 'closed' | 'finding';
+    readonly reason: string;
+    readonly followUp?: string;
+  },
+): Promise<Said<ReviewProblem>> {
+  const { grantId, actor, verdict, reason: why, followUp } = review;
+  let reason: ReviewProblem | undefined;
+  const stood = await recordOn(context, grantId, ({ grant, now }) => {
+    reason = problemOf(grant, actor, now);
+    const data = { verdict, ...(followUp === undefined ? {} : { followUp }) };
+    return reason === undefined ? { at: now, actor, reason: why, type: 'grant.reviewed', data } : undefined;
+  });
+  if (stood === undefined) return { outcome: 'not-found' };
+  const { grant, now } = stood;
+  if (isSettled(grant, now)) await settleUse(context, { ...grant, actor: grant.requestedBy });
+  return reason === undefined ? { outcome: 'recorded', grant } : { outcome: 'refused', reason, grant };
+}
+
+function problemOf(grant: Grant, actor: Actor, now: string): ReviewProblem | undefined {
+  if (grant.endedAt === undefined) return 'not-ended';
+  if (grant.evidence === undefined) return 'no-evidence';
+  return reviewProblem(grant, actor) ?? (isSettled(grant, now) ? 'settled' : undefined);
+}
+
+function isSettled(grant: Grant, now: string): boolean {
+  return ['closed', 'finding'].includes(afterUse(grant, now));
+}

@@ -1,0 +1,132 @@
+import {
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  type IAMClient,
+  ListPolicyVersionsCommand,
+} from '@aws-sdk/client-iam';
+import { awsError } from '../aws/index.ts';
+import {
+  endedGrantsIn,
+  endedPolicyArn,
+  endedPolicyText,
+  type InAccount,
+} from '../domain/break-glass-names.ts';
+import { JanitorError } from '../domain/error.ts';
+
+/** IAM keeps five versions of a managed policy. */
+const MOST_VERSIONS = 5;
+/** Writers may undo each other: each looks again until it sees its own grants denied. */
+const ATTEMPTS = 8;
+
+export interface Denial {
+  /** The version that denies them, read after it was written. */
+  readonly version: string;
+  /** The policy was not as the janitor writes it: somebody else changed it. It is again as it should be. */
+  readonly drifted: boolean;
+}
+
+export interface DenyOptions {
+  /** Grants that must go on being denied; others that are denied are left out. Default: all that are. */
+  readonly keep?: readonly string[];
+}
+
+interface InForce {
+  readonly version: string;
+  readonly text: string;
+}
+
+/**
+ * Mechanism C in one account: the managed policy on all break-glass roles that denies everything to sessions tagged with
+ * an ended grant. Each change is a new version whose text is exactly that of its set of grants; anything else is drift.
+ */
+export class DeniedGrants {
+  readonly #iam: IAMClient;
+  readonly #arn: string;
+
+  constructor(iam: IAMClient, place: InAccount) {
+    this.#iam = iam;
+    this.#arn = endedPolicyArn(place);
+  }
+
+  /** Denies grants and returns once that was read back. Throws the `aws-` codes and `denial-contended`. */
+  async deny(grantIds: readonly string[], { keep }: DenyOptions = {}): Promise<Denial> {
+    let drifted = false;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { version, text } = await this.#inForce();
+      const denied = endedGrantsIn(text);
+      drifted ||= denied === undefined;
+      const kept = keep === undefined ? (denied ?? []) : (denied ?? keep).filter((id) => keep.includes(id));
+      const wanted = endedPolicyText([...kept, ...grantIds]);
+      if (text === wanted) return { version, drifted };
+      const created = await this.#put(wanted);
+      const seen = await this.#inForce();
+      // An older one is a read that does not see the change yet; a newer one is somebody else's, to be looked at.
+      if (numberOf(seen.version) <= numberOf(created)) return { version: created, drifted };
+    }
+    throw new JanitorError(`${this.#arn} is being changed by others all the time`, {
+      code: 'denial-contended',
+      source: 'system',
+      hint: 'It is tried again; look in CloudTrail who changes it besides the broker.',
+    });
+  }
+
+  async #inForce(): Promise<InForce> {
+    const { Policy } = await this.#call('iam:GetPolicy', () =>
+      this.#iam.send(new GetPolicyCommand({ PolicyArn: this.#arn })),
+    );
+    const version = Policy?.DefaultVersionId ?? '';
+    const { PolicyVersion } = await this.#call('iam:GetPolicyVersion', () =>
+      this.#iam.send(new GetPolicyVersionCommand({ PolicyArn: this.#arn, VersionId: version })),
+    );
+    return { version, text: decoded(PolicyVersion?.Document ?? '') };
+  }
+
+  /** The version it made. */
+  async #put(text: string): Promise<string> {
+    await this.#makeRoom();
+    const { PolicyVersion } = await this.#call('iam:CreatePolicyVersion', () =>
+      this.#iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn: this.#arn, PolicyDocument: text, SetAsDefault: true }),
+      ),
+    );
+    return PolicyVersion?.VersionId ?? '';
+  }
+
+  /** The oldest versions that are not in force go first. */
+  async #makeRoom(): Promise<void> {
+    const { Versions = [] } = await this.#call('iam:ListPolicyVersions', () =>
+      this.#iam.send(new ListPolicyVersionsCommand({ PolicyArn: this.#arn })),
+    );
+    const oldestFirst = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).toSorted(
+      (a, b) => numberOf(a.VersionId) - numberOf(b.VersionId),
+    );
+    const tooMany = Versions.length - (MOST_VERSIONS - 1);
+    for (const { VersionId } of oldestFirst.slice(0, Math.max(0, tooMany))) {
+      await this.#call('iam:DeletePolicyVersion', () =>
+        this.#iam.send(new DeletePolicyVersionCommand({ PolicyArn: this.#arn, VersionId })),
+      );
+    }
+  }
+
+  async #call<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw awsError(error, `${operation} of ${this.#arn}`);
+    }
+  }
+}
+
+function numberOf(versionId: string | undefined): number {
+  return Number(versionId?.slice(1) ?? 0);
+}
+
+function decoded(document: string): string {
+  try {
+    return decodeURIComponent(document);
+  } catch {
+    return document;
+  }
+}
