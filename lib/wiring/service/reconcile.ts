@@ -1,7 +1,7 @@
 import { foldChallenge } from '../../domain/challenge.ts';
 import { bucketsBetween, type LedgerEvent } from '../../domain/event.ts';
 import { foldException } from '../../domain/exception.ts';
-import { foldRequest } from '../../domain/request.ts';
+import { foldRequest, requestState } from '../../domain/request.ts';
 import { subjects } from '../../domain/subject.ts';
 import { HOUR_MS, plus } from '../../domain/time.ts';
 import type { AboutRequest, Policy } from '../../policy/index.ts';
@@ -38,21 +38,39 @@ interface Round {
 export async function reconcile(desk: WorkDesk): Promise<void> {
   const policy = await desk.policyInForce();
   const round = { desk, policy, context: requestsContext(desk, policy, { kind: 'exception' }) };
-  await catchUp(round);
-  for await (const { id, state } of desk.state.requests.open('request', desk.clock.now())) {
-    await attempt(round, subjects.request(id), () => advance(round, id, state));
-    await attempt(round, subjects.request(id), () => tellAbout(round, subjects.request(id)));
+  for await (const { id } of desk.state.requests.open('request', desk.clock.now())) {
+    await lookAfter(round, subjects.request(id), id);
   }
   for await (const { id } of desk.state.requests.open('challenge', desk.clock.now())) {
-    await attempt(round, subjects.challenge(id), () => settle(round, id));
-    await attempt(round, subjects.challenge(id), () => tellAbout(round, subjects.challenge(id)));
+    await lookAfter(round, subjects.challenge(id), id);
   }
   for await (const { id, state } of desk.state.requests.open('exception', desk.clock.now())) {
     // There may be thousands in force, of which nothing is due.
-    if (state !== 'expired') continue;
-    await attempt(round, subjects.exception(id), () => expire(round, id));
-    await attempt(round, subjects.exception(id), () => tellAbout(round, subjects.exception(id)));
+    if (state === 'expired') await lookAfter(round, subjects.exception(id), id);
   }
+  // Last: whoever asks for much, and is denied, keeps nobody waiting.
+  await catchUp(round);
+}
+
+/** By the chain: the row that led here may be behind. */
+async function lookAfter(round: Round, subject: string, id: string): Promise<void> {
+  await attempt(round, subject, async () => {
+    const events = await round.desk.ledger.chain(subject);
+    await attempt(round, subject, () => advance(round, id, events));
+    await tellAbout(round, subject, events);
+  });
+}
+
+async function advance(round: Round, id: string, events: readonly LedgerEvent[]): Promise<void> {
+  const { desk, context } = round;
+  if (foldChallenge(events) !== undefined) return settle(round, id);
+  if (foldException(events) !== undefined) return expire(round, id);
+  const request = foldRequest(events);
+  const state = request === undefined ? undefined : requestState(request, desk.clock.now());
+  if (state === 'approved' || state === 'executing') {
+    await carryOutWith(desk, { kind: 'request', requestId: id });
+  }
+  if (state === 'lapsed') await lapseRequest(context, { requestId: id, actor: desk.self });
 }
 
 async function attempt({ desk }: Round, what: string, work: () => Promise<unknown>): Promise<void> {
@@ -75,7 +93,8 @@ async function catchUp(round: Round): Promise<void> {
     if (!KINDS.includes(kind)) continue;
     await attempt(round, subject, async () => {
       const events = await ledger.chain(subject);
-      await state.requests.project(subject, events);
+      const { written } = await state.requests.project(subject, events);
+      if (written && endOf(events) === undefined) await lookAfter(round, subject, id);
       await followEnd(round, { subject, id, events });
     });
   }
@@ -96,13 +115,13 @@ async function followEnd(
   const challenge = foldChallenge(events);
   if (exception?.end !== undefined) await holdForException(handOf(round), id, exception);
   if (challenge?.end !== undefined) await followChallenge(round.desk, handOf(round), id, challenge);
-  const { end } = foldRequest(events) ?? exception ?? challenge ?? {};
-  if (end !== undefined) await tellAbout(round, subject);
+  const end = endOf(events);
+  // What the policy denied was answered when it was asked.
+  if (end !== undefined && end.state !== 'denied') await tellAbout(round, subject, events);
 }
 
-async function advance({ desk, context }: Round, requestId: string, state: string): Promise<void> {
-  if (state === 'approved' || state === 'executing') await carryOutWith(desk, { kind: 'request', requestId });
-  if (state === 'lapsed') await lapseRequest(context, { requestId, actor: desk.self });
+function endOf(events: readonly LedgerEvent[]): { readonly state: string } | undefined {
+  return (foldRequest(events) ?? foldException(events) ?? foldChallenge(events))?.end;
 }
 
 async function settle(round: Round, challengeId: string): Promise<void> {
@@ -123,10 +142,14 @@ async function expire(round: Round, exceptionId: string): Promise<void> {
 }
 
 /** Under the rules for what the chain is about: they say who decides. */
-async function tellAbout({ desk, policy }: Round, subject: string): Promise<void> {
+async function tellAbout(
+  { desk, policy }: Round,
+  subject: string,
+  events: readonly LedgerEvent[],
+): Promise<void> {
   const { tell } = desk;
   if (tell === undefined) return;
-  const about = await aboutChain(desk, await desk.ledger.chain(subject));
+  const about = await aboutChain(desk, events);
   await tellOf(requestsContext(desk, policy, about), { subject, actor: desk.self, tell });
 }
 
