@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { fakeDesk } from './fake-desk.ts';
-import { answers, exception, HASH, request } from './service-answers.ts';
+import { answers, challenge, exception, HASH, request } from './service-answers.ts';
 
 const KEY_ID = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAIOSFODNN7EXAMPLE';
 const ID = request.requestId;
@@ -33,7 +33,28 @@ describe('lists: table, json and csv', () => {
 
   test('nothing is said to be nothing', async () => {
     const { janitor } = fakeDesk({ listRequests: { items: [] } });
-    expect((await janitor(['request', 'list'])).out).toBe('No requests.\n');
+    expect((await janitor(['request', 'list', '--state', 'all'])).out).toBe('No requests.\n');
+    const none = 'No open requests. All there ever were: janitor request list --state all\n';
+    expect((await janitor(['request', 'list'])).out).toBe(none);
+  });
+
+  test('a spreadsheet has who approved, and when, by whom and why it ended', async () => {
+    const end = { at: exception.endsAt, by: exception.requestedBy, reason: 'the vendor has left' };
+    const { janitor } = fakeDesk({
+      listRequests: { items: [{ ...request, state: 'withdrawn', end }] },
+      listExceptions: { items: [{ ...exception, state: 'revoked', end }] },
+      listChallenges: { items: [{ ...challenge, state: 'upheld', end }] },
+    });
+    for (const [noun, more] of [
+      ['request', { approvedBy: 'ben' }],
+      ['exception', { approvedBy: 'ben' }],
+      ['challenge', { notBy: 'ana' }],
+    ] as const) {
+      const { out } = await janitor([noun, 'list', '--state', 'all', '--format', 'csv']);
+      const rows: Record<string, string>[] = parse(out, { columns: true, record_delimiter: '\r\n' });
+      const ended = { endedAt: exception.endsAt, endedBy: 'ana', endReason: 'the vendor has left' };
+      expect(rows).toMatchObject([{ ...more, ...ended }]);
+    }
   });
 
   test.each(['0', '101', 'many'])('--limit %s: exit 2', async (limit) => {
@@ -79,6 +100,16 @@ describe('what is shown says what, why, who, until when and what next', () => {
   ] as const)('a request that is %s', async (state, next) => {
     const { janitor } = fakeDesk({ getRequest: { ...request, state } });
     expect((await janitor(['request', 'show', ID])).out).toContain(next);
+  });
+
+  test('an exception that came of a request may have ended since: its request does not say that it is in force', async () => {
+    const { out } = await fakeDesk({ getRequest: { ...request, state: 'done' } }).janitor([
+      'request',
+      'show',
+      ID,
+    ]);
+    expect(oneLine(out)).toContain(`Whether it still is: janitor exception show ${ID}`);
+    expect(out).not.toContain('It is in force');
   });
 
   test('who asked through whom', async () => {

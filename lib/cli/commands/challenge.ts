@@ -6,7 +6,7 @@ import type { Run } from '../run.ts';
 import { showCommand } from './about-one.ts';
 import { challengeDecideCommand } from './challenge-decide.ts';
 import { challengeOpenCommand } from './challenge-open.ts';
-import { listCommand } from './listing.ts';
+import { endCells, listCommand, scalars } from './listing.ts';
 
 export function challengeCommand(run: Run): Command {
   return new Command('challenge')
@@ -60,17 +60,16 @@ function challengeListCommand(run: Run): Command {
       'decideBy',
       'approverGroup',
       'notBy',
+      'endedAt',
+      'endedBy',
+      'endReason',
     ],
-    csv: ({ challengeId, state, target, openedBy, openedAt, reason, decideBy, approverGroup, notBy }) => ({
-      challengeId,
-      state,
+    csv: ({ target, openedBy, notBy, end, ...view }) => ({
+      ...scalars(view),
       against: targetBrief(target),
       openedBy: actorLabel(openedBy),
-      openedAt,
-      reason,
-      decideBy,
-      approverGroup,
       notBy: notBy.join(' '),
+      ...endCells(end),
     }),
   });
 }

@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 import { reasonedCommand, showCommand } from './about-one.ts';
 import { exceptionRenewCommand } from './exception-renew.ts';
 import { exceptionRequestCommand } from './exception-request.ts';
-import { listCommand, scalars } from './listing.ts';
+import { approversOf, endCells, listCommand, scalars } from './listing.ts';
 
 const ID = '0198c2f4-7d1e-7c11-a2c3-5e6f70819203';
 
@@ -82,13 +82,19 @@ function exceptionListCommand(run: Run): Command {
       'endsAt',
       'exemptSince',
       'renews',
+      'approvedBy',
+      'endedAt',
+      'endedBy',
+      'endReason',
     ],
-    csv: ({ scope, requestedBy, while: conditions, ...view }) => ({
+    csv: ({ scope, requestedBy, while: conditions, approvals, end, ...view }) => ({
       ...scalars(view),
       credentialId: scope.credentialId,
       rules: scope.rules.join(' '),
       conditions: conditionWords(conditions),
       requestedBy: actorLabel(requestedBy),
+      approvedBy: approversOf(approvals),
+      ...endCells(end),
     }),
   });
 }

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import type { Page, PageQuery } from '../../api/index.ts';
+import { type Actor, actorLabel } from '../../domain/actor.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { Desk } from '../../wiring/index.ts';
 import { atDesk, type Errand } from '../at-desk.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -66,18 +68,17 @@ async function list<T>(errand: Errand, listing: Listing<T>, query: PageQuery): P
     await session.print(csvOf(listing, items));
     if (next !== undefined) await session.note(`There are more: ${next}`);
   } else {
-    await session.print(tableOf(errand, listing, items, next));
+    await session.print(items.length === 0 ? nothing(listing, query) : tableOf(errand, listing, items, next));
   }
   return EXIT.fine;
 }
 
 function tableOf<T>(
   { session }: Errand,
-  { plural, columns, row }: Listing<T>,
+  { columns, row }: Listing<T>,
   items: readonly T[],
   next: string | undefined,
 ): string {
-  if (items.length === 0) return `No ${plural}.`;
   const table = renderTable({
     columns,
     idTitle: 'ID',
@@ -86,6 +87,12 @@ function tableOf<T>(
     title: session.style.dim,
   });
   return next === undefined ? table : `${table}\nThere are more:\n${next}`;
+}
+
+/** Nobody takes "none is open" for "there were none". */
+function nothing<T>({ noun, plural }: Listing<T>, { state }: PageQuery): string {
+  if (state === undefined || state === 'all') return `No ${plural}.`;
+  return `No ${state} ${plural}. All there ever were: janitor ${noun} list --state all`;
 }
 
 function csvOf<T>({ csv, csvColumns }: Listing<T>, items: readonly T[]): string {
@@ -113,4 +120,21 @@ export function scalars(view: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(view).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+/** Who approved, as a cell. */
+export function approversOf(approvals: readonly { readonly actor: Actor }[]): string {
+  return approvals.map(({ actor }) => actorLabel(actor)).join(' ');
+}
+
+interface Ended {
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly reason?: string | undefined;
+}
+
+/** When something ended, by whom and why, as cells. */
+export function endCells(end: Ended | undefined): Readonly<Record<string, string | undefined>> {
+  if (end === undefined) return {};
+  return { endedAt: end.at, endedBy: actorLabel(end.by), endReason: end.reason };
 }

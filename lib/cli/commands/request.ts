@@ -5,7 +5,7 @@ import { shortInstant } from '../render/text.ts';
 import { requestIdArgument } from '../request-flags.ts';
 import type { Run } from '../run.ts';
 import { reasonedCommand, showCommand } from './about-one.ts';
-import { listCommand, scalars } from './listing.ts';
+import { approversOf, endCells, listCommand, scalars } from './listing.ts';
 import { requestCreateCommand } from './request-create.ts';
 
 const ID = '0198c2f4-7d1e-7c11-a2c3-5e6f70819203';
@@ -82,8 +82,12 @@ function requestListCommand(run: Run): Command {
       'approvalsNeeded',
       'approverGroup',
       'requestHash',
+      'approvedBy',
+      'endedAt',
+      'endedBy',
+      'endReason',
     ],
-    csv: ({ request, requester, approvals, approvalsNeeded, ...view }) => ({
+    csv: ({ request, requester, approvals, approvalsNeeded, end, ...view }) => ({
       ...scalars(request),
       ...scalars(view),
       kind: request.ask.kind,
@@ -91,6 +95,8 @@ function requestListCommand(run: Run): Command {
       requester: actorLabel(requester.onBehalfOf[0] ?? requester.actor),
       approvals: approvals.length,
       approvalsNeeded,
+      approvedBy: approversOf(approvals),
+      ...endCells(end),
     }),
   });
 }

@@ -157,7 +157,12 @@ function afterwards({ requestId, request: { ask } }: RequestView): string[] {
   switch (ask.kind) {
     case 'exception':
     case 'extension':
-      return ['It is in force. To end it at any time:', `janitor exception revoke ${requestId} --reason ...`];
+      return [
+        'It came into force. Whether it still is:',
+        `janitor exception show ${requestId}`,
+        'To end it at any time:',
+        `janitor exception revoke ${requestId} --reason ...`,
+      ];
     case 'restore':
     case 'rotate-now':
     case 'policy-override':
