@@ -41,6 +41,7 @@ export async function askedFor(
   kind: RequestKind,
   flags: AskFlags,
 ): Promise<(desk: Desk) => Promise<Ask>> {
+  refuseOthers(command, kind, flags);
   const { rule: rules, while: conditions, ...others } = flags;
   const given = { ...others, rule: rules?.[0], while: conditions?.[0] };
   const values = await completed(session, command, WANTED[kind], given);
@@ -66,6 +67,35 @@ export async function askedFor(
     case 'policy-override':
       return (desk) => override(desk, { credential, rule, step: z.enum(STEP_KINDS).parse(values.step) });
   }
+}
+
+const OF_ASK = [
+  'credential',
+  'rule',
+  'while',
+  'step',
+  'plan',
+  'exception',
+] as const satisfies (keyof AskFlags)[];
+
+/** What a kind does not take would be dropped without a word, and the request would say less than was meant. */
+function refuseOthers(command: string, kind: RequestKind, flags: AskFlags): void {
+  const takes = Object.keys(WANTED[kind]);
+  const others = OF_ASK.filter((name) => flags[name] !== undefined && !takes.includes(name));
+  if (kind === 'policy-override' && (flags.rule ?? []).length > 1) {
+    throw new JanitorError('a policy-override is of one rule', {
+      code: 'usage',
+      source: 'user',
+      hint: 'Give --rule once, and ask for each rule by a request of its own.',
+    });
+  }
+  if (others.length === 0) return;
+  throw new JanitorError(`a request of kind ${kind} does not take --${others.join(', --')}`, {
+    code: 'usage',
+    source: 'user',
+    hint: `It takes ${takes.map((name) => `--${name}`).join(', ')}. "janitor ${command} --help" has examples.`,
+    details: { kind, flags: others.map((name) => `--${name}`) },
+  });
 }
 
 async function override(

@@ -92,13 +92,16 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d
 
 /** An instant as people write it: a date, or a date and time with a zone. */
 export function instantArgument(text: string): string {
+  const instant = instantOf(text);
+  if (instant !== undefined) return instant;
+  throw new InvalidArgumentError('Write it in UTC, for example 2026-01-31T09:00:00Z or 2026-01-31.');
+}
+
+function instantOf(text: string): Instant | undefined {
   const [, year, month, day] = ISO.exec(text) ?? [];
   const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const exists = midnight.getUTCMonth() === Number(month) - 1 && midnight.getUTCDate() === Number(day);
-  if (!exists || Number.isNaN(Date.parse(text))) {
-    throw new InvalidArgumentError('Write it in UTC, for example 2026-01-31T09:00:00Z or 2026-01-31.');
-  }
-  return parseInstant(text);
+  return exists && !Number.isNaN(Date.parse(text)) ? parseInstant(text) : undefined;
 }
 
 /** Twelve digits. */
@@ -136,7 +139,10 @@ export function portArgument(text: string): number {
 /** An end as people write it: for how long from now (`14d`, `12h`, `30m`), or an instant. Given back as it is meant. */
 export function untilArgument(text: string): string {
   const typed = text.trim();
-  return durationSchema.safeParse(typed).success ? typed : instantArgument(typed);
+  if (durationSchema.safeParse(typed).success) return typed;
+  const instant = instantOf(typed);
+  if (instant !== undefined) return instant;
+  throw new InvalidArgumentError('Write for how long, for example 14d or 12h, or until when: 2026-01-31.');
 }
 
 /** The instant that `untilArgument` means at an instant. */

@@ -131,6 +131,21 @@ describe('what is missing', () => {
     expect(opened).toEqual([]);
   });
 
+  test.each([
+    ['restore --rule a', 'restore does not take --rule', 'It takes --credential.'],
+    ['rotate-now --plan plan/1/1 --step disable', 'does not take --step, --plan', 'It takes --credential.'],
+    ['extension --while ticket', 'does not take --while', 'It takes --exception.'],
+    ['policy-override --rule a --rule b', 'is of one rule', 'Give --rule once'],
+  ])('what a kind does not take is not dropped without a word: --kind %s', async (line, message, hint) => {
+    const { janitor, opened } = fakeDesk();
+    const argv = ['request', 'create', '--kind', ...line.split(' '), ...SAID, '--format', 'json'];
+    const { exit, err } = await janitor(argv);
+    const error = errorOf(err);
+    expect([exit, error.code, opened]).toEqual([2, 'usage', []]);
+    expect(error.message).toContain(message);
+    expect(error.hint).toContain(hint);
+  });
+
   test('a person is asked for it', async () => {
     const { janitor, calls } = fakeDesk();
     const typed = {
@@ -171,8 +186,8 @@ describe('what is missing', () => {
   });
 
   test.each([
-    ['--until soon', /for example 2026-01-31/],
-    ['--until 14', /for example 2026-01-31/],
+    ['--until soon', /for how long, for example 14d or 12h, or until when: 2026-01-31/],
+    ['--until 14', /for how long, for example 14d or 12h, or until when: 2026-01-31/],
     ['--ticket no;ticket', /reference of a ticket/],
     ['--while never', /ticket, owner, or tag:<key>=<value>/],
     ['--while tag:x', /a tag and its value with =/],

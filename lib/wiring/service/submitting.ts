@@ -18,10 +18,13 @@ import { aboutAsk, requestsContext } from './about.ts';
 import { callerRefused, directoryOf, type Known, type Resolved, resolved, whyRefused } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';
 import { getUnderWay } from './get-under-way.ts';
-import { subjectFacts } from './subject-facts.ts';
+import { type SubjectFacts, subjectFacts } from './subject-facts.ts';
 import { requestView } from './views.ts';
 
 type Facts = Parameters<typeof submitRequest>[1]['facts'];
+
+/** With the outside party that the credential belongs to. */
+type Found = Facts & Pick<SubjectFacts, 'outsideParty'>;
 
 /** Who asks, and what was found out about it. */
 interface Submission {
@@ -138,8 +141,14 @@ async function found(
   return { ...submission, facts: { ...submission.facts, refused } };
 }
 
-function submissionOf({ caller, policy }: Known, hops: readonly ResolvedCaller[], facts: Facts): Submission {
+function submissionOf(
+  { caller, policy }: Known,
+  hops: readonly ResolvedCaller[],
+  { outsideParty, ...facts }: Found,
+): Submission {
   const involved = { caller, hops };
+  const outside = [caller, ...hops].flatMap(({ actor }) => actor.outsideParty ?? []);
+  const notTheirs = outside.some((party) => party !== outsideParty);
   const may = mayAsk(involved, 'routine');
   const sponsor = may.ok ? may.sponsor : undefined;
   return {
@@ -151,6 +160,7 @@ function submissionOf({ caller, policy }: Known, hops: readonly ResolvedCaller[]
     },
     facts: {
       ...facts,
+      ...(notTheirs ? { notTheirs } : {}),
       beneficiaries: [...new Set([...facts.beneficiaries, ...standingBehind(policy, involved)])],
     },
   };
@@ -183,6 +193,6 @@ function conflict(requestId: string): JanitorError {
   return new JanitorError(`the id ${requestId} is that of another request`, {
     code: 'request-conflict',
     source: 'user',
-    hint: 'Choose a new id for a new request; to repeat one, send exactly the same from the same caller.',
+    hint: 'Choose a new id for a new request. To repeat one, send exactly the same from the same caller, its end as the instant that was printed: 14d ends later each time.',
   });
 }
