@@ -1,3 +1,5 @@
+import { JanitorError } from '../domain/error.ts';
+import { requestIdSchema } from '../domain/request-events.ts';
 import { accountOfPlan } from '../domain/subject.ts';
 import type { AskedService } from '../wiring/index.ts';
 import type { Answer } from './at-desk.ts';
@@ -9,6 +11,8 @@ import type { Style } from './render/style.ts';
 export interface Decidable {
   /** What an approval is bound to, so that nobody approves what he was not shown (I11). */
   readonly hash: string;
+  /** How many persons have approved it. */
+  readonly approvals: number;
   readonly document: Readonly<Record<string, unknown>>;
   /** It was carried out at once, and that failed. */
   readonly failed: boolean;
@@ -22,9 +26,15 @@ export interface Decisions {
   reject(service: AskedService, reason: string): Promise<Decidable>;
 }
 
+/** Throws `usage` for what can be neither. */
 export function decisionsAbout(id: string): Decisions {
-  const looksLikePlan = accountOfPlan(id) !== undefined || id.startsWith('plan/');
-  return looksLikePlan ? aboutPlan(id) : aboutRequest(id);
+  if (accountOfPlan(id) !== undefined || id.startsWith('plan/')) return aboutPlan(id);
+  if (requestIdSchema.safeParse(id).success) return aboutRequest(id);
+  throw new JanitorError(`"${id}" is the id of neither a plan nor a request`, {
+    code: 'usage',
+    source: 'user',
+    hint: 'A plan is named like plan/111122223333/4, a request by 8 to 64 letters, digits, - or _. "janitor request list" shows what waits.',
+  });
 }
 
 function aboutPlan(id: string): Decisions {
@@ -46,6 +56,7 @@ function aboutRequest(id: string): Decisions {
 function ofPlan(decision: Answer<'getPlan'>): Decidable {
   return {
     hash: decision.plan.planHash,
+    approvals: decision.plan.approvals.length,
     document: planDocument(decision),
     failed: false,
     text: (style, width) => planText(decision, style, width),
@@ -55,6 +66,7 @@ function ofPlan(decision: Answer<'getPlan'>): Decidable {
 function ofRequest(request: Answer<'getRequest'>): Decidable {
   return {
     hash: request.requestHash,
+    approvals: request.approvals.length,
     document: { ...request },
     failed: request.state === 'failed',
     text: (style, width) => requestText(request, style, width),

@@ -55,6 +55,29 @@ describe('approve: bound to what was shown (I11)', () => {
     expect((await janitor(['approve', ID, '--hash', 'abc'])).exit).toBe(2);
   });
 
+  test('an approval that was given before says so; the first one does not', async () => {
+    const again = await fakeDesk({ approveRequest: request }).janitor(['approve', ID, '--yes']);
+    expect([again.exit, again.err]).toEqual([0, 'You had approved it before: a person counts once.\n']);
+    const approvals = [...request.approvals, ...request.approvals];
+    const first = await fakeDesk({ approveRequest: { ...request, approvals } }).janitor([
+      'approve',
+      ID,
+      '--yes',
+    ]);
+    expect([first.exit, first.err]).toEqual([0, '']);
+  });
+
+  test.each(['approve', 'reject'])('%s of what can be neither a plan nor a request: exit 2', async (verb) => {
+    const { janitor, calls } = fakeDesk();
+    const more = verb === 'approve' ? ['--yes'] : ['--reason', 'x'];
+    const { exit, err } = await janitor([verb, 'PLAN/111122223333/4', ...more, '--format', 'json']);
+    expect([exit, errorOf(err), calls]).toMatchObject([
+      2,
+      { code: 'usage', hint: expect.stringContaining('plan/111122223333/4') },
+      [],
+    ]);
+  });
+
   test('what was approved and failed at once is exit 1', async () => {
     const end = { at: request.submittedAt, by: request.requester.actor, code: 'nothing-to-restore' };
     const { janitor } = fakeDesk({ approveRequest: { ...request, state: 'failed', end } });

@@ -58,20 +58,24 @@ async function approve(errand: Errand, flags: ApproveFlags, id: string): Promise
     await session.note('Nothing was approved.');
     return EXIT.fine;
   }
-  const bound = flags.hash ?? shown;
-  const approved = await atDesk(errand, async ({ service }) =>
-    decisions.approve(service, bound ?? (await decisions.read(service)).hash),
-  );
+  const { before, approved } = await atDesk(errand, async ({ service }) => {
+    if (flags.hash !== undefined) return { approved: await decisions.approve(service, flags.hash) };
+    const read = shown ?? (await decisions.read(service));
+    return { before: read, approved: await decisions.approve(service, read.hash) };
+  });
+  if (before?.approvals === approved.approvals) {
+    await session.note('You had approved it before: a person counts once.');
+  }
   await session.show(approved.document, () => approved.text(session.style, session.width));
   return exitCodeOf(approved.failed && EXIT.failed);
 }
 
-/** The hash of what was shown, if the person agreed to it. The desk is closed before the question. */
-async function agreed(errand: Errand, decisions: Decisions, id: string): Promise<string | undefined> {
+/** What was shown, if the person agreed to it. The desk is closed before the question. */
+async function agreed(errand: Errand, decisions: Decisions, id: string): Promise<Decidable | undefined> {
   const { session } = errand;
   const shown = await atDesk(errand, ({ service }) => decisions.read(service));
   await showAside(session, shown);
-  return (await session.terminal.confirm(`Approve ${id} as it stands above?`)) ? shown.hash : undefined;
+  return (await session.terminal.confirm(`Approve ${id} as it stands above?`)) ? shown : undefined;
 }
 
 /** On stderr: standard output is for what was decided. */
