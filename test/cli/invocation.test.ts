@@ -22,6 +22,7 @@ describe('hints and examples name the program as it is typed where it runs', () 
     ['Run `janitor ledger verify`.', 'Run `npx janitor ledger verify`.'],
     ['Start it with "janitor embedded-aws".', 'Start it with "npx janitor embedded-aws".'],
     ['Usage: janitor [options]', 'Usage: npx janitor [options]'],
+    ['Run "janitor request --help".', 'Run "npx janitor request --help".'],
     ['npx janitor scan', 'npx janitor scan'],
     ['the janitor has nothing to undo', 'the janitor has nothing to undo'],
     ['the janitor policy of ours', 'the janitor policy of ours'],

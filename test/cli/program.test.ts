@@ -94,6 +94,7 @@ describe('wrong usage is exit 2 and says what is meant', () => {
     ['a flag of another command', ['explain', 'x', '--enforce'], /unknown option '--enforce'/],
     ['a flag without its value', ['scan', '--policy'], /'--policy <dir>' argument missing/],
     ['a missing argument', ['explain'], /missing required argument 'id'/],
+    ['a wrong id', ['request', 'show', 'nope'], /error: 'nope' is no <id>\. An id is 8 to 64/],
     ['too many arguments', ['scan', 'me'], /too many arguments/],
     ['a missing reason', ['restore', 'AKIAX'], /required option '--reason <text>'/],
     ['an empty reason', ['restore', 'AKIAX', '--reason', ' '], /Say why in a few words/],

@@ -51,7 +51,11 @@ function plainFailureOf(error: unknown): Failure {
 }
 
 function usageFailure(error: CommanderError): Failure {
-  const [message = '', ...suggestions] = error.message.replace(/^error: /, '').split('\n');
+  const [said = '', ...suggestions] = error.message.replace(/^error: /, '').split('\n');
+  const message = said.replace(
+    /^command-argument value ('.*') is invalid for argument '(.*?)'\. /,
+    '$1 is no <$2>. ',
+  );
   const meant = suggestions.join(' ').replace(/^\((.*)\)$/, '$1');
   return {
     code: 'usage',

@@ -48,7 +48,7 @@ function itemTable({ items }: Plan, shown: number, style: Style, width: number):
     idTitle: 'CREDENTIAL',
     rows: items.slice(0, shown).map(({ credentialId, step, rule, reasons }) => {
       const { handle, place } = handleOfId(credentialId);
-      return { id: handle, cells: [step, rule, place], note: reasons.join(' ') };
+      return { id: handle, cells: [step, rule, place], note: reasons.join('; ') };
     }),
     width,
     title: style.dim,

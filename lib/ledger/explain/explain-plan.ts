@@ -41,7 +41,7 @@ export async function explainPlan(
     holds: [],
     next: nextOf(plan, at),
     notes: plan.items.map(
-      (item) => `${item.step} ${item.credentialId} (rule ${item.rule}): ${item.reasons.join(' ')}`,
+      (item) => `${item.step} ${item.credentialId} (rule ${item.rule}): ${item.reasons.join('; ')}`,
     ),
     chainVerified: broken === undefined && steps.intact,
     events: all,
