@@ -1,5 +1,5 @@
 import { JanitorError, messageOf } from '../domain/error.ts';
-import { type Grant, mayHaveSessions } from '../domain/grant.ts';
+import { type Grant, type GrantState, mayHaveSessions } from '../domain/grant.ts';
 import type { Errand } from '../domain/grant-events.ts';
 import type { BreakGlassContext } from './context.ts';
 import { expireGrant } from './end-grant.ts';
@@ -44,7 +44,7 @@ export async function reconcileGrants(
   for (const { grant, state } of before) {
     await attempt(failed, grant.grantId, async () => {
       await noteUse(context, { ...grant, actor: grant.requestedBy });
-      await runErrands(context, grant);
+      await runErrands(context, grant, state);
       if (state === 'ended' || (state === 'lapsed' && grant.lapsedAt !== undefined)) return;
       const { outcome } = await expireGrant(context, grant.grantId, keepIn(grant.accountId));
       if (outcome === 'ended') ended.push(grant.grantId);
@@ -94,8 +94,10 @@ async function holdDown(
   return drifted;
 }
 
-async function runErrands(context: BreakGlassContext, grant: Grant): Promise<void> {
-  for (const errand of grant.errands) {
+/** An end that is over needs no schedule any more. */
+async function runErrands(context: BreakGlassContext, grant: Grant, state: GrantState): Promise<void> {
+  const due = grant.errands.filter((errand) => errand === 'announcement' || state === 'active');
+  for (const errand of due) {
     if (!(await isDone(context, grant, errand))) continue;
     await recordOn(context, grant.grantId, ({ now, grant: { errands } }) =>
       errands.includes(errand)

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { EvidenceReference } from '../domain/event.ts';
-import { afterUse, approvalProblem, type Grant, reviewProblem } from '../domain/grant.ts';
+import { afterUse, approvalProblem, type Grant, isApproved, reviewProblem } from '../domain/grant.ts';
 import type { BreakGlassContext } from './context.ts';
 import { recordOn } from './record.ts';
 import { settleUse } from './uses.ts';
@@ -21,7 +21,9 @@ export async function approveGrant(
 ): Promise<Said<ApprovalProblem>> {
   let reason: ApprovalProblem | undefined;
   const stood = await recordOn(context, grantId, ({ grant, state, now }) => {
-    reason = approvalProblem(grant, actor) ?? (state === 'requested' ? undefined : 'not-waiting');
+    reason =
+      approvalProblem(grant, actor) ??
+      (state === 'requested' && !isApproved(grant) ? undefined : 'not-waiting');
     const { policyHash } = context.rules;
     return reason === undefined
       ? { at: now, actor, policyHash, type: 'grant.approved', data: {} }

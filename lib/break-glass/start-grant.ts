@@ -3,7 +3,7 @@ import { decideEligibility, type Eligibility } from '../domain/break-glass-eligi
 import { breakGlassRoleArn } from '../domain/break-glass-names.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
 import { unknown } from '../domain/fact.ts';
-import { afterUse, type Grant } from '../domain/grant.ts';
+import { afterUse, type Grant, isApproved } from '../domain/grant.ts';
 import type { GrantContent } from '../domain/grant-events.ts';
 import { foldUses, overdueUses, type UnsettledUse } from '../domain/grant-uses.ts';
 import { secretShapeIn } from '../domain/secret-shape.ts';
@@ -11,7 +11,7 @@ import { subjects } from '../domain/subject.ts';
 import { type Instant, plus } from '../domain/time.ts';
 import { activateGrant } from './activate-grant.ts';
 import type { BreakGlassContext } from './context.ts';
-import { contended, nowAfter, stands } from './record.ts';
+import { contended, nowAfter, recordOn, type Stood, stands } from './record.ts';
 import type { IssuedSession } from './session.ts';
 import { noteUse } from './uses.ts';
 
@@ -90,8 +90,26 @@ async function goOn(
   }
   const stood = stands(events, nowAfter(context, events));
   if (stood === undefined) return { outcome: 'conflict' };
-  if (stood.state === 'requested') return { outcome: 'waiting', grant: stood.grant };
-  return activateGrant(context, stood);
+  if (stood.state !== 'requested') return activateGrant(context, stood);
+  const intended = await takeUp(context, stood);
+  return intended.state === 'requested'
+    ? { outcome: 'waiting', grant: intended.grant }
+    : activateGrant(context, intended);
+}
+
+/** The intent of the first session of a grant that has its approvals. */
+async function takeUp(context: BreakGlassContext, stood: Stood): Promise<Stood> {
+  const { grantId, requestedBy: actor } = stood.grant;
+  const after = await recordOn(
+    context,
+    grantId,
+    ({ grant, state, now }) =>
+      state === 'requested' && isApproved(grant)
+        ? { at: now, actor, type: 'grant.activating', data: {} }
+        : undefined,
+    stood.events,
+  );
+  return after ?? stood;
 }
 
 function refusal({ code, why }: Extract<Eligibility, { ok: false }>): Started {

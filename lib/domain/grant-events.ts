@@ -60,7 +60,9 @@ export const grantEventSchemas = {
   ),
   'grant.refused': lazily(() => z.strictObject({ ...asked, code: text, why: z.array(text) })),
   'grant.approved': lazily(() => z.strictObject({})),
-  /** Nobody approved in time. */
+  /** The durable intent of the first session, where others had to approve before. */
+  'grant.activating': lazily(() => z.strictObject({})),
+  /** Nobody approved in time, or it was not taken up then. */
   'grant.lapsed': lazily(() => z.strictObject({})),
   /** The first session was issued; it is handed out only after this is durable. */
   'grant.activated': lazily(() => z.strictObject({ ...session, endSchedule: errand, announcement: errand })),

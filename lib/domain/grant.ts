@@ -14,7 +14,7 @@ export const ISSUE_WITHIN_MS = 60_000;
 const SURELY_EXPIRED_MS = SESSION_SECONDS * 1000 + 2 * ISSUE_WITHIN_MS;
 
 /**
- * requested: waits for approvals. activating: may be activated, and perhaps a session exists. ending: no session is issued
+ * requested: waits for approvals, or to be taken up when it has them. activating: may be activated, and perhaps a session exists. ending: no session is issued
  * any more, and those there are being ended. lapsed: nobody approved in time; no session was issued.
  */
 export type GrantState = 'requested' | 'lapsed' | 'activating' | 'active' | 'ending' | 'ended';
@@ -154,12 +154,16 @@ function applied(grant: Grant, event: LedgerEvent): Grant {
 }
 
 function whileRequested(grant: Grant, event: LedgerEvent): Grant {
+  if (event.type === 'grant.activating') return isApproved(grant) ? intended(grant, event.at) : grant;
   if (event.type !== 'grant.approved' || approvalProblem(grant, event.actor) !== undefined) {
     return event.type === 'grant.ending' ? { ...grant, lapsedAt: event.at } : grant;
   }
-  const approvals = [...grant.approvals, { actor: event.actor, at: event.at }];
-  const approved = { ...grant, approvals };
-  return approvals.length < grant.approvalsNeeded ? approved : intended(approved, event.at);
+  return { ...grant, approvals: [...grant.approvals, { actor: event.actor, at: event.at }] };
+}
+
+/** Whether everybody whose approval it takes has given it. */
+export function isApproved({ approvals, approvalsNeeded }: Grant): boolean {
+  return approvals.length >= approvalsNeeded;
 }
 
 function whileOpen(grant: Grant, event: LedgerEvent): Grant {

@@ -105,6 +105,7 @@ describe('a second person', () => {
     expect(await approve(person('zoe'))).toMatchObject({ outcome: 'refused', reason: 'not-an-approver' });
     expect(await approve(BO)).toMatchObject({ outcome: 'recorded' });
     expect(await approve(person('cy'))).toMatchObject({ outcome: 'refused', reason: 'not-waiting' });
+    ground.pass(10);
     expect(await ground.use(await ground.started())).toBe('answered');
   });
 

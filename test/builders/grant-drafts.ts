@@ -53,6 +53,7 @@ export const GRANT_DRAFTS: { readonly [T in GrantType]: Extract<EventDraft, { ty
     data: { ...asked, code: 'not-on-call', why: ['ana is not on call'] },
   },
   'grant.approved': { ...envelope, actor: approver, type: 'grant.approved', data: {} },
+  'grant.activating': { ...envelope, actor: onCall, type: 'grant.activating', data: {} },
   'grant.lapsed': { ...envelope, actor: broker, type: 'grant.lapsed', data: {} },
   'grant.activated': {
     ...envelope,

@@ -33,6 +33,7 @@ const ending = draft('grant.ending', { at: at(10) });
 const ended = draft('grant.ended', { at: at(11) });
 const evidence = draft('grant.evidence-attached', { at: at(40) });
 const approvedBy = (id: string) => draft('grant.approved', { at: at(2), actor: person(id) });
+const takenUp = draft('grant.activating', { at: at(2) });
 const reviewed = (id: string, verdict: 'closed' | 'finding' = 'closed') =>
   draft('grant.reviewed', { at: at(60), actor: person(id), data: { verdict } });
 
@@ -42,7 +43,15 @@ describe('where a grant stands', () => {
     ['or waits for approvals', [waiting], NOW, 'requested'],
     ['one is not two', [waiting, approvedBy('bo')], at(3), 'requested'],
     ['one person is not two', [waiting, approvedBy('bo'), approvedBy('bo')], at(3), 'requested'],
-    ['two are', [waiting, approvedBy('bo'), approvedBy('cy')], at(3), 'activating'],
+    [
+      'two are, once it is taken up',
+      [waiting, approvedBy('bo'), approvedBy('cy'), takenUp],
+      at(3),
+      'activating',
+    ],
+    ['not before', [waiting, approvedBy('bo'), approvedBy('cy')], at(3), 'requested'],
+    ['nor without them', [waiting, approvedBy('bo'), takenUp], at(3), 'requested'],
+    ['not taken up in time', [waiting, approvedBy('bo'), approvedBy('cy')], END, 'lapsed'],
     [
       'whoever asked approves nothing (I11)',
       [waiting, approvedBy('ana'), approvedBy('bo')],
@@ -99,7 +108,7 @@ describe('I17: what is owed after a use', () => {
 
   it('a marked use takes two reviewers, and none who approved it', () => {
     const marked = draft('grant.requested', { data: { approvalsNeeded: 1, reviewsNeeded: 2 } });
-    const begun = [marked, approvedBy('bo'), { ...activated, at: at(3) }, ending, ended, evidence];
+    const begun = [marked, approvedBy('bo'), takenUp, { ...activated, at: at(3) }, ending, ended, evidence];
     expect(afterUse(folded(...begun, reviewed('bo'), reviewed('cy')), at(61))).toBe('review-due');
     const other = draft('grant.requested', { data: { reviewsNeeded: 2 } });
     const both = [other, activated, ending, ended, evidence, reviewed('bo'), reviewed('cy')];

@@ -8,7 +8,11 @@ export const GRANT_SENTENCES = [
   ],
   ['grant.refused', 'ana was refused database-admin in 111122223333 (not-on-call): ana is not on call.'],
   ['grant.approved', 'bo approved the grant.'],
-  ['grant.lapsed', 'The grant lapsed without the approvals it needed; no session was issued.'],
+  ['grant.activating', 'ana took up the grant, which has its approvals.'],
+  [
+    'grant.lapsed',
+    'The grant lapsed, since it was not approved and taken up in time; no session was issued.',
+  ],
   [
     'grant.activated',
     'Access began with session ASIAEXAMPLESESSION01, which lasts until 2026-10-15 09:15 UTC; it could not be announced, which is tried again.',

@@ -19,8 +19,10 @@ export function grantSentence(event: GrantEvent): string {
       return `${by} was refused ${event.data.role} in ${event.data.accountId} (${event.data.code}): ${event.data.why.join('; ')}.`;
     case 'grant.approved':
       return `${by} approved the grant.`;
+    case 'grant.activating':
+      return `${by} took up the grant, which has its approvals.`;
     case 'grant.lapsed':
-      return 'The grant lapsed without the approvals it needed; no session was issued.';
+      return 'The grant lapsed, since it was not approved and taken up in time; no session was issued.';
     case 'grant.activated':
       return `Access began with session ${event.data.accessKeyId}, which lasts until ${day(event.data.sessionExpiresAt)}${failedErrands(event)}.`;
     case 'grant.errand-done':
@@ -37,7 +39,7 @@ export function grantSentence(event: GrantEvent): string {
 type Afterwards = Exclude<
   GrantEvent,
   {
-    type: `grant.${'requested' | 'refused' | 'approved' | 'lapsed' | 'activated' | 'errand-done' | 'renewed' | 'issued'}`;
+    type: `grant.${'requested' | 'refused' | 'approved' | 'activating' | 'lapsed' | 'activated' | 'errand-done' | 'renewed' | 'issued'}`;
   }
 >;
 
