@@ -15,6 +15,8 @@ export interface SubmissionFacts {
   readonly beneficiaries: readonly string[];
   /** Since when exceptions have exempted the credential without a gap; absent when none does. */
   readonly exemptSince?: Instant;
+  /** Whoever asks is of outside, and what it is about is not theirs: nothing of it is pre-approved (G19). */
+  readonly notTheirs?: boolean;
   /** The exception that an extension would follow, as its chain says. */
   readonly extended?: Exception;
   /** What the ticket system says of its ticket now; absent when nobody was asked. */
@@ -117,7 +119,7 @@ function tierOf({ content: { ask, endsAt }, facts, rules }: Submission, since: I
   const routineMs = isRoutineKind(ask.kind) ? rules.routineMs[ask.kind] : undefined;
   const isShort = routineMs !== undefined && elapsed(since, endsAt) <= routineMs;
   const isVerified = !rules.tickets.checked || knownValue(facts.ticket) === 'open';
-  return isShort && isVerified ? 'routine' : rules.kinds[ask.kind].tier;
+  return isShort && isVerified && facts.notTheirs !== true ? 'routine' : rules.kinds[ask.kind].tier;
 }
 
 function unfitRequester(requester: Requester, tier: Tier, rules: RequestRules): Admission | undefined {

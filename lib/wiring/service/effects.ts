@@ -22,7 +22,7 @@ import { accountFor } from './credentials.ts';
 import type { WorkDesk } from './desk.ts';
 import { readException } from './exceptions.ts';
 import { recordingContext } from './recording-context.ts';
-import { seeCredential } from './subject-facts.ts';
+import { personsOf, seeCredential } from './subject-facts.ts';
 
 type AskOf<K extends Ask['kind']> = Extract<Ask, { kind: K }>;
 
@@ -70,7 +70,7 @@ function carriedOut(work: Work): Promise<EffectOutcome> {
     case 'approve-plan':
       return approve(work, ask);
     case 'policy-override':
-      return override(work);
+      return override(work, ask);
   }
 }
 
@@ -85,6 +85,8 @@ async function except(
 ): Promise<EffectOutcome> {
   const { judgement } = await seeCredential(desk, policy, credentialId);
   const { id: owner } = judgement.owner;
+  const theirs = ownedByApprover(desk, policy, request, owner);
+  if (theirs !== undefined) return theirs;
   let intent: OpenIntent | undefined;
   const effect = exceptionEffect(context, {
     actor: desk.self,
@@ -95,6 +97,20 @@ async function except(
     },
   });
   return withIntent(await effect(requestId, request), intent);
+}
+
+/** Whose it is may have changed since it was asked: nobody is exempted by their own approval (I11). */
+function ownedByApprover(
+  { clock }: WorkDesk,
+  policy: Policy,
+  { approvals }: Request,
+  owner: string,
+): EffectOutcome | undefined {
+  const owners = personsOf(policy, owner, clock.now());
+  const person = owners.find((id) => approvals.some(({ actor }) => actor.person === id));
+  if (person === undefined) return undefined;
+  const reason = `${person} approved it and owns the credential now; it has to be asked again`;
+  return { ok: false, code: 'approver-owns-it', reason };
 }
 
 /** Whoever asked learns of an act that was begun before the hold stood, and that may still happen (I21). */
@@ -174,7 +190,13 @@ async function approve(
   };
 }
 
-async function override({ desk, policy, requestId, request }: Work): Promise<EffectOutcome> {
+async function override(
+  { desk, policy, requestId, request }: Work,
+  { credentialId }: AskOf<'policy-override'>,
+): Promise<EffectOutcome> {
+  const { judgement } = await seeCredential(desk, policy, credentialId);
+  const theirs = ownedByApprover(desk, policy, request, judgement.owner.id);
+  if (theirs !== undefined) return theirs;
   const context = { ...recordingContext(desk, policy, desk.self), policy };
   const outcome = await holdForOverride(context, requestId, request);
   return outcome.ok ? withIntent({ ok: true, outcome: outcome.outcome }, outcome.openIntent) : outcome;

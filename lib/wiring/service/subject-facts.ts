@@ -16,6 +16,8 @@ import type { WorkDesk } from './desk.ts';
 export interface SubjectFacts {
   readonly beneficiaries: readonly string[];
   readonly exemptSince?: Instant;
+  /** The outside party that the credential belongs to. */
+  readonly outsideParty?: string;
 }
 
 /** A credential as it is now, and what the policy and the ledger say of it. */
@@ -55,15 +57,17 @@ async function credentialFacts(desk: WorkDesk, policy: Policy, credentialId: str
   const seen = await seeCredential(desk, policy, credentialId);
   const now = desk.clock.now();
   const since = await exemptSince(desk, credentialId, now);
-  const { id } = seen.judgement.owner;
+  const { owner, outsideParty } = seen.judgement;
+  const { id } = owner;
   return {
+    ...(outsideParty === undefined ? {} : { outsideParty }),
     beneficiaries: personsOf(policy, id, now),
     ...(since === undefined ? {} : { exemptSince: since }),
   };
 }
 
 /** The person, or the members of the group; nobody for an outside party or nobody. */
-function personsOf(policy: Policy, ownerId: string, now: Instant): readonly string[] {
+export function personsOf(policy: Policy, ownerId: string, now: Instant): readonly string[] {
   if (Object.hasOwn(policy.directory.groups, ownerId)) return membersOf(policy, ownerId, now);
   return policy.directory.people.some(({ id }) => id === ownerId) ? [ownerId] : [];
 }
