@@ -47,13 +47,15 @@ describe('what people of the hub may do', () => {
     for (const route of known) expect(route).toMatch(/^(GET|POST)\/v1\//);
   });
 
-  it('requesters ask, withdraw, challenge and see what became of it; they decide and stop nothing', () => {
+  it('requesters ask, withdraw, challenge, give up what exempts them, restore what is theirs and see what became of it; they decide and stop nothing', () => {
     expect(known).toEqual(expect.arrayContaining(routesOf('requester')));
     const posts = routesOf('requester').filter((route) => route.startsWith('POST'));
     expect(posts.toSorted()).toEqual([
       'POST/v1/challenges',
+      'POST/v1/exceptions/*/revoke',
       'POST/v1/requests',
       'POST/v1/requests/*/withdraw',
+      'POST/v1/restores',
     ]);
     expect(statementsFor('requester').flatMap(({ Action }) => Action)).toEqual([
       'cloudformation:DescribeStacks',

@@ -12,9 +12,11 @@ export const ASKING: readonly ApiRoute[] = [
   'POST /v1/requests/{requestId}/withdraw',
   'GET /v1/exceptions',
   'GET /v1/exceptions/{exceptionId}',
+  'POST /v1/exceptions/{exceptionId}/revoke',
   'POST /v1/challenges',
   'GET /v1/challenges',
   'GET /v1/challenges/{challengeId}',
+  'POST /v1/restores',
 ];
 
 /** For whoever decides and operates. Whom the policy lets decide is judged behind it, at each call. */
