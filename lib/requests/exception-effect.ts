@@ -16,7 +16,11 @@ interface ExceptionEffect {
   readonly takeEffect: (exceptionId: string, exception: Exception) => Promise<void>;
 }
 
-type Scope = Pick<Exception, 'scope' | 'while'> & { readonly renews?: string };
+type Scope = Pick<Exception, 'scope' | 'while'> & {
+  readonly renews?: string;
+  /** Whose it was to stay. */
+  readonly ownerBefore?: string;
+};
 
 /**
  * What an approved request of kind exception or extension does: the exception is proposed under the request's id, takes
@@ -28,6 +32,10 @@ export function exceptionEffect(context: RequestsContext, with_: ExceptionEffect
     const scope = await scopeOf(context, request);
     if (scope.while.owner !== undefined && with_.owner === undefined) {
       return failed('owner-unknown', 'its owner was to stay the same, and nobody is known to own it');
+    }
+    const { ownerBefore = with_.owner } = scope;
+    if (scope.while.owner !== undefined && ownerBefore !== with_.owner) {
+      return failed('owner-changed', `its owner was ${ownerBefore} and is now ${with_.owner}: no extension`);
     }
     if (scope.renews !== undefined && !(await giveWay(context, scope.renews, requestId, with_.actor))) {
       return failed('exception-not-active', `${scope.renews} is not active any more`);
@@ -45,7 +53,9 @@ async function scopeOf({ ledger }: RequestsContext, { content: { ask } }: Reques
   if (ask.kind !== 'extension') throw noException(`a request of kind ${ask.kind} makes no exception`);
   const before = foldException(await ledger.chain(subjects.exception(ask.exceptionId)));
   if (before === undefined) throw noException(`there is no exception ${ask.exceptionId}`);
-  return { scope: before.scope, while: before.while, renews: ask.exceptionId };
+  const { scope, while: conditions, owner } = before;
+  const renewing = { scope, while: conditions, renews: ask.exceptionId };
+  return owner === undefined ? renewing : { ...renewing, ownerBefore: owner };
 }
 
 /** Whether the exception before ends in favour of this one, now or in an earlier attempt. */

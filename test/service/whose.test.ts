@@ -62,6 +62,24 @@ describe('I11: whoever owns a credential by the time it counts has not approved 
   });
 });
 
+it('G13: an extension does not make a new owner the one who was to stay', async () => {
+  const ask = {
+    kind: 'exception',
+    scope: { credentialId: key.id, rules: [KEY_RULE] },
+    while: { owner: 'same' },
+  } as const;
+  const { requestId: exceptionId } = await ground.asked(
+    erin,
+    ground.content(key, { ask, endsAt: inDays(5) }),
+  );
+  await changesHands('erin');
+  const longer = { ask: { kind: 'extension', exceptionId }, endsAt: inDays(20) } as const;
+  const asked = await ground.asked(person('dave'), ground.content(key, longer));
+  await ground.approve(alice, asked);
+  expect(await ground.approve(bob, asked)).toMatchObject({ state: 'failed', end: { code: 'owner-changed' } });
+  expect((await ground.desk.record.read(key.id)).holds).toMatchObject([{ ref: { id: exceptionId } }]);
+});
+
 describe('G19: an outside party', () => {
   const short: [string, () => Partial<RequestContent>, string][] = [
     ['an exception', () => ({ endsAt: inDays(5) }), 'critical'],
