@@ -63,17 +63,17 @@ describe('I11: whoever owns a credential by the time it counts has not approved 
 });
 
 it('G13: an extension does not make a new owner the one who was to stay', async () => {
-  const ask = {
+  const ask: RequestContent['ask'] = {
     kind: 'exception',
     scope: { credentialId: key.id, rules: [KEY_RULE] },
     while: { owner: 'same' },
-  } as const;
+  };
   const { requestId: exceptionId } = await ground.asked(
     erin,
     ground.content(key, { ask, endsAt: inDays(5) }),
   );
   await changesHands('erin');
-  const longer = { ask: { kind: 'extension', exceptionId }, endsAt: inDays(20) } as const;
+  const longer = { ask: { kind: 'extension' as const, exceptionId }, endsAt: inDays(20) };
   const asked = await ground.asked(person('dave'), ground.content(key, longer));
   await ground.approve(alice, asked);
   expect(await ground.approve(bob, asked)).toMatchObject({ state: 'failed', end: { code: 'owner-changed' } });
