@@ -174,6 +174,9 @@ describe('G1 to G5, G18: an exception answers for itself, from the store alone',
       'Account\n  Asked by        ana on 2026-10-15 09:00 UTC',
       'It excepted arn:',
       'Asked about it\n  challenge#',
+      '  request #1  ana ',
+      '  exception #1  ',
+      '  credential #',
       'Record: 14 events, verified; last hash',
     ]) {
       expect(text).toContain(part);
@@ -194,6 +197,7 @@ describe('a request', () => {
     });
     expect(explanation.related).toMatchObject([{ subject: `exception#${ID}` }]);
     expect(explanation.notes[0]).toContain(explanation.events[0]?.hash);
+    expect(explanation.next).toContain(`janitor explain exception#${ID}`);
   });
 
   it('that nobody answered says so, though nothing was recorded since (I14)', async () => {

@@ -46,6 +46,10 @@ export const nextPrincipalSchema = z
   .max(2_048)
   .regex(
     /^arn:aws[a-z-]*:(iam::\d{12}:(user|role)\/([\w+=,.@-]+\/)*[\w+=,.@-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/,
+    {
+      error:
+        'write for example arn:aws:iam::111122223333:role/broker, arn:aws:iam::111122223333:user/ana or arn:aws:sts::111122223333:assumed-role/broker/session',
+    },
   )
   .refine((arn) => !/:role\/(.*\/)?AWSReservedSSO_[^/]*$/.test(arn), {
     error: 'many people share the role of a permission set: name the session of the one you mean',

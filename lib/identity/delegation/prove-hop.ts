@@ -2,7 +2,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
 import { type Instant, toMillis } from '../../domain/time.ts';
 import {
@@ -85,6 +85,6 @@ function valid<S extends z.ZodType>(schema: S, value: z.input<S>, what: string):
   throw new JanitorError(`this hop cannot be proven: what was given is not ${what}`, {
     code: 'proof-input-invalid',
     source: 'user',
-    hint: z.prettifyError(parsed.error),
+    hint: [...new Set(parsed.error.issues.map(({ message }) => message))].join('; '),
   });
 }

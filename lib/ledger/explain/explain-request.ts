@@ -92,6 +92,10 @@ function nextOf(id: string, { requestHash, admission, executing, content }: Requ
       return `The service carries it out, at the latest before ${day(content.endsAt)}.`;
     case 'executing':
       return `The service finishes it before ${day(executing?.finishBefore ?? content.endsAt)}, or records that it failed.`;
+    case 'done':
+      return content.ask.kind === 'exception' || content.ask.kind === 'extension'
+        ? `\`janitor explain exception#${id}\` says whether the exception is still in force, and what ended it.`
+        : 'Nothing: what was asked for is done.';
     default:
       return 'Nothing: whoever still needs it asks again, under a new id.';
   }

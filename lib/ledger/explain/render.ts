@@ -23,7 +23,7 @@ export function renderExplanation(explanation: Explanation): string[] {
       'Asked about it',
       related.map((each) => `${each.subject}: ${each.text}`),
     ),
-    ...section('What happened', timeline.flatMap(entryLines)),
+    ...section('What happened', happened(timeline)),
     ...section('Notes', notes),
     '',
     recordLine(explanation),
@@ -82,7 +82,20 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function entryLines(entry: TimelineEntry): string[] {
+/** Each chain counts its own events: where several are told as one story, a number names its chain. */
+function happened(timeline: readonly TimelineEntry[]): string[] {
+  const isOne = new Set(timeline.map(({ subject }) => subject)).size < 2;
+  return timeline.flatMap((entry) =>
+    entryLines(entry, isOne ? `#${entry.seq}` : `${kindOf(entry.subject)} #${entry.seq}`),
+  );
+}
+
+/** `exception` of `exception#id`, `plan` of `plan/111122223333/4`. */
+function kindOf(subject: string): string {
+  return subject.split(/[#/]/)[0] ?? subject;
+}
+
+function entryLines(entry: TimelineEntry, number: string): string[] {
   const { scope, approvals = [], requestIds = [], policyHash } = entry;
   const details = [
     ...(scope === undefined ? [] : [scopeLine(scope)]),
@@ -90,7 +103,7 @@ function entryLines(entry: TimelineEntry): string[] {
     ...(requestIds.length === 0 ? [] : [`AWS request ${requestIds.join(', ')}`]),
     ...(policyHash === undefined ? [] : [`policy ${policyHash.slice(0, 12)}`]),
   ];
-  return [`${day(entry.at)}  #${entry.seq}  ${entry.text}`, ...details.map((detail) => `    ${detail}`)];
+  return [`${day(entry.at)}  ${number}  ${entry.text}`, ...details.map((detail) => `    ${detail}`)];
 }
 
 function scopeLine({ action, resource, before, after }: Scope): string {

@@ -176,6 +176,12 @@ describe('proving a hop', () => {
     });
   });
 
+  test('what may come next is shown by examples, not by a pattern', async () => {
+    const wrong = proveHop({ ...base, credentials: scene.ana.credentials, next: 'the broker' });
+    const hint = expect.stringMatching(/^write for example arn:aws:iam::111122223333:role\/broker, /);
+    await expect(wrong).rejects.toMatchObject({ hint });
+  });
+
   test.each([
     ['aws', 'eu-central-1', 'sts.eu-central-1.amazonaws.com'],
     ['aws-cn', 'cn-north-1', 'sts.cn-north-1.amazonaws.com.cn'],
