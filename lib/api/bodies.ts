@@ -25,42 +25,48 @@ export const haltTargetSchema = z
   )
   .describe('all, account:<id> or rule:<id>.');
 
-export const submitBody = z.strictObject({
-  requestId: requestIdSchema.describe('Chosen by the client; the same id again is the same request.'),
-  request: requestContentSchema,
-  /** On whose behalf, each hop proven; verified in lib/identity, which refuses each fault by its own code. */
-  delegation: z
-    .array(z.unknown())
-    .max(5)
-    .optional()
-    .describe('Proofs as `janitor delegation prove` makes them.'),
-});
+export const submitBody = z.lazy(() =>
+  z.strictObject({
+    requestId: requestIdSchema.describe('Chosen by the client; the same id again is the same request.'),
+    request: requestContentSchema,
+    /** On whose behalf, each hop proven; verified in lib/identity, which refuses each fault by its own code. */
+    delegation: z
+      .array(z.unknown())
+      .max(5)
+      .optional()
+      .describe('Proofs as `janitor delegation prove` makes them.'),
+  }),
+);
 
 /** Bound to what was shown: another hash is refused (I11). */
-export const approveRequestBody = z.strictObject({ requestHash: hash });
-export const approvePlanBody = z.strictObject({ planHash: hash });
-export const reasonBody = z.strictObject({ reason });
-export const withdrawBody = z.strictObject({ reason: reason.optional() });
+export const approveRequestBody = z.lazy(() => z.strictObject({ requestHash: hash }));
+export const approvePlanBody = z.lazy(() => z.strictObject({ planHash: hash }));
+export const reasonBody = z.lazy(() => z.strictObject({ reason }));
+export const withdrawBody = z.lazy(() => z.strictObject({ reason: reason.optional() }));
 
-export const challengeBody = z.strictObject({
-  challenged: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('step'),
-      credentialId,
-      rule: lineOf(128),
-      step: z.enum(STEP_KINDS),
-    }),
-    z.strictObject({ kind: z.literal('exception'), exceptionId: requestIdSchema }),
-  ]),
-  reason,
-});
-export const decideBody = z.strictObject({ verdict: z.enum(['upheld', 'dismissed']), reason });
+export const challengeBody = z.lazy(() =>
+  z.strictObject({
+    challenged: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('step'),
+        credentialId,
+        rule: lineOf(128),
+        step: z.enum(STEP_KINDS),
+      }),
+      z.strictObject({ kind: z.literal('exception'), exceptionId: requestIdSchema }),
+    ]),
+    reason,
+  }),
+);
+export const decideBody = z.lazy(() => z.strictObject({ verdict: z.enum(['upheld', 'dismissed']), reason }));
 
-export const haltBody = z.strictObject({ target: haltTargetSchema, reason });
-export const allowRotationsBody = z.strictObject({ accountId: z.string().regex(/^\d{12}$/), reason });
-export const credentialBody = z.strictObject({ credentialId, reason });
+export const haltBody = z.lazy(() => z.strictObject({ target: haltTargetSchema, reason }));
+export const allowRotationsBody = z.lazy(() =>
+  z.strictObject({ accountId: z.string().regex(/^\d{12}$/), reason }),
+);
+export const credentialBody = z.lazy(() => z.strictObject({ credentialId, reason }));
 /** The hash the person means: a policy deployed meanwhile is not activated by mistake. */
-export const activateBody = z.strictObject({ hash });
+export const activateBody = z.lazy(() => z.strictObject({ hash }));
 
 export const pageQuery = z.strictObject({
   state: z

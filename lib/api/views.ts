@@ -20,84 +20,94 @@ const REQUEST_STATES = [
   'failed',
 ] as const;
 
-export const requestView = z.object({
-  requestId: z.string(),
-  state: z.enum(REQUEST_STATES),
-  /** What an approval names, so that nobody approves what he was not shown. */
-  requestHash: z.string(),
-  request: requestContentSchema,
-  requester: z.object({
-    actor: actorSchema,
-    onBehalfOf: z.array(actorSchema),
-    sponsor: z.string().exactOptional(),
-    autonomous: z.boolean(),
+export const requestView = z.lazy(() =>
+  z.object({
+    requestId: z.string(),
+    state: z.enum(REQUEST_STATES),
+    /** What an approval names, so that nobody approves what he was not shown. */
+    requestHash: z.string(),
+    request: requestContentSchema,
+    requester: z.object({
+      actor: actorSchema,
+      onBehalfOf: z.array(actorSchema),
+      sponsor: z.string().exactOptional(),
+      autonomous: z.boolean(),
+    }),
+    submittedAt: instantSchema,
+    policyHash: z.string(),
+    tier: z.enum(TIERS).exactOptional(),
+    approvalsNeeded: z.number().int().nonnegative(),
+    approvals: z.array(approvalSchema),
+    approverGroup: z.string().exactOptional(),
+    lapsesAt: instantSchema.exactOptional(),
+    end: z
+      .object({
+        at: instantSchema,
+        by: actorSchema,
+        reason: z.string().exactOptional(),
+        code: z.string().exactOptional(),
+        outcome: z.string().exactOptional(),
+      })
+      .exactOptional(),
   }),
-  submittedAt: instantSchema,
-  policyHash: z.string(),
-  tier: z.enum(TIERS).exactOptional(),
-  approvalsNeeded: z.number().int().nonnegative(),
-  approvals: z.array(approvalSchema),
-  approverGroup: z.string().exactOptional(),
-  lapsesAt: instantSchema.exactOptional(),
-  end: z
-    .object({
-      at: instantSchema,
-      by: actorSchema,
-      reason: z.string().exactOptional(),
-      code: z.string().exactOptional(),
-      outcome: z.string().exactOptional(),
-    })
-    .exactOptional(),
-});
+);
 
-export const submittedView = z.object({ outcome: z.enum(['recorded', 'repeated']), request: requestView });
+export const submittedView = z.lazy(() =>
+  z.object({ outcome: z.enum(['recorded', 'repeated']), request: requestView }),
+);
 
-export const exceptionView = z.object({
-  exceptionId: z.string(),
-  state: z.enum(['proposed', 'active', 'challenged', 'expired', 'revoked', 'renewed']),
-  scope: exceptionScopeSchema,
-  while: conditionsSchema,
-  reason: z.string(),
-  reasonKind: z.string(),
-  ticket: z.string(),
-  businessOwner: z.string(),
-  requestedBy: actorSchema,
-  approvals: z.array(approvalSchema),
-  proposedAt: instantSchema,
-  endsAt: instantSchema,
-  exemptSince: instantSchema,
-  renews: z.string().exactOptional(),
-  challenge: z.object({ challengeId: z.string(), decideBy: instantSchema }).exactOptional(),
-  end: z
-    .object({
-      at: instantSchema,
-      by: actorSchema,
-      cause: z.enum(EXPIRY_CAUSES).exactOptional(),
-      reason: z.string().exactOptional(),
-      renewedBy: z.string().exactOptional(),
-    })
-    .exactOptional(),
-});
+export const exceptionView = z.lazy(() =>
+  z.object({
+    exceptionId: z.string(),
+    state: z.enum(['proposed', 'active', 'challenged', 'expired', 'revoked', 'renewed']),
+    scope: exceptionScopeSchema,
+    while: conditionsSchema,
+    reason: z.string(),
+    reasonKind: z.string(),
+    ticket: z.string(),
+    businessOwner: z.string(),
+    requestedBy: actorSchema,
+    approvals: z.array(approvalSchema),
+    proposedAt: instantSchema,
+    endsAt: instantSchema,
+    exemptSince: instantSchema,
+    renews: z.string().exactOptional(),
+    challenge: z.object({ challengeId: z.string(), decideBy: instantSchema }).exactOptional(),
+    end: z
+      .object({
+        at: instantSchema,
+        by: actorSchema,
+        cause: z.enum(EXPIRY_CAUSES).exactOptional(),
+        reason: z.string().exactOptional(),
+        renewedBy: z.string().exactOptional(),
+      })
+      .exactOptional(),
+  }),
+);
 
 /** openIntent: an act that was begun before this took effect and may still happen (I21). */
 const openIntent = z.object({ change: z.string(), at: instantSchema }).exactOptional();
 
-export const revokedView = z.object({ repeated: z.boolean(), exception: exceptionView });
+export const revokedView = z.lazy(() => z.object({ repeated: z.boolean(), exception: exceptionView }));
 
-export const challengeView = z.object({
-  challengeId: z.string(),
-  state: z.enum(['open', 'upheld', 'dismissed', 'undecided']),
-  target: challengeTargetSchema,
-  openedBy: actorSchema,
-  openedAt: instantSchema,
-  reason: z.string(),
-  decideBy: instantSchema,
-  approverGroup: z.string(),
-  notBy: z.array(z.string()),
-  end: z.object({ at: instantSchema, by: actorSchema, reason: z.string().exactOptional() }).exactOptional(),
-});
-export const openedView = z.object({ repeated: z.boolean(), challenge: challengeView, openIntent });
-export const decidedView = z.object({ repeated: z.boolean(), challenge: challengeView });
+export const challengeView = z.lazy(() =>
+  z.object({
+    challengeId: z.string(),
+    state: z.enum(['open', 'upheld', 'dismissed', 'undecided']),
+    target: challengeTargetSchema,
+    openedBy: actorSchema,
+    openedAt: instantSchema,
+    reason: z.string(),
+    decideBy: instantSchema,
+    approverGroup: z.string(),
+    notBy: z.array(z.string()),
+    end: z.object({ at: instantSchema, by: actorSchema, reason: z.string().exactOptional() }).exactOptional(),
+  }),
+);
+export const openedView = z.lazy(() =>
+  z.object({ repeated: z.boolean(), challenge: challengeView, openIntent }),
+);
+export const decidedView = z.lazy(() => z.object({ repeated: z.boolean(), challenge: challengeView }));
 
 /** One page, newest first; without nextCursor it is the last. */
 export function pageOf<T extends z.ZodType>(item: T) {
@@ -105,16 +115,18 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 /** Who the API takes the caller for. */
-export const callerView = z.object({
-  actor: actorSchema,
-  accountId: z.string(),
-  agent: z.string().exactOptional(),
-  mayDecide: z.boolean(),
-  /** Of the API: what a delegation proof names. */
-  api: z.string(),
-  policyHash: z.string(),
-  now: instantSchema,
-});
+export const callerView = z.lazy(() =>
+  z.object({
+    actor: actorSchema,
+    accountId: z.string(),
+    agent: z.string().exactOptional(),
+    mayDecide: z.boolean(),
+    /** Of the API: what a delegation proof names. */
+    api: z.string(),
+    policyHash: z.string(),
+    now: instantSchema,
+  }),
+);
 
 export type RequestView = z.output<typeof requestView>;
 export type SubmittedView = z.output<typeof submittedView>;
