@@ -20,6 +20,7 @@ const environment = readEnvironment(
     POLICY_DIR: true,
     PROOF_TABLE: true,
     STATE_TABLE: true,
+    TICKET_TOKEN_SECRET_ARN: true,
   }),
   process.env,
 );

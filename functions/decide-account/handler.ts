@@ -26,6 +26,7 @@ const environment = readEnvironment(
     MEMBER_ROLE_PREFIX: true,
     POLICY_DIR: true,
     STATE_TABLE: true,
+    TICKET_TOKEN_SECRET_ARN: true,
     WORK_BUCKET: true,
   }),
   process.env,

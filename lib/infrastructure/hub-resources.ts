@@ -46,6 +46,7 @@ export function hubResources({
     mail: notices.mailArns,
     memberRoles: memberRoles(names, configuration, purposes),
     reach,
+    ticketToken: configuration.ticketTokenSecret,
     organizationId: configuration.accounts === 'organization' ? configuration.organizationId : undefined,
   };
 }

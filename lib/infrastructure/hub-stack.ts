@@ -117,6 +117,7 @@ export class HubStack extends Stack {
         partition: Aws.PARTITION,
         account: Aws.ACCOUNT_ID,
         reach,
+        ownSecret: configuration.ticketTokenSecret,
         hubAccount: Aws.ACCOUNT_ID,
         organization: organizationId === undefined ? undefined : { 'aws:PrincipalOrgID': organizationId },
       });

@@ -11,4 +11,4 @@ export { submitRequest } from './submit-request.ts';
 export { type Tell, type ToldOutcome, tellOf } from './tell.ts';
 export type { Telling } from './telling.ts';
 export { HttpTicketSystem } from './tickets/http-ticket-system.ts';
-export { noTicketSystem, type TicketSystem } from './tickets/ticket-system.ts';
+export { fixedToken, noTicketSystem, type TicketSystem, type TicketToken } from './tickets/ticket-system.ts';

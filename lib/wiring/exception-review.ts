@@ -1,5 +1,5 @@
 import type { ExceptionReview } from '../domain/exception.ts';
-import { exceptionReview } from '../requests/index.ts';
+import { exceptionReview, type TicketToken } from '../requests/index.ts';
 import type { RecordingContext } from '../sweep/index.ts';
 import { ticketSystemOf } from './tickets.ts';
 
@@ -12,7 +12,7 @@ export function reviewOfExceptions(
     policy,
     actor,
   }: Pick<RecordingContext, 'ledger' | 'state' | 'clock' | 'policy' | 'actor'>,
-  token?: string | undefined,
+  token?: TicketToken | undefined,
 ): ExceptionReview {
   const context = { ledger, clock, projected: state.requests.follow, rules: { policyHash: policy.hash } };
   const tickets = ticketSystemOf(policy, clock, token);

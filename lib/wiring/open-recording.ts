@@ -4,6 +4,7 @@ import type { AwsClients } from '../aws/index.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { ProofStore } from '../identity/index.ts';
 import { FileDelivery } from '../notify/index.ts';
+import { fixedToken } from '../requests/index.ts';
 import type { RecordingContext, SweepContext } from '../sweep/index.ts';
 import { actorOf, type OpenAccount, reachAccount, travel } from './account.ts';
 import { refuseEarlierThanRecorded } from './clock-behind.ts';
@@ -43,7 +44,7 @@ export async function openSweep(flags: SweepFlags, surroundings: Surroundings): 
         ? rotateKeyWith({ ...recording, pause }, async () => ({ ok: true, clients }))
         : undefined,
       acting: isLocal ? async () => ({ ok: true as const, clients: account.clients.acting }) : undefined,
-      exceptions: reviewOfExceptions(recording, process.env.JANITOR_TICKET_TOKEN),
+      exceptions: reviewOfExceptions(recording, fixedToken(process.env.JANITOR_TICKET_TOKEN)),
       delivery,
       bounces: () => delivery.bounces(),
       holder: `${os.hostname()}/${process.pid}/${uuidv7()}`,

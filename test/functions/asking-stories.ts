@@ -1,10 +1,11 @@
 import { IAMClient, UntagUserCommand } from '@aws-sdk/client-iam';
 import { DAY_MS, HOUR_MS } from '../../lib/domain/time.ts';
 import { proveHop, requestCoreHash } from '../../lib/identity/index.ts';
+import { TicketServer } from '../requests/ticket-server.ts';
 import { type Answer, activate, ask, type Caller, iamUser, newestPlan, roleSession } from './asker.ts';
 import { deliverApproved, reconcile } from './carried-out.ts';
-import type { HubWorld } from './hub-world.ts';
-import { HUB, MEMBER, REGION } from './places.ts';
+import { type HubWorld, PLANTED } from './hub-world.ts';
+import { HUB, MEMBER, REGION, TICKET_TOKEN } from './places.ts';
 import { run } from './workflow.ts';
 
 const dave = iamUser('dave');
@@ -86,6 +87,48 @@ export async function groundless(world: HubWorld): Promise<readonly Answer[]> {
   world.advance(DAY_MS);
   await run(world, { runId: 'run-2', accounts: [MEMBER] });
   return answers;
+}
+
+/** What a story about a ticket came to, and what the ticket system was sent to know its caller by. */
+interface Ticketed {
+  readonly answers: readonly Answer[];
+  readonly bearers: readonly (string | undefined)[];
+}
+
+/** An exception stands on an open ticket, of which a ticket system tells whoever has the token; it closes. */
+export async function ticketed(world: HubWorld): Promise<Ticketed> {
+  const server = await TicketServer.open();
+  try {
+    const says = (state: string) => server.says(JSON.stringify({ ticket: 'OPS-4711', state }));
+    says('open');
+    world.deployPolicy({ tickets: server.url });
+    keepTicketToken(world);
+    const key = world.key('deployer');
+    await activate(world);
+    await run(world, { runId: 'run-1', accounts: [MEMBER] });
+    const scope = { credentialId: key, rules: ['access-key-unused'] };
+    const what = { kind: 'exception', scope, while: { ticket: 'open' } };
+    const answers = [await submit(world, dave, asked(EXCEPTION, what))];
+    answers.push(...(await approve(world, EXCEPTION, ['ana', 'ben'])));
+    world.advance(DAY_MS);
+    await run(world, { runId: 'run-2', accounts: [MEMBER] });
+    says('closed');
+    world.advance(DAY_MS);
+    await run(world, { runId: 'run-3', accounts: [MEMBER] });
+    return { answers, bearers: server.asked.map(({ authorization }) => authorization) };
+  } finally {
+    await server.close();
+  }
+}
+
+/** The hub's secret with the token. */
+function keepTicketToken(world: HubWorld): void {
+  const [, , , , , , name = ''] = TICKET_TOKEN.split(':');
+  const value = { value: PLANTED, createdAt: world.ago(1) };
+  world.services.aws
+    .account(HUB)
+    .addSecret(REGION, { name: name.slice(0, -7), arnSuffix: name.slice(-6), ...value });
+  world.arns.remember(HUB, `secret ${REGION} ${name.slice(0, -7)}`, TICKET_TOKEN);
 }
 
 async function untag(world: HubWorld, UserName: string, ...TagKeys: string[]): Promise<void> {

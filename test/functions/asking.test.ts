@@ -7,8 +7,9 @@ import {
   excepted,
   groundless,
   leftAlone,
+  ticketed,
 } from './asking-stories.ts';
-import { HubWorld } from './hub-world.ts';
+import { HubWorld, PLANTED } from './hub-world.ts';
 
 const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))];
 const types = async (world: HubWorld) => (await world.events()).map(({ type }) => type);
@@ -34,6 +35,16 @@ test('G13 an exception whose ground is gone is ended by the next sweep, which go
   expect(statuses(await groundless(world))).toEqual([200]);
   expect((await world.of('exception.expired')).map(({ data }) => data)).toEqual([{ cause: 'condition' }]);
   expect(await world.of('hold.lifted')).toHaveLength(1);
+});
+
+test('G13 an exception ends with its ticket; its state is asked with a token that no log and no record has', async () => {
+  await using world = await HubWorld.open();
+  const { answers, bearers } = await ticketed(world);
+  expect(statuses(answers)).toEqual([200]);
+  expect(bearers).toEqual([1, 2, 3].map(() => `Bearer ${PLANTED}`));
+  expect((await world.of('exception.expired')).map(({ data }) => data)).toEqual([{ cause: 'condition' }]);
+  expect(await world.of('hold.lifted')).toHaveLength(1);
+  expect(JSON.stringify([world.logs, await world.events(), answers])).not.toContain(PLANTED);
 });
 
 test('I14 what nobody answers ends by the clock, once, although answers get lost', async () => {

@@ -6,7 +6,7 @@ import {
   type MemberPurpose,
   TRUSTED_FUNCTIONS,
 } from '../../lib/infrastructure/names.ts';
-import { HUB, ORGANISATION_ID, REGION, SENDER } from './places.ts';
+import { HUB, ORGANISATION_ID, REGION, SENDER, TICKET_TOKEN } from './places.ts';
 
 export type { FunctionName };
 
@@ -52,6 +52,7 @@ export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
     NOTICE_TOPIC_ARN: topicArn,
     PROOF_TABLE: tables.proofs,
     STATE_TABLE: tables.state,
+    TICKET_TOKEN_SECRET_ARN: TICKET_TOKEN,
     WORK_BUCKET: buckets.work,
     ...(mail ? { MAIL_FROM: SENDER, MAIL_CONFIGURATION_SET: names.configurationSet } : {}),
     ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),

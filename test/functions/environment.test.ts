@@ -4,7 +4,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/name
 import { plainDeployment } from './deployment.ts';
 import { startFunction } from './lambda-runtime.ts';
 
-const OPTIONAL = ['MAIL_FROM', 'MAIL_CONFIGURATION_SET', 'MANAGEMENT_ACCOUNT'];
+const OPTIONAL = ['MAIL_FROM', 'MAIL_CONFIGURATION_SET', 'MANAGEMENT_ACCOUNT', 'TICKET_TOKEN_SECRET_ARN'];
 
 const environment = plainDeployment();
 
@@ -33,6 +33,7 @@ describe('a function with half its environment does not start', () => {
     ['act-on-account', 'MANAGEMENT_ACCOUNT', 'none', 'MANAGEMENT_ACCOUNT must be an account id of twelve'],
     ['act-on-account', 'NOTICE_TOPIC_ARN', 'operators', 'NOTICE_TOPIC_ARN must be the ARN of a topic'],
     ['answer-requests', 'HUB_ACCOUNT', '99998888777', 'HUB_ACCOUNT must be an account id of twelve digits'],
+    ['answer-requests', 'TICKET_TOKEN_SECRET_ARN', 'token', 'TICKET_TOKEN_SECRET_ARN must be the ARN of a'],
     ['decide-account', 'LEDGER_TABLE', '', 'LEDGER_TABLE must not be empty'],
   ];
   test.each(malformed)('%s with %s=%j: %s', async (name, variable, value, said) => {

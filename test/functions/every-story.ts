@@ -5,6 +5,7 @@ import {
   excepted,
   groundless,
   leftAlone,
+  ticketed,
 } from './asking-stories.ts';
 import type { HubWorld } from './hub-world.ts';
 import type { PolicyChoices } from './policy-folder.ts';
@@ -66,6 +67,7 @@ export const STORIES: readonly Story[] = [
   { title: 'a rotation breaks', policy: { rotates: true }, tell: rotationBroken },
   { title: 'an exception from its request to its revocation', tell: excepted },
   { title: 'an exception that lost its ground', tell: groundless },
+  { title: 'an exception that stands on a ticket', tell: ticketed },
   { title: 'somebody asks through a pipeline', tell: delegated },
   { title: 'what nobody answers ends', tell: leftAlone },
   { title: 'a restoration and a plan by request', tell: carriedOut },

@@ -33,6 +33,7 @@ const SURROUNDINGS: Readonly<Record<string, string | undefined>> = {
   POLICY_DIR: undefined,
   PROOF_TABLE: undefined,
   STATE_TABLE: undefined,
+  TICKET_TOKEN_SECRET_ARN: undefined,
   WORK_BUCKET: undefined,
 };
 

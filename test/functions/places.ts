@@ -9,4 +9,6 @@ export const ORGANISATION_ID = 'o-embeddedaws1';
 
 export const REGION = 'eu-central-1';
 export const OTHER_REGION = 'us-east-1';
+/** Of the secret with the token for the ticket system, in the hub, where one is configured. */
+export const TICKET_TOKEN = `arn:aws:secretsmanager:${REGION}:${HUB}:secret:janitor/ticket-token-AbCdEf`;
 export const SENDER = 'janitor@example.com';

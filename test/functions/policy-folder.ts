@@ -12,6 +12,8 @@ export interface PolicyChoices {
   readonly perAccountPerDay?: number;
   /** Old keys and secrets are rotated, too, at once when they are due. */
   readonly rotates?: boolean;
+  /** Where the state of tickets is asked for, with {ticket}. */
+  readonly tickets?: string;
 }
 
 /** Who receives keys of users below /people/ that no secret holds. */
@@ -102,6 +104,7 @@ function janitorOf({
   regions = [REGION, OTHER_REGION],
   perAccountPerDay = 10,
   rotates = false,
+  tickets,
 }: PolicyChoices) {
   const offered = rotates ? [...RULES, ...ROTATING] : RULES;
   const rules = enforced ?? offered.map(({ id }) => id);
@@ -111,6 +114,7 @@ function janitorOf({
     enforce: rules.length === 0 ? [] : [{ rules, accounts: [HUB, MEMBER] }],
     limits: { perAccountPerDay, perOrganisationPerDay: 20, percentOfKind: 100, atLeast: 1 },
     riskOwner: 'ana',
+    ...(tickets === undefined ? {} : { requests: { tickets: { system: { url: tickets } } } }),
     approvals: {
       guarded: { group: 'security', quorum: 1 },
       critical: { group: 'security', quorum: 2 },

@@ -118,6 +118,21 @@ describe('configuration of a deployment', () => {
       'is not in the account and Region of the hub',
     ],
     [
+      'a token instead of the secret that holds it',
+      { ticketTokenSecret: 'not-a-real-token' },
+      'ticketTokenSecret is not the ARN of a secret: write it in full',
+    ],
+    [
+      'a token in another Region',
+      { homeRegion: 'eu-west-1', ticketTokenSecret: SECRET },
+      'ticketTokenSecret cannot be',
+    ],
+    [
+      'a token where an access key is rotated',
+      { rotation: { secrets: [SECRET] }, ticketTokenSecret: SECRET },
+      'ticketTokenSecret holds a token and no access key',
+    ],
+    [
       'removable and locked for good',
       { sandbox: true, evidence: { objectLock: 'compliance' } },
       'sandbox cannot be removable and locked',

@@ -11,6 +11,7 @@ const template = await hubTemplate({
   organizationId: 'o-exampleorgid',
   mode: 'enforce',
   mail: { from: 'janitor@example.com' },
+  ticketTokenSecret: plainResources.ticketToken,
   memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
 });
 const names = deployedNames();

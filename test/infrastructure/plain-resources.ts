@@ -29,5 +29,6 @@ export const plainResources: GrantResources = {
     delete: role('delete'),
   },
   reach: { storeNames: ['/iam-users/*'], comparesIds: true, delivers: true },
+  ticketToken: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/ticket-token-AbCdEf',
   organizationId: 'o-exampleorgid',
 };

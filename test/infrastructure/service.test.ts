@@ -16,6 +16,7 @@ const template = await hubTemplate({
   managementAccount: '111111111111',
   mail: { from: 'janitor@example.com' },
   operators: ['operators@example.com'],
+  ticketTokenSecret: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/ticket-token-AbCdEf',
   memberSteps: ['rotate'],
 });
 const plainHub = await hubTemplate({ accounts: ['444455556666'] });

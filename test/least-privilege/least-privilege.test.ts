@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { HUB, MEMBER } from '../functions/places.ts';
-import { refusals, rolesOf, textOf, type Use, usageOf } from './check.ts';
+import { HUB, MEMBER, TICKET_TOKEN } from '../functions/places.ts';
+import { nameOf, refusals, rolesOf, textOf, type Use, usageOf } from './check.ts';
 import type { Statement } from './evaluate.ts';
 import { mapStatements } from './policies.ts';
 import { explains, grantsByRole, REASONS, ROLES_OF_SERVICES, unexplained } from './reasons.ts';
 import { recordedUses } from './recorded.ts';
 import { type Policies, synthesisedHub } from './synthesised-hub.ts';
+
+const SECRET_CHANGE = /^secretsmanager:(Delete|Put|Rotate|Tag|Untag|Update)/;
 
 let policies: Policies;
 let uses: readonly Use[];
@@ -90,6 +92,24 @@ test('G20 a role that only bears Identity Center’s name cannot even be looked 
     need: { ...asked.need, resource: `arn:aws:iam::${HUB}:role/AWSReservedSSO_Security_1` },
   };
   expect(refusals(policies, [forged])).toEqual([expect.stringContaining('is not allowed by its role')]);
+});
+
+test('I9 the token for the ticket system is read by who asks about tickets, and no role of the hub’s account changes it', () => {
+  const reading = uses.filter(({ need }) => need.resource === TICKET_TOKEN);
+  expect(new Set(reading.map(({ signer, need }) => `${nameOf(signer)} ${need.action}`))).toEqual(
+    new Set(['answer-requests', 'decide-account'].map((name) => `${name} secretsmanager:GetSecretValue`)),
+  );
+  const changes = uses.filter(
+    ({ signer, need: { action } }) => signer.kind === 'member' && SECRET_CHANGE.test(action),
+  );
+  expect(changes.length).toBeGreaterThan(4);
+  for (const { signer, need } of changes) {
+    if (signer.kind !== 'member') continue;
+    const inHub = { signer: { ...signer, accountId: HUB }, need: { ...need, resource: TICKET_TOKEN } };
+    expect(refusals(policies, [inHub])).toContainEqual(
+      expect.stringContaining('not allowed by the boundary'),
+    );
+  }
 });
 
 describe('stars', () => {

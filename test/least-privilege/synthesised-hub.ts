@@ -12,7 +12,7 @@ import {
   type MemberPurpose,
 } from '../../lib/infrastructure/names.ts';
 import type { Deployment } from '../functions/deployment.ts';
-import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER } from '../functions/places.ts';
+import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER, TICKET_TOKEN } from '../functions/places.ts';
 import { policyTexts } from '../functions/policy-folder.ts';
 import { built, templateIn } from '../infrastructure/synthesised.ts';
 import { type Statement, statementsOf } from './evaluate.ts';
@@ -66,6 +66,7 @@ export async function synthesisedHub(): Promise<SynthesisedHub> {
     organizationId: ORGANISATION_ID,
     mode: 'enforce',
     mail: { from: SENDER },
+    ticketTokenSecret: TICKET_TOKEN,
     memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
   });
   templates.synth();

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isKnown } from '../../lib/domain/fact.ts';
-import { HttpTicketSystem, noTicketSystem } from '../../lib/requests/index.ts';
+import { fixedToken, HttpTicketSystem, noTicketSystem } from '../../lib/requests/index.ts';
 import { NOW } from '../builders/credential.ts';
 import { TicketServer } from './ticket-server.ts';
 
@@ -49,10 +49,23 @@ describe('what the published contract says', () => {
   it('the token is read anew for each question and sent as a bearer token', async () => {
     server.says(answer('open'));
     const tokens = ['first', 'second'];
-    const asked = system({ token: async () => tokens.shift() });
+    const asked = system({ token: { read: async () => tokens.shift(), refused: () => {} } });
     await asked.stateOf('OPS-7');
     await asked.stateOf('OPS-7');
     expect(server.asked.map(({ authorization }) => authorization)).toEqual(['Bearer first', 'Bearer second']);
+  });
+
+  it.each([
+    [200, 0],
+    [401, 1],
+    [403, 1],
+    [404, 0],
+    [503, 0],
+  ])('an answer %i: the token was refused %i times', async (status, times) => {
+    server.says(answer('open'), status);
+    const refused = vi.fn();
+    await system({ token: { read: async () => SECRET, refused } }).stateOf('OPS-7');
+    expect(refused).toHaveBeenCalledTimes(times);
   });
 });
 
@@ -90,7 +103,7 @@ describe('G22: everything else is unknown, and says why', () => {
     const elsewhere = await TicketServer.open();
     elsewhere.says(answer('open'));
     server.says('', 302, { location: elsewhere.url.replace('{ticket}', 'OPS-7') });
-    const asked = system({ token: async () => SECRET });
+    const asked = system({ token: fixedToken(SECRET) });
     expect(await asked.stateOf('OPS-7')).toEqual({ unknown: expect.stringContaining('redirects') });
     expect(elsewhere.asked).toEqual([]);
     await elsewhere.close();
@@ -129,8 +142,8 @@ describe('G22: everything else is unknown, and says why', () => {
   it.each([
     ['cannot be read', async () => Promise.reject(new Error(SECRET))],
     ['is no header', async () => `${SECRET}\r\nx-more: 1`],
-  ])('a token that %s: nothing is sent and nothing of it is told', async (_what, token) => {
-    const fact = await system({ token }).stateOf('OPS-7');
+  ])('a token that %s: nothing is sent and nothing of it is told', async (_what, read) => {
+    const fact = await system({ token: { read, refused: () => {} } }).stateOf('OPS-7');
     expect(fact).toEqual({ unknown: 'the token for the ticket system could not be used' });
     expect(server.asked).toEqual([]);
   });
@@ -181,7 +194,7 @@ describe('whatever a ticket system answers (I20)', () => {
     await fc.assert(
       fc.asyncProperty(bytes, fc.constantFrom(200, 200, 200, 203, 404, 503), async (body, status) => {
         server.says(body, status);
-        const fact = await system({ token: async () => SECRET }).stateOf('OPS-7');
+        const fact = await system({ token: fixedToken(SECRET) }).stateOf('OPS-7');
         const text = new TextDecoder().decode(body);
         const fits = status === 200 && [answer('open'), answer('closed')].includes(text);
         expect(isKnown(fact)).toBe(fits);

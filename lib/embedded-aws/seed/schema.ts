@@ -89,6 +89,11 @@ export const rootSeed = z.strictObject({
 
 export const secretSeed = z.strictObject({
   name: z.string().regex(/^[\w/+=.@-]{1,512}$/, 'write 1 to 512 letters, digits and -/_+=.@'),
+  /** The six characters at the end of its ARN; made up unless given. */
+  arnSuffix: z
+    .string()
+    .regex(/^[A-Za-z0-9]{6}$/, 'write six letters and digits')
+    .optional(),
   value: z.string().optional(),
   description: z.string().optional(),
   tags: tags.optional(),

@@ -14,7 +14,7 @@ const ONLY_CURRENT = [CURRENT];
 
 /** Adds a secret and its replicas; returns its ARN. */
 export function seedSecret(world: World, account: AccountState, region: string, seed: SecretSeed): string {
-  const suffix = world.ids.arnSuffix();
+  const suffix = seed.arnSuffix ?? world.ids.arnSuffix();
   const secret = addCopy(world, account, region, seed, suffix, seed.lastAccessedAt);
   if (seed.replicas === undefined || seed.replicas.length === 0) return secret.arn;
   secret.primaryRegion = region;

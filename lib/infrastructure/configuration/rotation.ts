@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const secretArn = z
+/** A secret by its whole ARN. */
+export const secretArn = z
   .string()
   .regex(
     /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { apiSchema } from './api.ts';
-import { rotationSchema } from './rotation.ts';
+import { rotationSchema, secretArn } from './rotation.ts';
 
 /** The key of `cdk.json`'s context (or `--context`) that holds the configuration. */
 export const CONTEXT_KEY = 'credentialJanitor';
@@ -105,6 +105,8 @@ export const configurationSchema = z
       evidence: evidence.prefault({}),
       rotation: rotationSchema.prefault({}),
       api: apiSchema.prefault({}),
+      /** ARN of a secret of the hub's account and home Region whose whole value is the bearer token for the ticket system. */
+      ticketTokenSecret: secretArn.optional(),
       /** Mail to owners by SES. Without it no owner can be told, and so nothing is ever taken away. */
       mail: z
         .strictObject({
@@ -138,12 +140,19 @@ export const configurationSchema = z
     if (value.accounts === 'organization' && value.organizationId === undefined) {
       issue('organizationId', 'is missing: accounts is "organization", so write the id, like o-exampleorgid');
     }
-    for (const arn of value.rotation.secrets) {
+    const isElsewhere = (arn: string) => {
       const [, , , region, account] = arn.split(':');
-      const elsewhere = [account !== (value.hubAccount ?? account), region !== (value.homeRegion ?? region)];
-      if (elsewhere.includes(true)) {
-        issue('rotation', `cannot rotate ${arn}: it is not in the account and Region of the hub`);
-      }
+      return account !== (value.hubAccount ?? account) || region !== (value.homeRegion ?? region);
+    };
+    for (const arn of value.rotation.secrets.filter(isElsewhere)) {
+      issue('rotation', `cannot rotate ${arn}: it is not in the account and Region of the hub`);
+    }
+    const token = value.ticketTokenSecret;
+    if (token !== undefined && isElsewhere(token)) {
+      issue('ticketTokenSecret', `cannot be ${token}: it is not in the account and Region of the hub`);
+    }
+    if (token !== undefined && value.rotation.secrets.includes(token)) {
+      issue('ticketTokenSecret', 'holds a token and no access key: take it out of rotation.secrets');
     }
     if (value.sandbox && value.evidence.objectLock === 'compliance') {
       issue(

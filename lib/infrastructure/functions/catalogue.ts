@@ -16,6 +16,7 @@ export type Variable =
   | 'NOTICE_TOPIC_ARN'
   | 'PROOF_TABLE'
   | 'STATE_TABLE'
+  | 'TICKET_TOKEN_SECRET_ARN'
   | 'WORK_BUCKET';
 
 export interface FunctionDescription {
@@ -57,7 +58,7 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
   'decide-account': {
     ...FOR_ACCOUNT,
     does: 'reads one account and decides',
-    variables: ACCOUNT_WORK,
+    variables: [...ACCOUNT_WORK, 'TICKET_TOKEN_SECRET_ARN'],
   },
   'allot-steps': {
     ...FOR_RUN,
@@ -110,6 +111,7 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
       'HUB_ACCOUNT',
       'EVENT_BUS_NAME',
       'ACCOUNTS',
+      'TICKET_TOKEN_SECRET_ARN',
     ],
   },
   'carry-out-requests': {

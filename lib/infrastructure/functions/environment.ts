@@ -18,7 +18,7 @@ export interface EnvironmentFacts {
 /** The value of every variable that has one; each function is given its own share of them. */
 export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable, string>> {
   const { configuration, names } = facts;
-  const { accounts, managementAccount, mail } = configuration;
+  const { accounts, managementAccount, mail, ticketTokenSecret } = configuration;
   return {
     LEDGER_TABLE: facts.ledgerTable,
     STATE_TABLE: facts.stateTable,
@@ -33,6 +33,7 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
     NOTICE_TOPIC_ARN: facts.topicArn,
     EVENT_BUS_NAME: facts.busName,
     ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),
+    ...(ticketTokenSecret === undefined ? {} : { TICKET_TOKEN_SECRET_ARN: ticketTokenSecret }),
     ...(mail === undefined ? {} : { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: names.configurationSet }),
   };
 }

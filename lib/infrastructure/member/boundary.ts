@@ -4,12 +4,25 @@ import { type MemberAccount, memberGrants } from './member-grants.ts';
 
 interface BoundaryFacts extends MemberAccount {
   readonly names: DeployedNames;
+  /** A secret that the janitor itself needs; only in the hub's account. */
+  readonly ownSecret?: string | undefined;
 }
+
+/** Reading stays allowed, so that the inventory of the account is whole. */
+const CHANGING_A_SECRET = [
+  'CancelRotateSecret',
+  'Delete*',
+  'Put*',
+  'RotateSecret',
+  'TagResource',
+  'UntagResource',
+  'Update*',
+].map((action) => `secretsmanager:${action}`);
 
 /** All that the roles of these purposes may do together, and never anything to the janitor's own roles and policies. */
 export function boundaryStatements(
   purposes: readonly MemberPurpose[],
-  { names, ...of }: BoundaryFacts,
+  { names, ownSecret, ...of }: BoundaryFacts,
 ): PolicyStatement[] {
   const { partition, account } = of;
   const allowed = purposes.flatMap((purpose) =>
@@ -34,5 +47,15 @@ export function boundaryStatements(
         `arn:${partition}:iam::${account}:role/${names.prefix}-*`,
       ],
     }),
+    ...(ownSecret === undefined
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'NeverItsOwnSecret',
+            effect: Effect.DENY,
+            actions: CHANGING_A_SECRET,
+            resources: [ownSecret],
+          }),
+        ]),
   ];
 }

@@ -12,6 +12,8 @@ export interface MemberRolesProps extends MemberAccount {
   readonly names: DeployedNames;
   readonly purposes: readonly MemberPurpose[];
   readonly hubAccount: string;
+  /** A secret of the account that the janitor itself needs: its roles there never change it. */
+  readonly ownSecret?: string | undefined;
   /** Condition on `aws:PrincipalOrgID`; none outside an organisation. */
   readonly organization?: object | undefined;
 }
@@ -27,13 +29,13 @@ export class MemberRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
-    const { names, purposes, partition, account, reach } = props;
+    const { names, purposes, partition, account, reach, ownSecret } = props;
     const of = { partition, account, reach };
     this.boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: names.memberBoundary,
       path: MEMBER_ROLE_PATH,
       description: 'Credential Janitor: the most that its roles in this account can ever do',
-      statements: boundaryStatements(purposes, { ...of, names }),
+      statements: boundaryStatements(purposes, { ...of, names, ownSecret }),
     });
     acknowledgeWildcards(
       this.boundary,

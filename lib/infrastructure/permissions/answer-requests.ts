@@ -4,6 +4,7 @@ import { appendTo, listState, projectAsked, readWholeLedger, useTablesKey } from
 import { listOrganization } from './list-accounts.ts';
 import { assumeMemberRoles } from './member-access.ts';
 import { putEvents } from './notice-grants.ts';
+import { readTicketToken } from './ticket-token.ts';
 
 /** Chains that what people and workloads ask, decide and challenge is recorded on; holds lie on the credential's own. */
 const ASKED = [
@@ -34,6 +35,7 @@ export function answerRequestsGrants(of: GrantResources): Grant[] {
     ...evidence(of, { read: ['manifests/', 'policies/'], write: ['policies/'] }),
     { ...putEvents(of), sid: 'HaveItCarriedOut' },
     ...listOrganization(of),
+    ...readTicketToken(of),
     {
       sid: 'ProveIdentityCenterCaller',
       actions: ['iam:GetRole'],

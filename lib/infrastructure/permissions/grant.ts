@@ -46,6 +46,8 @@ export interface GrantResources {
   };
   /** How far the rights to rotate go. */
   readonly reach: RotationReach;
+  /** The secret with the token for the ticket system; undefined where none is configured. */
+  readonly ticketToken?: string | undefined;
   /** Set when accounts come from AWS Organizations. */
   readonly organizationId?: string | undefined;
 }

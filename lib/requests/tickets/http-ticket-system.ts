@@ -10,7 +10,7 @@ import {
 } from '../../domain/ticket.ts';
 import type { Clock } from '../../domain/time.ts';
 import { readAtMost } from './read-at-most.ts';
-import type { TicketSystem } from './ticket-system.ts';
+import type { TicketSystem, TicketToken } from './ticket-system.ts';
 
 interface HttpTicketSystemOptions {
   /** With `{ticket}` in the place of the reference. */
@@ -18,7 +18,7 @@ interface HttpTicketSystemOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** The bearer token, read anew for each question; undefined when the system wants none. */
-  readonly token?: () => Promise<string | undefined>;
+  readonly token?: TicketToken | undefined;
 }
 
 /** The published contract (docs/policy-reference.md, Tickets): nothing but these two fields. */
@@ -66,6 +66,7 @@ export class HttpTicketSystem implements TicketSystem {
     const headers = await this.#headers();
     if (headers === undefined) return unknown('the token for the ticket system could not be used');
     const response = await fetch(ticketUrl(url, ticket), { headers, signal, redirect: 'manual' });
+    if (response.status === 401 || response.status === 403) this.#options.token?.refused();
     const refusal = unfit(response);
     if (refusal !== undefined) {
       await response.body?.cancel();
@@ -82,7 +83,7 @@ export class HttpTicketSystem implements TicketSystem {
   async #headers(): Promise<Headers | undefined> {
     const headers = new Headers({ accept: 'application/json' });
     try {
-      const token = await this.#options.token?.();
+      const token = await this.#options.token?.read();
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
       return headers;
     } catch {

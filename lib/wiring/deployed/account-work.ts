@@ -15,8 +15,12 @@ import { reviewOfExceptions } from '../exception-review.ts';
 import { type OpenRotator, rotateKeyWith } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import { type Hub, openBucket, openRecord } from './hub.ts';
+import { tokenInSecret } from './ticket-token.ts';
 
-type Stores = Pick<Environment, 'HOME_REGION' | 'STATE_TABLE' | 'EVIDENCE_BUCKET'>;
+type Stores = Pick<
+  Environment,
+  'HOME_REGION' | 'STATE_TABLE' | 'EVIDENCE_BUCKET' | 'TICKET_TOKEN_SECRET_ARN'
+>;
 
 /** What every account of a process is swept with. */
 export type Everything = Omit<SweepContext, 'accountId' | 'clients' | 'pause' | 'acting'>;
@@ -36,7 +40,10 @@ export function openEverything(
     partition,
     ledger,
     ...stores,
-    exceptions: reviewOfExceptions({ ledger, clock, policy, actor, ...stores }),
+    exceptions: reviewOfExceptions(
+      { ledger, clock, policy, actor, ...stores },
+      tokenInSecret(hub, variables),
+    ),
     evidence: openBucket(variables.HOME_REGION, variables.EVIDENCE_BUCKET),
     actor,
     delivery,

@@ -31,6 +31,7 @@ export const environmentSchema = z.object({
   POLICY_DIR: some.optional(),
   PROOF_TABLE: some,
   STATE_TABLE: some,
+  TICKET_TOKEN_SECRET_ARN: z.string().startsWith('arn:', 'must be the ARN of a secret').optional(),
   WORK_BUCKET: some,
 });
 export type Environment = z.output<typeof environmentSchema>;

@@ -13,6 +13,7 @@ import { deployedPolicy } from './policy.ts';
 import { deployedWork, provingRegions } from './service-work.ts';
 import { standingIn } from './standing.ts';
 import { startCarryingOut } from './start-carrying-out.ts';
+import { tokenInSecret } from './ticket-token.ts';
 
 type ServiceVariables = Pick<
   Environment,
@@ -26,6 +27,7 @@ type ServiceVariables = Pick<
   | 'POLICY_DIR'
   | 'PROOF_TABLE'
   | 'STATE_TABLE'
+  | 'TICKET_TOKEN_SECRET_ARN'
 >;
 
 /** The service behind the deployed API; opened once per process. `report` hears of what was not the caller's trouble. */
@@ -38,6 +40,7 @@ export async function openService(
   const delivery = undeliverable('unknown', 'owners are told by the function that carries out');
   const everything = openEverything(hub, policy, environment, delivery);
   const events = new EventBridgeClient({ region });
+  const token = tokenInSecret(hub, environment);
   const desk: ServiceDesk = {
     ...deployedWork(hub, environment, everything, report),
     deployed: policy,
@@ -56,7 +59,7 @@ export async function openService(
         tableName: environment.PROOF_TABLE,
       }),
     },
-    ticketsOf: (version) => ticketSystemOf(version, hub.clock),
+    ticketsOf: (version) => ticketSystemOf(version, hub.clock, token),
     // Values of secrets are for the role that rotates, which the function that answers callers has not.
     comparesIds: false,
     carryOut: (order) => startCarryingOut(events, bus, order),

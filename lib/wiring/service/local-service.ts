@@ -3,6 +3,7 @@ import type { ApiCaller, Service } from '../../api/index.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { type CallerIdentity, principalArnOf, readRole } from '../../identity/index.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
+import { fixedToken } from '../../requests/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
 import { policyInForce } from '../deployed/policy-in-force.ts';
 import type { RecordingFlags } from '../flags.ts';
@@ -94,7 +95,7 @@ function deskOf({ context, caller, proofs, api, note }: Local): ServiceDesk {
       sts: api?.sts ?? NO_STS,
       proofs,
     },
-    ticketsOf: (version) => ticketSystemOf(version, clock, process.env.JANITOR_TICKET_TOKEN),
+    ticketsOf: (version) => ticketSystemOf(version, clock, fixedToken(process.env.JANITOR_TICKET_TOKEN)),
     inAccount: async (session, work) => {
       refuseElsewhere(caller, session);
       const janitor = await principalArnOf(clients, caller);
