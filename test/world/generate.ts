@@ -227,7 +227,7 @@ function quietStretch(account: AccountId): Command[] {
 
 /** People ask, answer and object between sweeps, which find that things changed. */
 function governed(maxLength: number): fc.Arbitrary<Command[]> {
-  const asks = fc.array(askingCommand, { minLength: 2, maxLength: 5 });
+  const asks = fc.array(askingCommand, { minLength: 2, maxLength: 6 });
   const later = fc.record({ kind: fc.constant('later-sweep' as const), hours, approve: fc.boolean(), sweep });
   const round = fc.tuple(asks, later).map(([asked, swept]) => [...asked, swept]);
   const first = smoothLater(MAIN, 1);
@@ -252,7 +252,7 @@ export function historyUpTo(maxLength: number): fc.Arbitrary<History> {
       pageSize: fc.constantFrom(2, 50),
     }),
     commands: fc.oneof(
-      { weight: 5, arbitrary: anything },
+      { weight: 4, arbitrary: anything },
       { weight: 1, arbitrary: afterQuiet },
       { weight: 3, arbitrary: governed(maxLength) },
     ),
