@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RequestContent } from '../../lib/domain/request-events.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import type { Key } from '../sweep/ground.ts';
@@ -67,6 +67,19 @@ describe('an exception asked for', () => {
     });
     await ground.wait(8);
     expect(await ground.asked(erin, ground.content(key, week()))).toMatchObject({ tier: 'routine' });
+  });
+
+  it('exceptions that were over long ago are not read again', async () => {
+    const before = await ground.asked(
+      erin,
+      ground.content(key, { endsAt: plus(ground.ground.now(), 6 * DAY_MS) }),
+    );
+    await ground.wait(60);
+    const chain = vi.spyOn(ground.desk.ledger, 'chain');
+    await ground.asked(erin, ground.content(key, { endsAt: plus(ground.ground.now(), 6 * DAY_MS) }));
+    const read = chain.mock.calls.map(([subject]) => subject);
+    expect(read).toContain(`credential#${key.id}`);
+    expect(read).not.toContain(`exception#${before.requestId}`);
   });
 
   it('I11: neither its owner nor who asked approves it', async () => {

@@ -59,7 +59,7 @@ export async function insider(desk: ServiceDesk, caller: ApiCaller): Promise<Kno
   });
 }
 
-/** As `knownCaller`, for what a person of ours decides, calling for itself (I16): `not-a-decider`. */
+/** As `knownCaller`, for what a person of ours decides, calling for itself (I16): `not-an-approver`. */
 export async function decider(desk: ServiceDesk, caller: ApiCaller): Promise<Known> {
   const known = await knownCaller(desk, caller);
   const decides = mayDecide({ caller: known.caller, hops: [] });

@@ -1,10 +1,11 @@
 import { accountOf, type Credential } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
+import type { LedgerEvent } from '../../domain/event.ts';
 import { type Exception, foldException } from '../../domain/exception.ts';
 import type { CredentialHistory } from '../../domain/history.ts';
 import type { Ask } from '../../domain/request-events.ts';
 import { accountOfPlan, subjects } from '../../domain/subject.ts';
-import { DAY_MS, earliest, elapsed, type Instant } from '../../domain/time.ts';
+import { DAY_MS, earliest, elapsed, type Instant, latest } from '../../domain/time.ts';
 import type { Judgement } from '../../domain/verdict.ts';
 import { readNamedCredential } from '../../inventory/index.ts';
 import { membersOf, type Policy } from '../../policy/index.ts';
@@ -77,20 +78,42 @@ const GAP_MS = 7 * DAY_MS;
 
 /**
  * Since when exceptions have exempted it: of those on its chain, however they ended, all that follow each other up to now.
- * Whoever waits until one is over and asks again asks for a longer one.
+ * Whoever waits until one is over and asks again asks for a longer one. A hold is placed until its exception ends, so that
+ * only exceptions that could reach near enough are read, however many there ever were.
  */
 async function exemptSince(
   { ledger }: WorkDesk,
   credentialId: string,
   now: Instant,
 ): Promise<Instant | undefined> {
-  const events = await ledger.chain(subjects.credential(credentialId));
-  const ids = events.flatMap((event) =>
-    event.type === 'hold.placed' && event.data.ref?.kind === 'exception' ? [event.data.ref.id] : [],
-  );
-  const chains = [...new Set(ids)].map((id) => ledger.chain(subjects.exception(id)));
-  const exceptions = (await Promise.all(chains)).flatMap((chain) => foldException(chain) ?? []);
-  // The newest end first: each may reach back to the one before.
+  const holdEnds = endsOfHolds(await ledger.chain(subjects.credential(credentialId)));
+  const read = new Map<string, Exception | undefined>();
+  for (;;) {
+    const since = startOf(
+      [...read.values()].filter((each) => each !== undefined),
+      now,
+    );
+    const near = [...holdEnds].filter(([id, end]) => !read.has(id) && elapsed(end, since ?? now) < GAP_MS);
+    if (near.length === 0) return since;
+    const chains = await Promise.all(near.map(([id]) => ledger.chain(subjects.exception(id))));
+    for (const [index, [id]] of near.entries()) read.set(id, foldException(chains[index] ?? []));
+  }
+}
+
+/** By exception, when its hold was to end at the latest; it may have been lifted before. */
+function endsOfHolds(events: readonly LedgerEvent[]): ReadonlyMap<string, Instant> {
+  const ends = new Map<string, Instant>();
+  for (const event of events) {
+    if (event.type !== 'hold.placed' || event.data.ref?.kind !== 'exception') continue;
+    const { id } = event.data.ref;
+    const until = event.expiresAt ?? event.at;
+    ends.set(id, latest(until, ends.get(id) ?? until));
+  }
+  return ends;
+}
+
+/** The newest end first: each may reach back to the one before. */
+function startOf(exceptions: readonly Exception[], now: Instant): Instant | undefined {
   const newest = exceptions.toSorted((a, b) => (overAt(a) < overAt(b) ? 1 : -1));
   return newest.reduce<Instant | undefined>((since, exception) => {
     const isNear = elapsed(overAt(exception), since ?? now) < GAP_MS;
