@@ -1,6 +1,25 @@
 import { taggedHash } from './canonical.ts';
+import type { Challenge, ChallengeState } from './challenge.ts';
 import type { LedgerEvent } from './event.ts';
+import type { Exception, ExceptionState } from './exception.ts';
+import type { Request, RequestState } from './request.ts';
 import type { ToldAbout } from './told-events.ts';
+
+/** Something that was asked, with where it stands: what people are told of. */
+export type AskedAsItStands =
+  | { readonly kind: 'request'; readonly id: string; readonly record: Request; readonly state: RequestState }
+  | {
+      readonly kind: 'exception';
+      readonly id: string;
+      readonly record: Exception;
+      readonly state: ExceptionState;
+    }
+  | {
+      readonly kind: 'challenge';
+      readonly id: string;
+      readonly record: Challenge;
+      readonly state: ChallengeState;
+    };
 
 const ASKED_NOTICES = 'notice/asked/';
 

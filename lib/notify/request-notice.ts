@@ -1,6 +1,4 @@
-import type { Challenge, ChallengeState } from '../domain/challenge.ts';
-import type { Exception, ExceptionState } from '../domain/exception.ts';
-import type { Request, RequestState } from '../domain/request.ts';
+import type { AskedAsItStands } from '../domain/told.ts';
 import type { ToldAbout } from '../domain/told-events.ts';
 import type { Notice } from './notice.ts';
 import { oneLine } from './plain-text.ts';
@@ -15,21 +13,7 @@ export type AskedNoticeInput = {
   readonly about: ToldAbout;
   /** What is known of the credential, in lines, for those who decide: as `janitor explain` sums it up. */
   readonly evidence?: readonly string[];
-} & (
-  | { readonly kind: 'request'; readonly id: string; readonly record: Request; readonly state: RequestState }
-  | {
-      readonly kind: 'exception';
-      readonly id: string;
-      readonly record: Exception;
-      readonly state: ExceptionState;
-    }
-  | {
-      readonly kind: 'challenge';
-      readonly id: string;
-      readonly record: Challenge;
-      readonly state: ChallengeState;
-    }
-);
+} & AskedAsItStands;
 
 /** Subject and body of a notice, without what every notice has. */
 interface NoticeText {

@@ -7,7 +7,7 @@ import {
   mayNotDecide,
 } from '../domain/challenge.ts';
 import type { LedgerEvent } from '../domain/event.ts';
-import { type Exception, type ExceptionState, exceptionState, foldException } from '../domain/exception.ts';
+import { type Exception, exceptionState, foldException } from '../domain/exception.ts';
 import {
   foldRequest,
   hasApproved,
@@ -18,24 +18,11 @@ import {
 } from '../domain/request.ts';
 import type { RequestRules } from '../domain/request-rules.ts';
 import type { Instant } from '../domain/time.ts';
+import type { AskedAsItStands } from '../domain/told.ts';
 import type { ToldAbout } from '../domain/told-events.ts';
 
 /** What a person is to be told, about what as it stands. */
-export type Telling = { readonly about: ToldAbout; readonly recipient: string } & (
-  | { readonly kind: 'request'; readonly id: string; readonly record: Request; readonly state: RequestState }
-  | {
-      readonly kind: 'exception';
-      readonly id: string;
-      readonly record: Exception;
-      readonly state: ExceptionState;
-    }
-  | {
-      readonly kind: 'challenge';
-      readonly id: string;
-      readonly record: Challenge;
-      readonly state: ChallengeState;
-    }
-);
+export type Telling = { readonly about: ToldAbout; readonly recipient: string } & AskedAsItStands;
 
 type Recipients = readonly (readonly [ToldAbout, readonly string[]])[];
 
