@@ -59,6 +59,7 @@ module.exports = {
         'sweep',
         'rotation',
         'requests',
+        'break-glass',
         'api',
         'embedded-aws',
       ],
