@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { actorSchema } from '../domain/actor.ts';
+import { approvalSchema } from '../domain/event.ts';
+import { END_CAUSES, ERRANDS, STANDINGS } from '../domain/grant-events.ts';
+import { TIERS } from '../domain/step.ts';
+import { instantSchema } from '../domain/time.ts';
+
+/** What the API answers about break-glass access. Clients pass over fields that a newer API adds. */
+const count = z.number().int().nonnegative();
+
+export const breakGlassRoleView = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    why: z.string(),
+    accounts: z.array(z.string()),
+    tier: z.enum(TIERS),
+    longestSeconds: count,
+    reviewers: z.array(z.string()),
+    sessionManager: z.boolean(),
+    /** Whether the caller might have it at this moment, as far as is known without asking for it. */
+    eligible: z.boolean(),
+    /** Why, either way. */
+    because: z.array(z.string()),
+    /** Exactly what a grant of it allows and denies, in words. */
+    summary: z.array(z.string()),
+  }),
+);
+
+/** A grant as people may see it: never a credential. */
+export const grantView = z.lazy(() =>
+  z.object({
+    grantId: z.string(),
+    state: z.enum(['requested', 'lapsed', 'activating', 'active', 'ending', 'ended']),
+    afterUse: z.enum(['not-ended', 'evidence-pending', 'review-due', 'review-overdue', 'closed', 'finding']),
+    /** Until its end, 0 once that has passed or the grant was ended before. */
+    secondsLeft: count,
+    role: z.string(),
+    accountId: z.string(),
+    roleArn: z.string(),
+    tier: z.enum(TIERS),
+    durationSeconds: count,
+    reason: z.string(),
+    ticket: z.string(),
+    requestedBy: actorSchema,
+    requestedAt: instantSchema,
+    endsAt: instantSchema,
+    policyHash: z.string(),
+    standing: z.enum(STANDINGS),
+    /** What the decision rested on, in words. */
+    why: z.array(z.string()),
+    sessionManager: z.boolean(),
+    approvalsNeeded: count,
+    approverGroup: z.string(),
+    approvers: z.array(z.string()),
+    approvals: z.array(approvalSchema),
+    reviewers: z.array(z.string()),
+    reviewsNeeded: count,
+    reviewBy: instantSchema,
+    reviews: z.array(
+      z.object({
+        by: actorSchema,
+        at: instantSchema,
+        verdict: z.enum(['closed', 'finding']),
+        followUp: z.string().exactOptional(),
+      }),
+    ),
+    activatedAt: instantSchema.exactOptional(),
+    /** Names of the access keys of its sessions, by which CloudTrail is searched. */
+    accessKeyIds: z.array(z.string()),
+    sessions: count,
+    /** What failed at its activation and is still to be done. */
+    errands: z.array(z.enum(ERRANDS)),
+    ending: z.object({ cause: z.enum(END_CAUSES), at: instantSchema, by: actorSchema }).exactOptional(),
+    /** The newest failure to end it; it is tried again. */
+    failure: z.string().exactOptional(),
+    lapsedAt: instantSchema.exactOptional(),
+    endedAt: instantSchema.exactOptional(),
+    evidence: z.object({ events: count, complete: z.boolean() }).exactOptional(),
+  }),
+);
+
+/** Of one session: for the one who asked, never written anywhere. */
+const credentials = z.object({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  expiresAt: instantSchema,
+});
+
+/** waiting: others have to approve; the same call again goes on when they have. */
+export const startedView = z.lazy(() =>
+  z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('started'), grant: grantView, credentials }),
+    z.object({ outcome: z.literal('waiting'), grant: grantView }),
+  ]),
+);
+
+/** ending: no session is issued any more, and what there is is being ended; `open`: it could not be ended. */
+export const endedView = z.lazy(() =>
+  z.object({ outcome: z.enum(['ended', 'ending', 'lapsed', 'open']), grant: grantView }),
+);
+export const endedManyView = z.lazy(() => z.object({ items: z.array(endedView) }));
+
+/** What CloudTrail shows of a grant's sessions, for whoever reviews it. */
+export const grantEvidenceView = z.lazy(() =>
+  z.object({
+    grant: grantView,
+    state: z.enum(['none', 'attached']),
+    complete: z.boolean(),
+    /** What could not be looked at, or may still arrive. */
+    missing: z.array(z.string()),
+    /** What was called, on what, errors, and what stands out, in words. */
+    summary: z.array(z.string()),
+    events: z.array(
+      z.object({
+        eventId: z.string(),
+        at: instantSchema,
+        service: z.string(),
+        action: z.string(),
+        region: z.string(),
+        readOnly: z.boolean().exactOptional(),
+        resources: z.array(z.string()),
+        error: z.string().exactOptional(),
+        accessKeyId: z.string(),
+      }),
+    ),
+  }),
+);
+
+/** A session without a grant, or a use of an emergency identity: found afterwards, and reviewed as a grant is. */
+export const incidentView = z.lazy(() =>
+  z.object({
+    incidentId: z.string(),
+    kind: z.enum(['session-without-grant', 'emergency-identity']),
+    state: z.enum(['review-due', 'review-overdue', 'closed', 'finding']),
+    accountId: z.string(),
+    at: instantSchema,
+    /** Who or what was used, as CloudTrail names it. */
+    principal: z.string(),
+    description: z.string(),
+    reviewers: z.array(z.string()),
+    reviewBy: instantSchema,
+    reviews: z.array(
+      z.object({
+        by: actorSchema,
+        at: instantSchema,
+        verdict: z.enum(['closed', 'finding']),
+        followUp: z.string().exactOptional(),
+      }),
+    ),
+  }),
+);
+
+/** The whole path on a role without privilege. */
+export const drillView = z.lazy(() =>
+  z.object({
+    outcome: z.enum(['passed', 'failed']),
+    grant: grantView.exactOptional(),
+    stages: z.array(
+      z.object({
+        stage: z.string(),
+        outcome: z.enum(['passed', 'failed', 'skipped']),
+        detail: z.string().exactOptional(),
+      }),
+    ),
+  }),
+);
+
+export type BreakGlassRoleView = z.output<typeof breakGlassRoleView>;
+export type GrantView = z.output<typeof grantView>;
+export type StartedView = z.output<typeof startedView>;
+export type EndedView = z.output<typeof endedView>;
+export type GrantEvidenceView = z.output<typeof grantEvidenceView>;
+export type IncidentView = z.output<typeof incidentView>;
+export type DrillView = z.output<typeof drillView>;
