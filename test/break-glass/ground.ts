@@ -4,7 +4,7 @@ import {
   IAMClient,
   ListUsersCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import {
   type BreakGlassContext,
@@ -26,8 +26,8 @@ import { type Fact, known } from '../../lib/domain/fact.ts';
 import { foldGrant, type Grant, type GrantState, grantState } from '../../lib/domain/grant.ts';
 import type { GrantContent } from '../../lib/domain/grant-events.ts';
 import { DAY_MS, HOUR_MS } from '../../lib/domain/time.ts';
-import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
-import { createLedgerTables, DynamoDecisionLedger } from '../../lib/ledger/index.ts';
+import { EmbeddedAws, type EmbeddedAwsOptions } from '../../lib/embedded-aws/index.ts';
+import { createLedgerTables, DynamoDecisionLedger, StateProjection } from '../../lib/ledger/index.ts';
 import { ACCOUNT, NOW } from '../builders/credential.ts';
 import { person, workload } from '../builders/event.ts';
 import { GRANT_ID } from '../builders/grant-drafts.ts';
@@ -84,7 +84,7 @@ const steady: Passage = (_effect, run) => run();
 
 /** A hub with its broker, a member account with a break-glass role, and a record. */
 export class Ground {
-  readonly aws = new EmbeddedAws({ now: NOW });
+  readonly aws: EmbeddedAws;
   readonly dynamo = new MemoryDynamo();
   readonly log: string[] = [];
   rules: BreakGlassRules = {
@@ -97,9 +97,15 @@ export class Ground {
   scheduleFails = false;
   announcementFails = false;
   passage: Passage = steady;
+  /** What sessions are asked for instead: the means to put a mechanism out of order. */
+  altered: Partial<AssumeRoleCommandInput> = {};
 
-  static async open(): Promise<Ground> {
-    const ground = new Ground();
+  private constructor(options: Omit<EmbeddedAwsOptions, 'now'>) {
+    this.aws = new EmbeddedAws({ now: NOW, ...options });
+  }
+
+  static async open(options: Omit<EmbeddedAwsOptions, 'now'> = {}): Promise<Ground> {
+    const ground = new Ground(options);
     const client = directClient(async (operation, input) => ground.dynamo.run(operation, input));
     await createLedgerTables(client, { ledger: 'ledger', state: 'state' });
     const hub = ground.aws.account(HUB);
@@ -175,12 +181,14 @@ export class Ground {
     const waiting = Object.assign(Object.create(sts) as STSClient, {
       send: async (command: AssumeRoleCommand) => {
         this.log.push('AssumeRole');
-        return this.passage('AssumeRole', () => send(command));
+        const asked = new AssumeRoleCommand({ ...command.input, ...this.altered });
+        return this.passage('AssumeRole', () => send(asked));
       },
     });
     return {
       clock: { now: () => this.now },
       ledger: new DynamoDecisionLedger({ client, tableName: 'ledger' }),
+      follow: new StateProjection({ client, tableName: 'state' }).requests.follow,
       rules: this.rules,
       broker: workload({ arn: `arn:aws:sts::${HUB}:assumed-role/janitor-broker/broker` }),
       partition: 'aws',
