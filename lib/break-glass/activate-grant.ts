@@ -1,5 +1,6 @@
 import type { Grant } from '../domain/grant.ts';
 import { ISSUE_WITHIN_MS } from '../domain/grant.ts';
+import { subjects } from '../domain/subject.ts';
 import { plus } from '../domain/time.ts';
 import type { BreakGlassContext } from './context.ts';
 import { recordOn, type Stood } from './record.ts';
@@ -24,6 +25,7 @@ export async function activateGrant(context: BreakGlassContext, stood: Stood): P
     context.endSchedule.place(grant),
     context.announcement.announce(grant),
     issueSession(context, grant),
+    context.follow(subjects.grant(grant.grantId), stood.events),
   ]);
   if (issued.status === 'rejected') throw issued.reason;
   const session = issued.value;

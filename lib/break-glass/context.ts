@@ -1,6 +1,7 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Actor } from '../domain/actor.ts';
 import type { BreakGlassRules } from '../domain/break-glass-rules.ts';
+import type { LedgerEvent } from '../domain/event.ts';
 import type { Grant } from '../domain/grant.ts';
 import type { Clock } from '../domain/time.ts';
 import type { DynamoDecisionLedger } from '../ledger/index.ts';
@@ -21,6 +22,8 @@ export interface Announcement {
 export interface BreakGlassContext {
   readonly clock: Clock;
   readonly ledger: DynamoDecisionLedger;
+  /** Projects a chain after it grew, for lists: `RequestProjection.follow`. What it fails to do undoes nothing. */
+  readonly follow: (subject: string, events: readonly LedgerEvent[]) => Promise<void>;
   readonly rules: BreakGlassRules;
   /** The broker itself, as whom it records what nobody asked for. */
   readonly broker: Actor;

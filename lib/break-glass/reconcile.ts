@@ -1,6 +1,7 @@
 import { JanitorError, messageOf } from '../domain/error.ts';
 import { type Grant, type GrantState, mayHaveSessions } from '../domain/grant.ts';
 import type { Errand } from '../domain/grant-events.ts';
+import { subjects } from '../domain/subject.ts';
 import type { BreakGlassContext } from './context.ts';
 import { expireGrant } from './end-grant.ts';
 import { recentGrants } from './recent-grants.ts';
@@ -20,7 +21,7 @@ export interface Reconciled {
 }
 
 /**
- * Ends what should have ended, does what failed at an activation, and sees to it that what has ended stays denied while a
+ * Brings lists up to date, ends what should have ended, does what failed at an activation, and sees to it that what has ended stays denied while a
  * session of it could exist, since two writers of the policy may undo each other. One grant that fails stops no other;
  * repeated, it converges.
  */
@@ -41,8 +42,9 @@ export async function reconcileGrants(
   const keepIn = (accountId: string) => keptIn(context, before, accountId);
   const ended: string[] = [];
   const ending: string[] = [];
-  for (const { grant, state } of before) {
+  for (const { grant, state, events } of before) {
     await attempt(failed, grant.grantId, async () => {
+      await context.follow(subjects.grant(grant.grantId), events);
       await noteUse(context, { ...grant, actor: grant.requestedBy });
       await runErrands(context, grant, state);
       if (state === 'ended' || (state === 'lapsed' && grant.lapsedAt !== undefined)) return;

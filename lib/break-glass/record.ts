@@ -18,7 +18,7 @@ export interface Stood {
   readonly recorded: boolean;
 }
 
-type Recording = Pick<BreakGlassContext, 'clock' | 'ledger'>;
+type Recording = Pick<BreakGlassContext, 'clock' | 'ledger' | 'follow'>;
 
 /** Never before the newest event, whatever the clock says. */
 export function nowAfter({ clock }: Pick<Recording, 'clock'>, events: readonly LedgerEvent[]): Instant {
@@ -30,6 +30,18 @@ export function stands(events: readonly LedgerEvent[], now: Instant, recorded = 
   const grant = foldGrant(events);
   return grant === undefined ? undefined : { grant, state: grantState(grant, now), events, now, recorded };
 }
+
+/**
+ * What stands between somebody and credentials is not projected by itself, so that nobody waits for a list: the intent is
+ * projected beside the session that it announces, and what was handed out by whoever comes next.
+ */
+const ON_THE_WAY: ReadonlySet<EventDraft['type']> = new Set([
+  'grant.requested',
+  'grant.activating',
+  'grant.activated',
+  'grant.renewed',
+  'grant.issued',
+]);
 
 /**
  * Appends what `draftOf` makes of a grant right after what it was made of, or nothing when it makes nothing; whoever lost
@@ -49,7 +61,11 @@ export async function recordOn(
     const draft = stood === undefined ? undefined : draftOf(stood);
     if (stood === undefined || draft === undefined) return stood;
     const appended = await context.ledger.append(subject, events.at(-1) ?? null, draft);
-    if (appended.ok) return stands([...events, appended.event], now, true);
+    if (appended.ok) {
+      const grown = [...events, appended.event];
+      if (!ON_THE_WAY.has(draft.type)) await context.follow(subject, grown);
+      return stands(grown, now, true);
+    }
     events = await context.ledger.chain(subject);
   }
   throw contended(subject);

@@ -1,5 +1,6 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
 import type { Grant } from '../domain/grant.ts';
+import { subjects } from '../domain/subject.ts';
 import type { BreakGlassContext } from './context.ts';
 import { recordOn, type Stood } from './record.ts';
 import { type IssuedSession, issueSession } from './session.ts';
@@ -39,7 +40,10 @@ export async function renewFrom(context: BreakGlassContext, { grant, events }: S
   );
   if (intended?.state !== 'active') return { outcome: 'over', grant: intended?.grant ?? grant };
   const number = intended.grant.sessions;
-  const session = await issueSession(context, intended.grant);
+  const [session] = await Promise.all([
+    issueSession(context, intended.grant),
+    context.follow(subjects.grant(grantId), intended.events),
+  ]);
   const issued = await recordOn(
     context,
     grantId,

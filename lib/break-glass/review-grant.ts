@@ -12,7 +12,7 @@ export type Said<Problem extends string> =
 
 type ApprovalProblem = NonNullable<ReturnType<typeof approvalProblem>> | 'not-waiting';
 type ReviewProblem = NonNullable<ReturnType<typeof reviewProblem>> | 'no-evidence' | 'settled' | 'not-ended';
-type Recording = Pick<BreakGlassContext, 'ledger' | 'clock' | 'broker' | 'rules'>;
+type Recording = Pick<BreakGlassContext, 'ledger' | 'follow' | 'clock' | 'broker' | 'rules'>;
 
 /** The second person's word; the one who asked then starts again. */
 export async function approveGrant(

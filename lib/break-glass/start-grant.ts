@@ -92,9 +92,9 @@ async function goOn(
   if (stood === undefined) return { outcome: 'conflict' };
   if (stood.state !== 'requested') return activateGrant(context, stood);
   const intended = await takeUp(context, stood);
-  return intended.state === 'requested'
-    ? { outcome: 'waiting', grant: intended.grant }
-    : activateGrant(context, intended);
+  if (intended.state !== 'requested') return activateGrant(context, intended);
+  await context.follow(subjects.grant(content.grantId), intended.events);
+  return { outcome: 'waiting', grant: intended.grant };
 }
 
 /** The intent of the first session of a grant that has its approvals. */

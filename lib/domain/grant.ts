@@ -79,13 +79,23 @@ export function mayHaveSessions({ intendedAt }: Grant, now: Instant): boolean {
   return intendedAt !== undefined && now < plus(intendedAt, SURELY_EXPIRED_MS);
 }
 
-/** What is still owed once a grant has ended; one finding is enough for a finding, closing takes every reviewer. */
+/**
+ * What is still owed once a grant has ended; one finding is enough for a finding, closing takes every reviewer. A drill
+ * owes its evidence and nobody's review.
+ */
 export function afterUse(grant: Grant, now: Instant): AfterUse {
   if (grant.endedAt === undefined) return 'not-ended';
   if (grant.reviews.some(({ verdict }) => verdict === 'finding')) return 'finding';
+  if (grant.reviewsNeeded === 0) return grant.evidence === undefined ? 'evidence-pending' : 'closed';
   if (grant.reviews.length >= grant.reviewsNeeded) return 'closed';
   if (now >= grant.reviewBy) return 'review-overdue';
   return grant.evidence === undefined ? 'evidence-pending' : 'review-due';
+}
+
+/** Whether anything is still to come of a grant, by its chain alone: its end, its evidence or its review. */
+export function isOwing(grant: Grant): boolean {
+  if (grant.lapsedAt !== undefined) return false;
+  return !['closed', 'finding'].includes(afterUse(grant, grant.requestedAt));
 }
 
 /** Why somebody may not review a grant; undefined when they may. Nobody reviews what they asked for or approved. */

@@ -1,4 +1,5 @@
 import { subjects } from '../domain/subject.ts';
+import { subjectOfAsked } from './asked/asked-kind.ts';
 import { keyOf } from './asked/asked-row.ts';
 import { ACCOUNTS } from './state-codec.ts';
 import type { Item } from './stored-event.ts';
@@ -8,7 +9,7 @@ export function subjectOfRow(item: Item): string {
   const sk = item.sk?.S ?? '';
   if (item.pk?.S === ACCOUNTS) return subjects.sweep(sk);
   const asked = keyOf(item);
-  return asked === undefined ? sk : `${asked.kind}#${asked.id}`;
+  return asked === undefined ? sk : subjectOfAsked(asked);
 }
 
 /** Where a row is, as one text. */

@@ -22,7 +22,7 @@ import { STATE_INDEXES } from './tables.ts';
  */
 export class StateProjection {
   readonly #table: StateTable;
-  /** Requests, exceptions and challenges, in the same table. */
+  /** Requests, exceptions, challenges and grants, in the same table. */
   readonly requests: RequestProjection;
 
   constructor(table: { readonly client: DynamoDBClient; readonly tableName: string }) {

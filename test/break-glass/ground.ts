@@ -7,10 +7,12 @@ import {
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import {
+  attachEvidence,
   type BreakGlassContext,
   DeniedGrants,
   type IssuedSession,
   renewGrant,
+  reviewGrant,
   type Started,
   startGrant,
 } from '../../lib/break-glass/index.ts';
@@ -96,6 +98,7 @@ export class Ground {
   onCall: Fact<readonly string[]> = known(['ana'], NOW, 'the schedule');
   scheduleFails = false;
   announcementFails = false;
+  projectionFails = false;
   passage: Passage = steady;
   /** What sessions are asked for instead: the means to put a mechanism out of order. */
   altered: Partial<AssumeRoleCommandInput> = {};
@@ -175,8 +178,12 @@ export class Ground {
     const sts = await this.sts();
     const send = sts.send.bind(sts);
     const client = directClient((operation, input) => {
-      this.log.push(operation);
-      return this.passage(operation, async () => this.dynamo.run(operation, input));
+      const isProjection = JSON.stringify(input).includes('"TableName":"state"');
+      this.log.push(isProjection ? 'projection' : operation);
+      return this.passage(operation, async () => {
+        if (isProjection && this.projectionFails) throw new Error('no projection');
+        return this.dynamo.run(operation, input);
+      });
     });
     const waiting = Object.assign(Object.create(sts) as STSClient, {
       send: async (command: AssumeRoleCommand) => {
@@ -245,6 +252,14 @@ export class Ground {
   async state(grantId = GRANT_ID): Promise<GrantState | undefined> {
     const grant = await this.grant(grantId);
     return grant === undefined ? undefined : grantState(grant, this.now);
+  }
+
+  /** Its evidence attached, and closed by somebody else. */
+  async reviewed(grantId = GRANT_ID): Promise<void> {
+    const context = await this.context();
+    const evidence = { kind: 'session', key: `break-glass/${grantId}.json`, sha256: 'a'.repeat(64) };
+    await attachEvidence(context, { grantId, evidence, events: 1, complete: true });
+    await reviewGrant(context, { grantId, actor: BO, verdict: 'closed', reason: 'as stated' });
   }
 
   /** What using a session comes to: `answered`, or the name of the error. */

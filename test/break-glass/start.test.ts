@@ -21,6 +21,7 @@ describe('G11: a role in seconds', () => {
       'schedule',
       'announcement',
       'AssumeRole',
+      'projection',
       'PutItem',
     ]);
     expect(await ground.types()).toEqual(['grant.requested', 'grant.activated']);

@@ -1,41 +1,47 @@
 import * as fc from 'fast-check';
 import type { EventDraft, LedgerEvent } from '../../lib/domain/event.ts';
-import { DAY_MS, plus } from '../../lib/domain/time.ts';
+import { MINUTE_MS, plus } from '../../lib/domain/time.ts';
 import { ASKED_DRAFTS, ASKED_POLICY, agent, asker } from './asked.ts';
 import { NOW } from './credential.ts';
 import { chainOf } from './event.ts';
+import { GRANT_DRAFTS } from './grant-drafts.ts';
 
-type AskedType = keyof typeof ASKED_DRAFTS;
+const ALL = { ...ASKED_DRAFTS, ...GRANT_DRAFTS };
+type AskedType = keyof typeof ALL;
 const ACTORS = ['ana', 'bo', 'cy', 'dora', 'eve', 'iam-owner'].map(asker).concat(agent('planner'));
 
 const typesOf = (prefix: string): AskedType[] =>
-  Object.keys(ASKED_DRAFTS).filter((type): type is AskedType => type.startsWith(`${prefix}.`));
+  Object.keys(ALL).filter((type): type is AskedType => type.startsWith(`${prefix}.`));
 
 /** Any events of one kind of chain after its first, sensible or not; instants never go back. */
 function drafts(first: AskedType, types: readonly AskedType[]): fc.Arbitrary<EventDraft[]> {
   const later = fc.record({
     type: fc.constantFrom(...types),
     actor: fc.constantFrom(...ACTORS),
-    days: fc.integer({ min: 0, max: 3 }),
+    minutes: fc.oneof(
+      fc.integer({ min: 0, max: 20 }),
+      fc.integer({ min: 0, max: 3 }).map((days) => days * 1440),
+    ),
     ours: fc.boolean(),
     policyHash: fc.constantFrom(ASKED_POLICY, ASKED_POLICY, ASKED_POLICY, 'b'.repeat(64)),
   });
   return fc.array(later, { maxLength: 15 }).map((chosen) => {
-    const begun = chainOf('request#request-0001', [ASKED_DRAFTS[first]]);
+    const begun = chainOf('request#request-0001', [ALL[first]]);
     const requestHash = begun[0]?.hash ?? '';
     let at = NOW;
-    const rest = chosen.map(({ type, actor, days, ours, policyHash }): EventDraft => {
-      at = plus(at, days * DAY_MS);
-      const each = { ...ASKED_DRAFTS[type], at, actor, policyHash };
+    const rest = chosen.map(({ type, actor, minutes, ours, policyHash }): EventDraft => {
+      at = plus(at, minutes * MINUTE_MS);
+      const each = { ...ALL[type], at, actor, policyHash };
       return each.type === 'request.approved' && ours ? { ...each, data: { requestHash } } : each;
     });
-    return [ASKED_DRAFTS[first], ...rest];
+    return [ALL[first], ...rest];
   });
 }
 
 export const requestDrafts = drafts('request.submitted', typesOf('request'));
 export const exceptionDrafts = drafts('exception.proposed', typesOf('exception'));
 export const challengeDrafts = drafts('challenge.opened', typesOf('challenge'));
+export const grantDrafts = drafts('grant.requested', typesOf('grant'));
 
 function chains(of: fc.Arbitrary<EventDraft[]>, subject: string): fc.Arbitrary<LedgerEvent[]> {
   return of.map((each) => chainOf(subject, each));
@@ -45,3 +51,4 @@ function chains(of: fc.Arbitrary<EventDraft[]>, subject: string): fc.Arbitrary<L
 export const requestChains = chains(requestDrafts, 'request#request-0001');
 export const exceptionChains = chains(exceptionDrafts, 'exception#request-0001');
 export const challengeChains = chains(challengeDrafts, 'challenge#request-0001');
+export const grantChains = chains(grantDrafts, 'grant#request-0001');

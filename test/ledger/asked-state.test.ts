@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../lib/domain/event.ts';
+import type { Grant } from '../../lib/domain/grant.ts';
 import { plus } from '../../lib/domain/time.ts';
 import { askedRowOf, decodedRow } from '../../lib/ledger/asked/asked-row.ts';
 import { rebuildState, verifyLedger } from '../../lib/ledger/index.ts';
@@ -11,11 +12,14 @@ import {
   challengeDrafts,
   exceptionChains,
   exceptionDrafts,
+  grantChains,
+  grantDrafts,
   requestChains,
   requestDrafts,
 } from '../builders/asked-chains.ts';
 import { NOW } from '../builders/credential.ts';
 import { chainOf } from '../builders/event.ts';
+import { GRANT_DRAFTS } from '../builders/grant-drafts.ts';
 import { type LocalLedger, localLedger } from './local-ledger.ts';
 import { appendTo } from './recorded-sweep.ts';
 
@@ -30,6 +34,7 @@ const SUBJECTS = {
   request: 'request#request-0001',
   exception: 'exception#request-0001',
   challenge: 'challenge#request-0001',
+  grant: 'grant#request-0001',
 } as const;
 
 async function record(subject: string, drafts: readonly EventDraft[]): Promise<void> {
@@ -45,15 +50,26 @@ async function rows(): Promise<Item[]> {
   return all.sort((a, b) => ((a.pk?.S ?? '') < (b.pk?.S ?? '') ? -1 : 1));
 }
 
-const story = (type: keyof typeof ASKED_DRAFTS, minutes: number): EventDraft => ({
-  ...ASKED_DRAFTS[type],
+const STORIES = { ...ASKED_DRAFTS, ...GRANT_DRAFTS };
+const story = (type: keyof typeof STORIES, minutes: number): EventDraft => ({
+  ...STORIES[type],
   at: plus(NOW, minutes * 60_000),
 });
 
-async function threeChains(): Promise<void> {
+async function fourChains(): Promise<void> {
   await record(SUBJECTS.request, [story('request.submitted', 0), story('request.withdrawn', 1)]);
   await record(SUBJECTS.exception, [story('exception.proposed', 0), story('exception.activated', 1)]);
   await record(SUBJECTS.challenge, [story('challenge.opened', 0), story('challenge.upheld', 1)]);
+  await record(SUBJECTS.grant, [story('grant.requested', 0), story('grant.activated', 1)]);
+}
+
+/** What something is still to come of: no end, or of a grant its end, its evidence or its review. */
+function isOpen(record: { readonly end?: unknown } | Grant): boolean {
+  if (!('grantId' in record)) return record.end === undefined;
+  const { lapsedAt, endedAt, reviews, reviewsNeeded } = record;
+  const isFound = reviews.some(({ verdict }) => verdict === 'finding');
+  const isSettled = endedAt !== undefined && (isFound || reviews.length >= reviewsNeeded);
+  return lapsedAt === undefined && !isSettled;
 }
 
 describe('a row of something asked', () => {
@@ -61,6 +77,7 @@ describe('a row of something asked', () => {
     ['request', requestChains],
     ['exception', exceptionChains],
     ['challenge', challengeChains],
+    ['grant', grantChains],
   ] as const)('of a %s reads back as what its chain comes to', (kind, chains) => {
     fc.assert(
       fc.property(chains, (events) => {
@@ -69,7 +86,7 @@ describe('a row of something asked', () => {
         const item = decodedRow(kind, row ?? {});
         expect(item).toMatchObject({ id: 'request-0001', seq: events.length, hash: events.at(-1)?.hash });
         expect(askedRowOf(SUBJECTS[kind], events)?.record?.S).toBe(row?.record?.S);
-        expect(row?.listing?.S).toBe(`${kind}#${item.record.end === undefined ? 'open' : 'ended'}`);
+        expect(row?.listing?.S).toBe(`${kind}#${isOpen(item.record) ? 'open' : 'ended'}`);
       }),
     );
   });
@@ -101,12 +118,14 @@ describe('a row of something asked', () => {
   it('is none for a chain of another kind, or one that does not begin as it must', async () => {
     await record('request#request-0002', [story('request.approved', 0)]);
     await record('halt#organisation', [story('request.submitted', 0)]);
+    await record('grant#refused-0001', [story('grant.refused', 0)]);
+    await record('grant#uses/ana/database-admin', [story('grant.noted', 0)]);
     expect(await rows()).toEqual([]);
     expect(await verifyLedger(local)).toMatchObject({ ok: true, repairable: [] });
   });
 
   it('that cannot be read says what to do', async () => {
-    await threeChains();
+    await fourChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === 'requests');
     await local.state.replace({ ...row, record: { S: '{}' } }, row);
     const page = local.state.requests.page({ kind: 'request', state: 'all', limit: 5, now: NOW });
@@ -117,7 +136,7 @@ describe('a row of something asked', () => {
 describe('I10: rows and chains', () => {
   it('rebuilding from the ledger alone comes to the same bytes, and they verify', async () => {
     await fc.assert(
-      fc.asyncProperty(requestDrafts, exceptionDrafts, challengeDrafts, async (...chains) => {
+      fc.asyncProperty(requestDrafts, exceptionDrafts, challengeDrafts, grantDrafts, async (...chains) => {
         const fresh = await localLedger();
         try {
           for (const [index, subject] of Object.values(SUBJECTS).entries()) {
@@ -125,9 +144,9 @@ describe('I10: rows and chains', () => {
             await fresh.state.requests.project(subject, await fresh.ledger.chain(subject));
           }
           expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
-          expect(await rebuildState(fresh)).toEqual({ rows: 3, written: 0, removed: 0 });
+          expect(await rebuildState(fresh)).toEqual({ rows: 4, written: 0, removed: 0 });
           for await (const row of fresh.state.items()) await fresh.state.remove(row);
-          expect(await rebuildState(fresh)).toEqual({ rows: 3, written: 3, removed: 0 });
+          expect(await rebuildState(fresh)).toEqual({ rows: 4, written: 4, removed: 0 });
           expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
         } finally {
           await fresh.close();
@@ -140,36 +159,36 @@ describe('I10: rows and chains', () => {
   it.each(Object.entries(SUBJECTS))(
     'a %s whose row is behind is repairable, and rebuilt',
     async (_, subject) => {
-      await threeChains();
+      await fourChains();
       await appendTo(local, subject, story('exception.activated', 5));
       expect(await verifyLedger(local)).toMatchObject({
         ok: true,
         repairable: [{ code: 'state-behind', subject, seq: 3 }],
       });
-      expect(await rebuildState(local)).toEqual({ rows: 3, written: 1, removed: 0 });
+      expect(await rebuildState(local)).toEqual({ rows: 4, written: 1, removed: 0 });
       expect(await verifyLedger(local)).toMatchObject({ ok: true, repairable: [] });
     },
   );
 
   it.each(Object.entries(SUBJECTS))('a %s whose row was altered does not verify', async (kind, subject) => {
-    await threeChains();
+    await fourChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
     await local.state.replace({ ...row, listing: { S: `${kind}#elsewhere` } }, row);
     expect(await verifyLedger(local)).toMatchObject({
       ok: false,
       problems: [{ code: 'state-differs', subject }],
     });
-    expect(await rebuildState(local)).toEqual({ rows: 3, written: 1, removed: 0 });
+    expect(await rebuildState(local)).toEqual({ rows: 4, written: 1, removed: 0 });
   });
 
   it.each(Object.keys(SUBJECTS))('a row of a %s without a chain does not verify, and goes', async (kind) => {
-    await threeChains();
+    await fourChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
     await local.state.replace({ ...row, sk: { S: `${NOW}#nobody-asked` } }, undefined);
     expect(await verifyLedger(local)).toMatchObject({
       ok: false,
       problems: [{ code: 'state-ahead', subject: `${kind}#nobody-asked` }],
     });
-    expect(await rebuildState(local)).toEqual({ rows: 3, written: 0, removed: 1 });
+    expect(await rebuildState(local)).toEqual({ rows: 4, written: 0, removed: 1 });
   });
 });

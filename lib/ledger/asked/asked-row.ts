@@ -2,7 +2,14 @@ import { canonical } from '../../domain/canonical.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
 import { stateCorrupt } from '../state-corrupt.ts';
 import type { Item } from '../stored-event.ts';
-import { ASKED, type AskedKind, type AskedRecords, isAskedKind } from './asked-kind.ts';
+import {
+  ASKED,
+  type AskedKind,
+  type AskedRecords,
+  type AskedReference,
+  askedSubject,
+  isAskedKind,
+} from './asked-kind.ts';
 
 /** A chain and its fold: what a row of the projection holds. */
 export interface AskedItem<K extends AskedKind = AskedKind> {
@@ -13,14 +20,8 @@ export interface AskedItem<K extends AskedKind = AskedKind> {
   readonly record: AskedRecords[K];
 }
 
-/** Lists of the index: what has no end on its chain yet, and what has. */
+/** Lists of the index: what something is still to come of, and what is over. */
 export type Listing = 'open' | 'ended';
-
-/** `request#<id>` and its kin; undefined for the subject of any other chain. */
-export function askedSubject(subject: string): { readonly kind: AskedKind; readonly id: string } | undefined {
-  const [kind = '', ...rest] = subject.split('#');
-  return isAskedKind(kind) ? { kind, id: rest.join('#') } : undefined;
-}
 
 /** One partition a kind; its rows sort by when they began. */
 export function askedPartition(kind: AskedKind): string {
@@ -48,7 +49,7 @@ function encoded<K extends AskedKind>(
   const trait = ASKED[kind];
   const record = trait.fold(events);
   if (record === undefined) return undefined;
-  const listing = record.end === undefined ? 'open' : 'ended';
+  const listing = trait.isOpen(record) ? 'open' : 'ended';
   return {
     pk: { S: askedPartition(kind) },
     sk: { S: `${trait.begunAt(record)}#${id}` },
@@ -69,7 +70,7 @@ export function decodedRow<K extends AskedKind>(kind: K, item: Item): AskedItem<
 }
 
 /** The kind and id in the key of a row; undefined for rows of credentials and sweeps. */
-export function keyOf({ pk, sk }: Item): { readonly kind: AskedKind; readonly id: string } | undefined {
+export function keyOf({ pk, sk }: Item): AskedReference | undefined {
   const kind = pk?.S?.replace(/s$/, '') ?? '';
   const separator = sk?.S?.indexOf('#') ?? -1;
   if (!isAskedKind(kind) || pk?.S !== askedPartition(kind) || separator < 0) return undefined;

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { StateTable } from '../state-table.ts';
 import type { Item } from '../stored-event.ts';
 import { STATE_INDEXES } from '../tables.ts';
-import { ASKED, type AskedKind, type AskedStates } from './asked-kind.ts';
+import { ASKED, type AskedKind, type AskedReference, type AskedStates } from './asked-kind.ts';
 import {
   type AskedItem,
   askedPartition,
@@ -31,21 +31,18 @@ interface AskedPage<K extends AskedKind> {
 
 interface PageOf<K extends AskedKind> {
   readonly kind: K;
-  /** open: no end is on its chain; what has run out meanwhile is among them, with the state it has, until it is recorded. */
+  /**
+   * open: something is still to come of it by its chain (of a grant: its end, or what is owed after it). What has run out
+   * meanwhile is among them, with the state it has, until it is recorded.
+   */
   readonly state: Listing | 'all';
   readonly limit: number;
   readonly cursor?: string;
   readonly now: Instant;
 }
 
-/** The chain of something that was asked. */
-export interface AskedReference {
-  readonly kind: AskedKind;
-  readonly id: string;
-}
-
 /**
- * Requests, exceptions and challenges, one row a chain, for lists. A projection: it may be behind and decides nothing;
+ * Requests, exceptions, challenges and grants, one row a chain, for lists. A projection: it may be behind and decides nothing;
  * whoever decides reads the chain. `all` is strongly consistent; open, ended and about use indexes and are not.
  */
 export class RequestProjection {
@@ -96,7 +93,10 @@ export class RequestProjection {
     for await (const item of this.#table.query(listed(kind, 'open'))) yield entryOf(kind, item, now);
   }
 
-  /** What was asked about a credential by its id, about a plan by its id, or about an exception by its subject; oldest first. */
+  /**
+   * What was asked about a credential by its id, about a plan by its id, or about an exception by its subject; grants of a
+   * break-glass role by `<account>/<role>`. Oldest first.
+   */
   async about(key: string): Promise<AskedReference[]> {
     const query = {
       IndexName: STATE_INDEXES.name,

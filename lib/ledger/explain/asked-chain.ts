@@ -1,7 +1,13 @@
 import type { LedgerEvent } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
-import { ASKED, type AskedKind, type AskedRecords, type AskedStates } from '../asked/asked-kind.ts';
-import type { AskedReference } from '../asked/request-projection.ts';
+import {
+  ASKED,
+  type AskedKind,
+  type AskedRecords,
+  type AskedReference,
+  type AskedStates,
+  subjectOfAsked,
+} from '../asked/asked-kind.ts';
 import { ASKED_LINES } from './asked-line.ts';
 import type { ExplainDependencies, Related } from './explanation.ts';
 
@@ -21,7 +27,7 @@ export async function readAsked<K extends AskedKind>(
   id: string,
   at: Instant,
 ): Promise<AskedChain<K>> {
-  const { events, broken } = await ledger.inspect(`${kind}#${id}`);
+  const { events, broken } = await ledger.inspect(subjectOfAsked({ kind, id }));
   const until = events.filter((event) => event.at <= at);
   const record = ASKED[kind].fold(until);
   const chain = { kind, id, events: until, intact: broken === undefined };
@@ -39,18 +45,20 @@ export async function relatedOf(
   references: readonly AskedReference[],
   at: Instant,
 ): Promise<{ readonly related: readonly Related[]; readonly notes: readonly string[] }> {
-  const unique = [...new Map(references.map((each) => [`${each.kind}#${each.id}`, each])).values()];
+  const unique = [...new Map(references.map((each) => [subjectOfAsked(each), each])).values()];
   const chains = await Promise.all(
     unique.slice(-SHOWN).map(({ kind, id }) => readAsked(dependencies, kind, id, at)),
   );
   const related = chains.flatMap((chain): Related[] => {
     const text = lineOf(chain);
-    return text === undefined ? [] : [{ subject: `${chain.kind}#${chain.id}`, text }];
+    return text === undefined ? [] : [{ subject: subjectOfAsked(chain), text }];
   });
   const broken = chains.filter(({ intact }) => !intact);
   const omitted = unique.length - SHOWN;
   const notes = [
-    ...broken.map(({ kind, id }) => `The chain of ${kind}#${id} is broken. Run \`janitor ledger verify\`.`),
+    ...broken.map(
+      (chain) => `The chain of ${subjectOfAsked(chain)} is broken. Run \`janitor ledger verify\`.`,
+    ),
     ...(omitted > 0 ? [`${omitted} older ones that were asked are not shown.`] : []),
   ];
   return { related, notes };

@@ -1,3 +1,4 @@
+import type { GrantState } from '../../domain/grant.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AskedKind, AskedRecords, AskedStates } from '../asked/asked-kind.ts';
 import { approvalsText } from './asked-account.ts';
@@ -31,4 +32,15 @@ export const ASKED_LINES: { readonly [K in AskedKind]: Line<K> } = {
       ? `${opened}; to be decided by ${day(decideBy)}`
       : `${opened}; nobody decided it by ${day(decideBy)}`;
   },
+  grant: ({ requestedBy, role, accountId, requestedAt, endsAt }, state) =>
+    `${who(requestedBy)} took ${role} in ${accountId} on ${day(requestedAt)}, until ${day(endsAt)} at the latest; ${GRANT_STATES[state]}`,
+};
+
+const GRANT_STATES: Readonly<Record<GrantState, string>> = {
+  requested: 'it waits for an approval, or to be taken up',
+  lapsed: 'it lapsed and was never in force',
+  activating: 'it is about to begin',
+  active: 'it is in force',
+  ending: 'it is being ended',
+  ended: 'it has ended',
 };

@@ -3,7 +3,7 @@ import type { Exception, ExceptionState } from '../../domain/exception.ts';
 import type { Request } from '../../domain/request.ts';
 import { subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { AskedReference } from '../asked/request-projection.ts';
+import type { AskedReference } from '../asked/asked-kind.ts';
 import {
   answer,
   approvalsText,

@@ -1,6 +1,6 @@
 import type { Request, RequestState } from '../../domain/request.ts';
 import { subjects } from '../../domain/subject.ts';
-import type { AskedReference } from '../asked/request-projection.ts';
+import type { AskedReference } from '../asked/asked-kind.ts';
 import {
   answer,
   approvalsText,

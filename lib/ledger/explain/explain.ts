@@ -2,7 +2,7 @@ import { accountOf } from '../../domain/credential.ts';
 import { bucketOf, bucketsBetween, type LedgerEvent } from '../../domain/event.ts';
 import { accountOfNotice, accountOfPlan, credentialOfSubject } from '../../domain/subject.ts';
 import { fromMillis, type Instant, MINUTE_MS } from '../../domain/time.ts';
-import { askedSubject } from '../asked/asked-row.ts';
+import { askedSubject } from '../asked/asked-kind.ts';
 import { explainCredential } from './explain-credential.ts';
 import { explainNotice } from './explain-notice.ts';
 import { explainPlan } from './explain-plan.ts';
@@ -22,8 +22,8 @@ const ACCESS_KEY_ID = /^A[A-Z]{3}[A-Z0-9]{12,124}$/;
 
 /**
  * Explains whatever an id names: a credential (id, slot alias, bare access key id, secret's name), a plan, a notice,
- * a sweep, an account (its newest sweep), an event (what it is about), a request, an exception, a challenge, or a chain
- * by its subject. Throws `not-found` with the way out, and `ambiguous`.
+ * a sweep, an account (its newest sweep), an event (what it is about), a request, an exception, a challenge, a grant, or a
+ * chain by its subject. Throws `not-found` with the way out, and `ambiguous`.
  */
 export async function explain(
   dependencies: ExplainDependencies,

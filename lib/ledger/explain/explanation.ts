@@ -99,7 +99,7 @@ export interface Explanation {
   readonly at: Instant;
   readonly summary: string;
   readonly verdict?: ExplainedVerdict;
-  /** Of a request, an exception or a challenge: the questions an auditor asks, each with its answer. */
+  /** Of what was asked, a grant included: the questions an auditor asks, each with its answer. */
   readonly account?: readonly Answer[];
   /** The same as a program reads it: what was folded from its chain, and where it stands. */
   readonly asked?: ExplainedRecord;

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../../domain/event.ts';
-import type { EndCause, Errand } from '../../domain/grant-events.ts';
+import type { Errand } from '../../domain/grant-events.ts';
+import { END_CAUSES } from './grant-words.ts';
 import { because, count, day, until, who } from './say.ts';
 
 /** Events on chains of break-glass grants. */
@@ -47,7 +48,7 @@ function afterwardsSentence(event: Afterwards): string {
   const by = who(event.actor);
   switch (event.type) {
     case 'grant.ending':
-      return `The grant ends, since ${CAUSES[event.data.cause]}${because(event)} (by ${by}); no session is issued any more.`;
+      return `The grant ends, since ${END_CAUSES[event.data.cause]}${because(event)} (by ${by}); no session is issued any more.`;
     case 'grant.end-failed':
       return `Its sessions could not be ended (${event.data.code})${because(event)}; that is tried again.`;
     case 'grant.ended':
@@ -89,15 +90,6 @@ function reviewed(event: EventOf<'grant.reviewed'>): string {
   const next = followUp === undefined ? '' : ` To follow: ${followUp}.`;
   return `${who(event.actor)} reviewed the use and ${what}${because(event)}.${next}`;
 }
-
-const CAUSES: Readonly<Record<EndCause, string>> = {
-  expired: 'its time is over',
-  returned: 'it was returned',
-  revoked: 'it was revoked',
-  'reason-changed': 'the reason for it has changed',
-  'not-recertified': 'it was not certified again',
-  'never-active': 'its activation was not completed',
-};
 
 const ERRANDS: Readonly<Record<Errand, string>> = {
   'end-schedule': 'Its end was scheduled',
