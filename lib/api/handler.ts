@@ -3,14 +3,11 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpRouter from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import openApiDocument from '../../docs/openapi.json' with { type: 'json' };
 import { JanitorError, messageOf } from '../domain/error.ts';
 import { callerOf, gatewayEventSchema, headerOf, queryOf } from './gateway-event.ts';
 import { jsonBody } from './json-body.ts';
 import { problemDetails, problemHeaders } from './problem.ts';
-import type { Route } from './route.ts';
-import { OPENAPI_PATH, ROUTES } from './routes.ts';
-import type { Service } from './service.ts';
+import { OPENAPI_PATH, type Route, type Routes } from './route.ts';
 
 /** Where the handler tells what it did: static messages, and fields that never hold bodies, headers or secrets. */
 export interface ApiLog {
@@ -19,9 +16,9 @@ export interface ApiLog {
   error(message: string, fields: Record<string, unknown>): void;
 }
 
-export interface ApiOptions {
+export interface ApiOptions<S> {
   /** Opened at the first request that has passed every check of its form. */
-  readonly service: () => Promise<Service>;
+  readonly service: () => Promise<S>;
   readonly log: ApiLog;
 }
 
@@ -31,16 +28,24 @@ export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Prom
 const EARLY_MS = 500;
 
 /**
- * The API: events of a REST API with IAM authorisation in, answers out. It only translates. Every error is problem
- * details (RFC 9457) with a code of `PROBLEM_CODES`; what is not our own error is `unexpected` and logged.
+ * A table of operations over its service: events of a REST API with IAM authorisation in, answers out. It only translates.
+ * Every error is problem details (RFC 9457) with a code of `PROBLEM_CODES`; what is not our own error is `unexpected` and
+ * logged. `document` is answered at its path to whoever asks.
  */
-export function apiHandler(options: ApiOptions): ApiHandler {
-  const routes = Object.entries(ROUTES).map(([operationId, route]) => ({
+export function handlerOf<S>(
+  operations: Routes<S>,
+  options: ApiOptions<S>,
+  document?: { readonly path: string; readonly content: object },
+): ApiHandler {
+  const routes = Object.entries(operations).map(([operationId, route]) => ({
     method: route.method,
-    path: route.path,
+    path: route.path as string,
     handler: (event: APIGatewayProxyEvent) => answer(event, operationId, route, options),
   }));
-  const openApi = { method: 'GET', path: OPENAPI_PATH, handler: describe } as const;
+  if (document !== undefined) {
+    const handler = async () => response(200, { 'content-type': 'application/json' }, document.content);
+    routes.push({ method: 'GET', path: document.path, handler });
+  }
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: EARLY_MS,
     timeoutEarlyResponse: () => {
@@ -52,7 +57,7 @@ export function apiHandler(options: ApiOptions): ApiHandler {
     .onError((request) => {
       request.response = problemResponse(request.error, options.log);
     })
-    .handler(httpRouter({ routes: [...routes, openApi], notFoundResponse: refuseUnknown }));
+    .handler(httpRouter({ routes, notFoundResponse: refusingAll(routes) }));
 }
 
 /** Nothing that is answered is a page: browsers are told to run, embed and keep nothing of it. */
@@ -61,11 +66,11 @@ const SECURITY_HEADERS = httpSecurityHeaders({
   permissionsPolicy: false,
 });
 
-async function answer(
+async function answer<S>(
   raw: APIGatewayProxyEvent,
   operation: string,
-  route: Route,
-  { service, log }: ApiOptions,
+  route: Route<S>,
+  { service, log }: ApiOptions<S>,
 ): Promise<APIGatewayProxyResult> {
   const event = gatewayEventSchema.parse(raw);
   if (event.path.endsWith('/')) throw notFound();
@@ -80,7 +85,7 @@ async function answer(
   return response(200, { 'content-type': 'application/json' }, view.success ? view.data : result);
 }
 
-function bodyOf(event: ReturnType<typeof gatewayEventSchema.parse>, route: Route): unknown {
+function bodyOf(event: ReturnType<typeof gatewayEventSchema.parse>, route: Pick<Route, 'hasBody'>): unknown {
   const text = event.body ?? '';
   if (!route.hasBody) return text === '' ? undefined : text;
   return jsonBody({
@@ -89,10 +94,6 @@ function bodyOf(event: ReturnType<typeof gatewayEventSchema.parse>, route: Route
     text,
     isBase64: event.isBase64Encoded,
   });
-}
-
-async function describe(): Promise<APIGatewayProxyResult> {
-  return response(200, { 'content-type': 'application/json' }, openApiDocument);
 }
 
 function problemResponse(error: unknown, log: ApiLog): APIGatewayProxyResult {
@@ -108,20 +109,23 @@ function response(statusCode: number, headers: Readonly<Record<string, string>>,
   return { statusCode, headers: { ...headers, 'cache-control': 'no-store' }, body: JSON.stringify(body) };
 }
 
-function refuseUnknown({ method, path }: { readonly method: string; readonly path: string }): never {
-  const allowed = methodsOf(path);
-  if (allowed.length === 0) throw notFound();
-  throw new JanitorError(`${method} is not a method of this path`, {
-    code: 'method-not-allowed',
-    source: 'user',
-    hint: `Use ${allowed.join(' or ')}.`,
-    details: { allow: allowed.join(', ') },
-  });
+interface Place {
+  readonly method: string;
+  readonly path: string;
 }
 
-function methodsOf(path: string): readonly string[] {
-  const known = [...Object.values(ROUTES), { method: 'GET', path: OPENAPI_PATH }];
-  return known.filter((route) => isAt(route.path, path)).map(({ method }) => method);
+/** What no route takes: an unknown path, or a method that its path has not. */
+function refusingAll(routes: readonly Place[]): (at: Place) => never {
+  return ({ method, path }) => {
+    const allowed = routes.filter((route) => isAt(route.path, path)).map((route) => route.method);
+    if (allowed.length === 0) throw notFound();
+    throw new JanitorError(`${method} is not a method of this path`, {
+      code: 'method-not-allowed',
+      source: 'user',
+      hint: `Use ${allowed.join(' or ')}.`,
+      details: { allow: allowed.join(', ') },
+    });
+  };
 }
 
 function isAt(template: string, path: string): boolean {

@@ -8,10 +8,11 @@ import {
 import { actorSchema } from '../domain/actor.ts';
 import { planItemSchema } from '../domain/event-data.ts';
 import { conditionsSchema, exceptionScopeSchema, requestContentSchema } from '../domain/request-events.ts';
+import { breakGlassRoleView, grantView, incidentView } from './break-glass-views.ts';
 import { haltView, planDecisionView, planView, problemView } from './decision-views.ts';
 import { PROBLEM_CODES, type ProblemCode, RETRY_AFTER, TITLES } from './problem-codes.ts';
-import type { Route } from './route.ts';
-import { OPENAPI_PATH, problemsOf, ROUTES } from './routes.ts';
+import type { Operation } from './route.ts';
+import { OPENAPI_PATH, OPERATIONS, problemsOf } from './routes.ts';
 import { challengeView, exceptionView, requestView } from './views.ts';
 
 const ABOUT = `Ask for exceptions, approve or reject what waits, challenge a step, restore, revoke. Every call is signed with the caller's own AWS credentials (Signature Version 4, service execute-api); who that is, and what it may, the policy says. Errors are problem details (RFC 9457) with a stable code.`;
@@ -19,7 +20,7 @@ const ABOUT = `Ask for exceptions, approve or reject what waits, challenge a ste
 /** The OpenAPI document of the API, made of the schemas that validate: docs/openapi.json. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
-  for (const [operationId, route] of Object.entries(ROUTES)) {
+  for (const [operationId, route] of Object.entries(OPERATIONS)) {
     paths[route.path] = { ...paths[route.path], [methodOf(route)]: operationOf(operationId, route) };
   }
   paths[OPENAPI_PATH] = { get: describing() };
@@ -39,11 +40,14 @@ export function openApiDocument() {
       components: {
         schemas: {
           Actor: actorSchema,
-          Challenge: challengeView,
+          BreakGlassRole: breakGlassRoleView,
           Conditions: conditionsSchema,
+          Challenge: challengeView,
           Exception: exceptionView,
           ExceptionScope: exceptionScopeSchema,
+          Grant: grantView,
           Halt: haltView,
+          Incident: incidentView,
           Plan: planView,
           PlanDecision: planDecisionView,
           PlanItem: planItemSchema,
@@ -67,11 +71,11 @@ export function openApiDocument() {
   );
 }
 
-function methodOf({ method }: Route): 'get' | 'post' {
+function methodOf({ method }: Operation): 'get' | 'post' {
   return method === 'GET' ? 'get' : 'post';
 }
 
-function operationOf(operationId: string, route: Route): ZodOpenApiOperationObject {
+function operationOf(operationId: string, route: Operation): ZodOpenApiOperationObject {
   const { params, query, body, view } = route.schemas;
   return {
     operationId,
@@ -116,7 +120,7 @@ function problemResponses(codes: readonly ProblemCode[]) {
 }
 
 function sharedResponses() {
-  const codes = Object.values(ROUTES).flatMap(problemsOf);
+  const codes = Object.values(OPERATIONS).flatMap(problemsOf);
   const statuses = new Set(codes.map((code) => PROBLEM_CODES[code].status).sort((a, b) => a - b));
   return Object.fromEntries([...statuses].map((status) => [`Problem${status}`, problemResponse(status)]));
 }

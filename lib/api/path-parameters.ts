@@ -17,3 +17,10 @@ export const planParameters = z.object({
     .regex(/^[1-9]\d{0,11}$/, 'write the number that ends a plan id')
     .describe('The last part of a plan id.'),
 });
+
+export const grantIdSchema = requestIdSchema.describe('The id that whoever took the grant chose.');
+
+export const incidentIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,127}$/, 'write the id of an incident')
+  .describe('As the list shows it.');

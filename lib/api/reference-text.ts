@@ -18,6 +18,8 @@ programs, and the API itself serves it.
 - **Repeat safely.** A request's id is its client's choice, and the same id with the same content gives what is stored;
   answers and decisions that are repeated by the same person say so. Who comes second in a race gets 409 with what won.
 - **Nothing is approved by a link.** Decisions are signed POSTs that name the hash of what was shown.
+- **Break-glass access** has a function of its own behind the same API. The credentials of a session are in the answer to
+  whoever took the grant and nowhere else; nothing is kept of them but the id of the access key.
 - **Pages.** Lists take \`limit\` and \`cursor\`; while there are more, an answer has \`nextCursor\`.
 - **Instants** are UTC with milliseconds, such as \`2026-01-31T09:00:00.000Z\`.
 - Answers may grow fields: pass over those you do not know.`;
@@ -26,8 +28,8 @@ export const PROBLEMS_TEXT = `Errors are problem details (RFC 9457, \`applicatio
 \`code\` for programs, often a \`hint\` with the way out, and for \`request-invalid\` a list of \`errors\` with \`field\` and
 \`message\`. Values that were sent are not repeated. 429 and 503 carry \`retry-after\` in seconds.
 
-Nothing is stored when the answer is 4xx, but for what the policy denies: a denied request is recorded, because a
-refusal must be as explainable as a grant, and a delegation that was presented is used up.
+Nothing is stored when the answer is 4xx, but for what the policy denies: a denied request and a refused break-glass grant
+are recorded, because a refusal must be as explainable as a grant, and a delegation that was presented is used up.
 
 Every operation may also answer \`request-invalid\`, \`header-ambiguous\`, \`caller-unauthenticated\`, \`caller-unresolved\`,
 \`caller-refused\`, \`throttled\`, \`unexpected\`, \`organisation-unreadable\`, \`state-dir-locked\`, \`ledger-contended\` and

@@ -1,14 +1,14 @@
 import { openApiDocument } from './openapi.ts';
 import { PROBLEM_CODES } from './problem-codes.ts';
 import { API_TEXT, PROBLEMS_TEXT } from './reference-text.ts';
-import type { Route } from './route.ts';
-import { OPENAPI_PATH, ROUTES } from './routes.ts';
+import type { Operation } from './route.ts';
+import { OPENAPI_PATH, OPERATIONS } from './routes.ts';
 import { type Document, type Field, fieldsOf, mapOf } from './schema-fields.ts';
 
 /** The reference of the API as markdown, made of the routes and their schemas: docs/api.md. */
 export function renderApiReference(): string {
   const document = mapOf(openApiDocument());
-  const operations = Object.entries(ROUTES);
+  const operations = Object.entries(OPERATIONS);
   return [
     API_TEXT,
     '## Operations',
@@ -38,7 +38,7 @@ export function renderApiReference(): string {
   ].join('\n\n');
 }
 
-function operationText(document: Document, name: string, route: Route): string {
+function operationText(document: Document, name: string, route: Operation): string {
   const operation = mapOf(mapOf(mapOf(document.paths)[route.path])[route.method.toLowerCase()]);
   const parameters = Array.isArray(operation.parameters) ? operation.parameters.map(mapOf) : [];
   const asked = parameters.map((each) => {

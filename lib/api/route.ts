@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BreakGlassService } from './break-glass-service.ts';
 import { refuseFields } from './field-problems.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import type { ApiCaller, Service } from './service.ts';
@@ -27,13 +28,20 @@ interface Words {
   readonly problems: readonly ProblemCode[];
 }
 
-/** One operation of the API: how it is called, what it takes and answers, and which method of the service does it. */
-export interface Route extends Words {
+/** One operation as documents describe it: how it is called, what it takes and answers. */
+export interface Operation extends Words {
   readonly schemas: Schemas;
   readonly hasBody: boolean;
-  /** Throws `request-invalid` with every field that is wrong, before the service is reached. */
-  run(service: () => Promise<Service>, caller: ApiCaller, raw: RawInput): Promise<unknown>;
 }
+
+/** One operation, and which method of a service does it. */
+export interface Route<S = Service> extends Operation {
+  /** Throws `request-invalid` with every field that is wrong, before the service is reached. */
+  run(service: () => Promise<S>, caller: ApiCaller, raw: RawInput): Promise<unknown>;
+}
+
+/** Operations by their names. */
+export type Routes<S> = Readonly<Record<string, Route<S>>>;
 
 /** A view as a service gives it, whose lists nobody changes. */
 type Answer<T> = T extends { items: readonly (infer Item)[] }
@@ -45,6 +53,9 @@ type Answer<T> = T extends { items: readonly (infer Item)[] }
  * the parameters of a path, such as `proxy`, is passed over.
  */
 export const TAKES_NOTHING = { params: z.object({}), query: z.strictObject({}), body: z.undefined() };
+
+/** The document that describes all operations; needs no service. */
+export const OPENAPI_PATH = '/v1/openapi.json';
 
 /** What every route may answer. */
 export const COMMON_PROBLEMS = [
@@ -71,15 +82,15 @@ export const BODY_PROBLEMS = [
 ] as const satisfies readonly ProblemCode[];
 
 /** `call` gets what the schemas made of the input, and its answer is what `view` describes. */
-export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, V extends z.ZodType>(
-  { params, query, body, view, ...words }: Words & { params: P; query: Q; body: B; view: V },
-  call: (
-    service: Service,
-    caller: ApiCaller,
-    input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
-  ) => Promise<Answer<z.output<V>>>,
-): Route {
-  return {
+function routeOf<S>() {
+  return <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, V extends z.ZodType>(
+    { params, query, body, view, ...words }: Words & { params: P; query: Q; body: B; view: V },
+    call: (
+      service: S,
+      caller: ApiCaller,
+      input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
+    ) => Promise<Answer<z.output<V>>>,
+  ): Route<S> => ({
     ...words,
     schemas: { params, query, body, view },
     hasBody: !(body instanceof z.ZodUndefined),
@@ -93,5 +104,8 @@ export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
       const input = { params: inPath.data, query: inQuery.data, body: inBody.data };
       return call(await service(), caller, input);
     },
-  };
+  });
 }
+
+export const route = /* @__PURE__ */ routeOf<Service>();
+export const breakGlassRoute = /* @__PURE__ */ routeOf<BreakGlassService>();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import document from '../../docs/openapi.json' with { type: 'json' };
-import { problemsOf, ROUTES } from '../../lib/api/routes.ts';
+import { OPERATIONS, problemsOf } from '../../lib/api/routes.ts';
 import { type Operation, openApiSchema } from './openapi-schema.ts';
 
 const { paths, components } = openApiSchema.parse(document);
@@ -64,7 +64,7 @@ describe('docs/openapi.json is OpenAPI 3.1', () => {
 });
 
 describe('it says what the routes say', () => {
-  it.each(Object.entries(ROUTES))('%s', (name, route) => {
+  it.each(Object.entries(OPERATIONS))('%s', (name, route) => {
     const found = operations.find(({ operation }) => operation.operationId === name);
     expect(found).toMatchObject({ path: route.path, method: route.method });
     expect(found?.operation['x-problem-codes']).toEqual(problemsOf(route));
@@ -73,7 +73,7 @@ describe('it says what the routes say', () => {
 
   it('and beside them only itself', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
-    expect(ids.filter((id) => !(id in ROUTES))).toEqual(['describe']);
+    expect(ids.filter((id) => !(id in OPERATIONS))).toEqual(['describe']);
   });
 
   it('what is sent is closed to unknown fields', () => {

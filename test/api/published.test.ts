@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { publishedFiles } from '../../lib/api/published.ts';
-import { ROUTES } from '../../lib/api/routes.ts';
+import { OPERATIONS } from '../../lib/api/routes.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -17,7 +17,7 @@ describe('what is generated from the routes and schemas is in the repository as 
 describe('the reference is complete', () => {
   const reference = publishedFiles()['docs/api.md'] ?? '';
 
-  it.each(Object.entries(ROUTES))('%s has a section with its call and every problem', (name, route) => {
+  it.each(Object.entries(OPERATIONS))('%s has a section with its call and every problem', (name, route) => {
     const [, section = ''] = reference.split(`### ${name}\n`);
     const own = section.split('\n##')[0] ?? '';
     expect(own).toContain(`\`${route.method} ${route.path}\``);
