@@ -6,9 +6,10 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { lazily } from '../domain/lazily.ts';
 import { type AwsClientOptions, clientConfig, endpointOf, type Purpose } from './client-config.ts';
-import { AWS_SERVICES, type AwsService, type ServiceEndpoint } from './endpoint.ts';
+import { type AccountService, AWS_SERVICES, type ServiceEndpoint } from './endpoint.ts';
 import { AdaptiveLimiter } from './limiter.ts';
 import { iamRegion, partitionOfRegion } from './partition.ts';
+import { perRegion } from './per-region.ts';
 import { CallRecorder, recordCalls } from './recorder.ts';
 import { resolveRegion } from './region.ts';
 
@@ -55,14 +56,14 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
   const limiter = new AdaptiveLimiter();
   const open: Closable[] = [];
   const watch = <C extends Closable & Parameters<typeof recordCalls>[0]>(
-    service: AwsService,
+    service: AccountService,
     client: C,
   ): C => {
     recordCalls(client, service, recorder, limiter);
     open.push(client);
     return client;
   };
-  const configure = (service: AwsService, purpose: Purpose, where: string) =>
+  const configure = (service: AccountService, purpose: Purpose, where: string) =>
     clientConfig(options, endpoints[service], purpose, where);
 
   const sts = watch('sts', new STSClient(configure('sts', 'read', region)));
@@ -79,7 +80,7 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
       get iam() {
         return iam();
       },
-      secretsManager: cached((where) =>
+      secretsManager: perRegion((where) =>
         watch(
           'secretsmanager',
           new SecretsManagerClient({ ...configure('secretsmanager', purpose, where), credentials }),
@@ -120,22 +121,11 @@ export async function createAwsClients(options: AwsClientOptions = {}): Promise<
   };
 }
 
-async function resolveEndpoints(options: AwsClientOptions): Promise<Record<AwsService, ServiceEndpoint>> {
+async function resolveEndpoints(options: AwsClientOptions): Promise<Record<AccountService, ServiceEndpoint>> {
   return {
     iam: await endpointOf('iam', options),
     sts: await endpointOf('sts', options),
     account: await endpointOf('account', options),
     secretsmanager: await endpointOf('secretsmanager', options),
-  };
-}
-
-function cached<T>(create: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    const existing = known.get(key);
-    if (existing !== undefined) return existing;
-    const created = create(key);
-    known.set(key, created);
-    return created;
   };
 }

@@ -2,9 +2,11 @@ import { booleanSelector, loadConfig, type Profile, SelectorType } from '@smithy
 import { JanitorError } from '../domain/error.ts';
 import { isLoopback } from './loopback.ts';
 
-/** Services of an account that this product calls, by the prefix of their permissions. */
+/** Services of an account that this product calls to look after credentials, by the prefix of their permissions. */
 export const AWS_SERVICES = ['iam', 'sts', 'account', 'secretsmanager'] as const;
-export type AwsService = (typeof AWS_SERVICES)[number];
+export type AccountService = (typeof AWS_SERVICES)[number];
+/** And those that show what a person did there. */
+export type AwsService = AccountService | 'cloudtrail' | 'ssm';
 
 /** Service ids as the SDK's configuration spells them (`AWS_ENDPOINT_URL_SECRETS_MANAGER`). */
 const SERVICE_IDS: Readonly<Record<AwsService, string>> = {
@@ -12,6 +14,8 @@ const SERVICE_IDS: Readonly<Record<AwsService, string>> = {
   sts: 'STS',
   account: 'Account',
   secretsmanager: 'Secrets Manager',
+  cloudtrail: 'CloudTrail',
+  ssm: 'SSM',
 };
 
 /**

@@ -2,6 +2,7 @@ import { actionPattern } from './action-pattern.ts';
 import { IamState } from './iam/state.ts';
 import type { Principal } from './principal.ts';
 import { RegionalSecrets } from './secrets/state.ts';
+import type { Shell } from './ssm/state.ts';
 
 /** Regions enabled by default in every account, and three that need opting in. */
 export const DEFAULT_REGIONS = [
@@ -38,6 +39,8 @@ export class AccountState {
   readonly regions = new Map<string, RegionOptStatus>();
   /** The organisation it belongs to; undefined for an outside account. */
   organizationId: string | undefined;
+  /** Shells of Session Manager by id, in all Regions. */
+  readonly shells = new Map<string, Shell>();
   readonly #secrets = new Map<string, RegionalSecrets>();
   #denied: DenyRule[] = [];
 

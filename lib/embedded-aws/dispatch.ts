@@ -1,13 +1,16 @@
 import { authenticate, recordUse, verifySignature } from './authentication.ts';
 import { forbidden } from './authorization.ts';
+import { recordManagementCall } from './cloudtrail/record.ts';
+import { CLOUDTRAIL_SERVICE } from './cloudtrail/service.ts';
 import type { EmbeddedDynamo } from './dynamo/embedded-dynamo.ts';
 import { dynamoService } from './dynamo/service.ts';
 import { IAM_SERVICE } from './iam/service.ts';
-import { principalOf } from './principal.ts';
+import { type IssuedCredential, principalOf } from './principal.ts';
 import { ACCOUNT_SERVICE } from './regions/service.ts';
 import { SECRETS_SERVICE } from './secrets/service.ts';
 import type { Call, Invocation, Service } from './service.ts';
 import { ServiceError } from './service-error.ts';
+import { SSM_SERVICE } from './ssm/service.ts';
 import { STS_SERVICE } from './sts/service.ts';
 import { type SignatureClaim, signatureClaim, type WireRequest, type WireResponse } from './wire.ts';
 import { type Applied, type Delivery, deliver } from './world/delivery.ts';
@@ -24,8 +27,12 @@ export interface ServeOptions {
 }
 
 const SERVICES: ReadonlyMap<string, Service> = new Map(
-  [IAM_SERVICE, STS_SERVICE, SECRETS_SERVICE, ACCOUNT_SERVICE].map((service) => [service.name, service]),
+  [IAM_SERVICE, STS_SERVICE, SECRETS_SERVICE, ACCOUNT_SERVICE, CLOUDTRAIL_SERVICE, SSM_SERVICE].map(
+    (service) => [service.name, service],
+  ),
 );
+/** Services that answer only where the account has the Region. */
+const REGIONAL: ReadonlySet<string> = new Set(['secretsmanager', 'cloudtrail', 'ssm']);
 
 /** A request on its way through one service. */
 interface Exchange {
@@ -72,30 +79,52 @@ function serviceNamed(name: string, dynamo: EmbeddedDynamo | undefined): Service
   return SERVICES.get(name);
 }
 
+/** A caller who is who he says. */
+interface Known {
+  readonly call: Call;
+  readonly credential: IssuedCredential;
+  readonly accessKeyId: string;
+}
+
 async function apply(exchange: Exchange): Promise<Applied<WireResponse>> {
   const { service, requestId } = exchange;
   try {
-    const { invocation, call } = await admitted(exchange);
-    const response = await invocation.run(call);
-    return { response, outcome: response.statusCode < 300 ? 'ok' : `HTTP ${response.statusCode}` };
+    return await answered(exchange, await authenticated(exchange));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return refused(service, error, requestId);
   }
 }
 
-/** Authenticates, notes the use of the key, throttles and authorises, in the order AWS does. Throws ServiceError. */
-async function admitted(exchange: Exchange): Promise<{ invocation: Invocation; call: Call }> {
+/** Serves a call of somebody known, and records it, whatever comes of it. */
+async function answered(exchange: Exchange, known: Known): Promise<Applied<WireResponse>> {
+  const { service, invocation, requestId } = exchange;
+  const { call } = known;
+  try {
+    admit(exchange, call);
+    const response = await invocation.run(call);
+    recordManagementCall({ ...known, response });
+    return { response, outcome: response.statusCode < 300 ? 'ok' : `HTTP ${response.statusCode}` };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const applied = refused(service, error, requestId);
+    recordManagementCall({ ...known, response: applied.response, error });
+    return applied;
+  }
+}
+
+/** Who calls, and what; notes the use of the key. Throws ServiceError. */
+async function authenticated(exchange: Exchange): Promise<Known> {
   const { world, service, invocation, request, claim, requestId, verify } = exchange;
   const { refusals } = service;
   if (claim === undefined) throw refusals.missingToken;
   if (verify && !(await verifySignature(world, request, claim))) throw badSignature(exchange, claim);
   const now = world.clock.millis();
   const { operation } = invocation;
-  const { region } = claim;
+  const { region, accessKeyId } = claim;
   const { principal, credential } = authenticate(world, refusals, request, claim, now);
   const account = world.account(principal.accountId);
-  if (service.name === 'secretsmanager' && !account.isEnabled(region)) throw refusals.unknownToken;
+  if (REGIONAL.has(service.name) && !account.isEnabled(region)) throw refusals.unknownToken;
   recordUse(world, credential, service.name, region, now);
   if (!invocation.known) throw refusals.unknownOperation(operation);
   const call = {
@@ -109,6 +138,13 @@ async function admitted(exchange: Exchange): Promise<{ invocation: Invocation; c
     now,
     request,
   };
+  return { call, credential, accessKeyId };
+}
+
+/** Throttles and authorises, in the order AWS does. Throws ServiceError. */
+function admit({ service, invocation }: Exchange, call: Call): void {
+  const { account, principal, operation } = call;
+  const { refusals } = service;
   throttle(call, service);
   if (account.isDenied(principal, `${service.name}:${operation}`)) {
     throw refusals.accessDenied(
@@ -121,7 +157,6 @@ async function admitted(exchange: Exchange): Promise<{ invocation: Invocation; c
       `User: ${principal.arn} is not authorized to perform: ${service.name}:${operation} on resource: ${invocation.resource} ${why}`,
     );
   }
-  return { invocation, call };
 }
 
 function badSignature({ world, service }: Exchange, claim: SignatureClaim): ServiceError {
@@ -156,7 +191,7 @@ function unsignedService(request: WireRequest): string {
 }
 
 function noSuchService(name: string | undefined): WireResponse {
-  const message = `The embedded AWS has no service "${name ?? ''}". It knows iam, sts, secretsmanager, account and dynamodb.`;
+  const message = `The embedded AWS has no service "${name ?? ''}". It knows iam, sts, secretsmanager, account, cloudtrail, ssm and dynamodb.`;
   return {
     statusCode: 501,
     headers: { 'content-type': 'application/json' },

@@ -25,12 +25,17 @@ function accountSnapshot(world: World, account: AccountState): Description {
       defaultVersion,
       document: inForce.durable,
     })),
+    ...(account.shells.size === 0 ? {} : { shells: shellsSnapshot(account) }),
     secrets: Object.fromEntries(
       account
         .secretRegions()
         .map((region) => [region, regionSnapshot(world, account, account.secrets(region))]),
     ),
   };
+}
+
+function shellsSnapshot({ shells }: AccountState): Description {
+  return sorted(Object.fromEntries([...shells.values()].map(({ id, endedAt }) => [id, instant(endedAt)])));
 }
 
 function regionSnapshot(world: World, account: AccountState, secrets: RegionalSecrets): Description {

@@ -1,4 +1,5 @@
 import { AccountState } from '../account-state.ts';
+import { Trail } from '../cloudtrail/trail.ts';
 import type { IssuedCredential } from '../principal.ts';
 import { RotationFunctions } from '../secrets/rotation-functions.ts';
 import { type ClockSource, WorldClock } from './clock.ts';
@@ -37,6 +38,8 @@ export interface EmbeddedAwsOptions {
   /** Check signatures of in-process requests too (about 0.2 ms each); the HTTP server always does. Default false. */
   readonly verifySignatures?: boolean;
   readonly report?: ReportOptions;
+  /** Milliseconds of embedded time until CloudTrail finds an event; AWS takes about five minutes. Default 0. */
+  readonly trailDelayMs?: number | (() => number);
 }
 
 export const ORGANIZATION_ID = 'o-embeddedaws1';
@@ -48,6 +51,9 @@ export class World {
   readonly faults: FaultPlan;
   readonly calls = new CallLog();
   readonly changes = new ChangeLog();
+  readonly trail = new Trail();
+  /** Of its events, so that recording changes no other id. */
+  readonly trailIds: Identifiers;
   readonly throttle = new Throttle();
   readonly rotationFunctions = new RotationFunctions();
   readonly options: EmbeddedAwsOptions;
@@ -60,6 +66,7 @@ export class World {
     this.faults = faults;
     this.clock = new WorldClock(options.now ?? '2026-01-01T00:00:00.000Z');
     this.ids = new Identifiers(options.seed ?? 1);
+    this.trailIds = new Identifiers((options.seed ?? 1) ^ 0x7_1a11);
   }
 
   /** When a change made at `now` becomes visible to reads. */
