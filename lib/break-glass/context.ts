@@ -21,14 +21,17 @@ export interface Announcement {
 /** What every use case of this room works with. */
 export interface BreakGlassContext {
   readonly clock: Clock;
-  readonly ledger: DynamoDecisionLedger;
+  readonly ledger: Pick<DynamoDecisionLedger, 'chain' | 'append' | 'subjectsIn'>;
   /** Projects a chain after it grew, for lists: `RequestProjection.follow`. What it fails to do undoes nothing. */
   readonly follow: (subject: string, events: readonly LedgerEvent[]) => Promise<void>;
   readonly rules: BreakGlassRules;
   /** The broker itself, as whom it records what nobody asked for. */
   readonly broker: Actor;
   readonly partition: string;
-  readonly sts: STSClient;
+  /** As the broker, whom alone the roles trust. It attempts each call once: who waits how long is decided here. */
+  readonly sts: Pick<STSClient, 'send'>;
+  /** Waits so many milliseconds. */
+  readonly pause: (millis: number) => Promise<void>;
   readonly onCall: OnCall;
   readonly endSchedule: EndSchedule;
   readonly announcement: Announcement;

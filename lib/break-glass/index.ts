@@ -5,6 +5,6 @@ export { onCallOf } from './on-call.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';
-export type { IssuedSession } from './session.ts';
+export { type IssuedSession, STS_ANSWER_MS } from './session.ts';
 export { type Started, startGrant } from './start-grant.ts';
 export { DeniedGrants } from './tag-denial.ts';

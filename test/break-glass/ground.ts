@@ -93,6 +93,7 @@ export class Ground {
     policyHash: 'c'.repeat(64),
     roles: [role()],
     emergency: ['dora'],
+    emergencyIdentities: [],
     shortestReason: 15,
   };
   onCall: Fact<readonly string[]> = known(['ana'], NOW, 'the schedule');
@@ -200,6 +201,9 @@ export class Ground {
       broker: workload({ arn: `arn:aws:sts::${HUB}:assumed-role/janitor-broker/broker` }),
       partition: 'aws',
       sts: waiting,
+      pause: async (millis) => {
+        this.aws.clock.advance(millis);
+      },
       onCall: async () => {
         this.log.push('on call');
         return this.onCall;
