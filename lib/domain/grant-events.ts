@@ -28,6 +28,13 @@ export const ERRANDS = ['end-schedule', 'announcement'] as const;
 export type Errand = (typeof ERRANDS)[number];
 const errand = z.enum(['done', 'failed']);
 
+/**
+ * What people are told of a grant. begun: at once, and in no event of its own; ended; end-failed: it could not be ended
+ * yet; review: its evidence is there to be reviewed; overdue: nobody reviewed it in time.
+ */
+export const GRANT_TOLD_ABOUT = ['begun', 'ended', 'end-failed', 'review', 'overdue'] as const;
+export type GrantToldAbout = (typeof GRANT_TOLD_ABOUT)[number];
+
 /** What somebody wants: the same under one id is the same grant. */
 const asked = { role: text, accountId, durationSeconds: z.number().int().positive() };
 /** Of a session that was issued. The id of its access key is a name, no secret; evidence is found by it. */
@@ -80,10 +87,26 @@ export const grantEventSchemas = {
   'grant.ended': lazily(() =>
     z.strictObject({ proof: z.enum(['tag-denied', 'sessions-expired']), policyVersion: text.optional() }),
   ),
+  /** Shells of Session Manager outlive the credentials they were opened with. complete: none is left, seen after the end. */
+  'grant.shells-ended': lazily(() => z.strictObject({ ended: count, complete: z.boolean() })),
+  /** Shells could not be looked for or ended; once per code, and tried again. */
+  'grant.shells-failed': lazily(() => z.strictObject({ code: text })),
+  /** A look at CloudTrail that showed nothing at all; tried again at the next of its times. */
+  'grant.evidence-failed': lazily(() => z.strictObject({ code: text })),
   /** What CloudTrail shows of its sessions; the object is in `evidence`. */
   'grant.evidence-attached': lazily(() => z.strictObject({ events: count, complete: z.boolean() })),
   'grant.reviewed': lazily(() =>
     z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+  ),
+  /** A notice about it; it changes nothing of what the chain is about. */
+  'grant.told': lazily(() =>
+    z.strictObject({
+      noticeId: text,
+      recipient: text,
+      about: z.enum(GRANT_TOLD_ABOUT),
+      /** accepted: the route took the notice over; refused: this person cannot be reached, and is not tried again. */
+      outcome: z.enum(['accepted', 'refused']),
+    }),
   ),
   // grant#uses/<person>/<role>
   /** Beside the grant's first event, so that an overdue review is found before the next use. */

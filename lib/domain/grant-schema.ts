@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { actorSchema } from './actor.ts';
-import { approvalSchema } from './event.ts';
+import { approvalSchema, evidenceReferenceSchema } from './event.ts';
 import type { Grant } from './grant.ts';
 import { END_CAUSES, ERRANDS, grantEventSchemas } from './grant-events.ts';
 import { lazily } from './lazily.ts';
@@ -33,7 +33,12 @@ export const grantSchema = lazily(
         .exactOptional(),
       failure: z.string().exactOptional(),
       endedAt: instantSchema.exactOptional(),
-      evidence: grantEventSchemas['grant.evidence-attached']().exactOptional(),
+      lookedAt: instantSchema.exactOptional(),
+      evidence: grantEventSchemas['grant.evidence-attached']()
+        .extend({ reference: evidenceReferenceSchema.exactOptional() })
+        .exactOptional(),
+      shells: grantEventSchemas['grant.shells-ended']().exactOptional(),
+      shellsFailure: z.string().exactOptional(),
       reviews: z.array(
         z.strictObject({
           ...grantEventSchemas['grant.reviewed']().shape,

@@ -1,5 +1,5 @@
 import { type Actor, sameActor } from './actor.ts';
-import type { Approval, LedgerEvent } from './event.ts';
+import type { Approval, EvidenceReference, LedgerEvent } from './event.ts';
 import type { EndCause, Errand } from './grant-events.ts';
 import { type Instant, plus } from './time.ts';
 
@@ -59,7 +59,17 @@ export interface Grant extends Request {
   /** The newest failure to end it. */
   readonly failure?: string;
   readonly endedAt?: Instant;
-  readonly evidence?: { readonly events: number; readonly complete: boolean };
+  /** The newest look at CloudTrail, whether it showed anything or not. */
+  readonly lookedAt?: Instant;
+  readonly evidence?: {
+    readonly events: number;
+    readonly complete: boolean;
+    readonly reference?: EvidenceReference;
+  };
+  /** Shells that were ended, and whether none is left. */
+  readonly shells?: { readonly ended: number; readonly complete: boolean };
+  /** The newest failure to end its shells. */
+  readonly shellsFailure?: string;
   readonly reviews: readonly GrantReview[];
 }
 
@@ -217,17 +227,38 @@ function whileEnding(grant: Grant, event: LedgerEvent): Grant {
     case 'grant.ended':
       return grant.ending === undefined ? grant : { ...grant, endedAt: event.at };
     default:
-      return grant;
+      return withShells(grant, event);
   }
+}
+
+function withShells(grant: Grant, event: LedgerEvent): Grant {
+  if (event.type === 'grant.shells-failed') return { ...grant, shellsFailure: event.data.code };
+  if (event.type !== 'grant.shells-ended') return grant;
+  const { shellsFailure: _overcome, ...rest } = grant;
+  const ended = (grant.shells?.ended ?? 0) + event.data.ended;
+  return { ...rest, shells: { ended, complete: event.data.complete } };
 }
 
 function afterwards(grant: Grant, event: LedgerEvent): Grant {
   if (event.type === 'grant.errand-done') {
     return { ...grant, errands: grant.errands.filter((each) => each !== event.data.errand) };
   }
-  if (event.type === 'grant.evidence-attached') return { ...grant, evidence: event.data };
-  if (event.type !== 'grant.reviewed' || grant.evidence === undefined) return grant;
+  if (event.type === 'grant.evidence-failed') return { ...grant, lookedAt: event.at };
+  if (event.type === 'grant.evidence-attached') return withEvidence(grant, event);
+  if (event.type !== 'grant.reviewed') return withShells(grant, event);
+  if (grant.evidence === undefined) return grant;
   if (reviewProblem(grant, event.actor) !== undefined) return grant;
   const review = { by: event.actor, at: event.at, ...event.data };
   return { ...grant, reviews: [...grant.reviews, review] };
+}
+
+function withEvidence(
+  grant: Grant,
+  { at, data, evidence: [reference] = [] }: EventOf<'grant.evidence-attached'>,
+): Grant {
+  return {
+    ...grant,
+    lookedAt: at,
+    evidence: { ...data, ...(reference === undefined ? {} : { reference }) },
+  };
 }

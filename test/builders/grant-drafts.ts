@@ -83,6 +83,37 @@ export const GRANT_DRAFTS: { readonly [T in GrantType]: Extract<EventDraft, { ty
     type: 'grant.ended',
     data: { proof: 'tag-denied', policyVersion: 'v7' },
   },
+  'grant.shells-ended': {
+    ...envelope,
+    actor: broker,
+    type: 'grant.shells-ended',
+    data: { ended: 1, complete: true },
+  },
+  'grant.shells-failed': {
+    ...envelope,
+    actor: broker,
+    type: 'grant.shells-failed',
+    reason: 'no permission',
+    data: { code: 'aws-access-denied' },
+  },
+  'grant.evidence-failed': {
+    ...envelope,
+    actor: broker,
+    type: 'grant.evidence-failed',
+    reason: 'no permission',
+    data: { code: 'aws-access-denied' },
+  },
+  'grant.told': {
+    ...envelope,
+    actor: broker,
+    type: 'grant.told',
+    data: {
+      noticeId: 'notice/asked/0123456789abcdef',
+      recipient: 'cy',
+      about: 'review',
+      outcome: 'accepted',
+    },
+  },
   'grant.evidence-attached': {
     ...envelope,
     actor: broker,

@@ -26,8 +26,18 @@ export const GRANT_SENTENCES = [
     'Its sessions could not be ended (aws-throttled), because IAM is throttled; that is tried again.',
   ],
   ['grant.ended', 'Access has ended: its tag is denied by version v7 of the policy.'],
+  ['grant.shells-ended', '1 shell it had left open was ended; none is left.'],
+  [
+    'grant.shells-failed',
+    'Its shells could not be ended (aws-access-denied), because no permission; that is tried again.',
+  ],
+  [
+    'grant.evidence-failed',
+    'What its sessions did could not be looked up (aws-access-denied), because no permission; that is tried again.',
+  ],
   ['grant.evidence-attached', '12 calls of its sessions were attached as evidence.'],
   ['grant.reviewed', 'cy reviewed the use and found nothing amiss, because all of it served the repair.'],
+  ['grant.told', 'cy was told that its use is to be reviewed.'],
   ['grant.noted', `Grant ${GRANT_ID} is to be reviewed by 2026-10-18 09:00 UTC.`],
   ['grant.settled', `The review of grant ${GRANT_ID} is settled.`],
 ] as const;

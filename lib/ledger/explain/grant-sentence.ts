@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../../domain/event.ts';
-import type { Errand } from '../../domain/grant-events.ts';
+import type { Errand, GrantToldAbout } from '../../domain/grant-events.ts';
 import { END_CAUSES } from './grant-words.ts';
 import { because, count, day, until, who } from './say.ts';
 
@@ -59,12 +59,46 @@ function afterwardsSentence(event: Afterwards): string {
       return `${count(event.data.events, 'call')} of its sessions were attached as evidence${event.data.complete ? '' : ', which is not complete'}.`;
     case 'grant.reviewed':
       return reviewed(event);
+    case 'grant.shells-ended':
+    case 'grant.shells-failed':
+    case 'grant.evidence-failed':
+    case 'grant.told':
+      return errandSentence(event);
     case 'grant.noted':
       return `Grant ${event.data.grantId} is to be reviewed by ${day(event.data.reviewBy)}.`;
     case 'grant.settled':
       return `The review of grant ${event.data.grantId} is settled.`;
   }
 }
+
+type AfterErrand = Extract<
+  GrantEvent,
+  { type: `grant.${'shells-ended' | 'shells-failed' | 'evidence-failed' | 'told'}` }
+>;
+
+function errandSentence(event: AfterErrand): string {
+  switch (event.type) {
+    case 'grant.shells-ended':
+      return `${count(event.data.ended, 'shell')} it had left open ${event.data.ended === 1 ? 'was' : 'were'} ended${event.data.complete ? '; none is left' : '; looked for again'}.`;
+    case 'grant.shells-failed':
+      return `Its shells could not be ended (${event.data.code})${because(event)}; that is tried again.`;
+    case 'grant.evidence-failed':
+      return `What its sessions did could not be looked up (${event.data.code})${because(event)}; that is tried again.`;
+    case 'grant.told': {
+      const { recipient, about, outcome } = event.data;
+      const reached = outcome === 'accepted' ? 'was told' : 'could not be reached, and was not told';
+      return `${recipient} ${reached} ${ABOUT[about]}.`;
+    }
+  }
+}
+
+const ABOUT: Readonly<Record<GrantToldAbout, string>> = {
+  begun: 'that it began',
+  ended: 'that it has ended',
+  'end-failed': 'that it could not be ended yet',
+  review: 'that its use is to be reviewed',
+  overdue: 'that its review is overdue',
+};
 
 function requested(event: EventOf<'grant.requested'>): string {
   const { role, accountId, approvalsNeeded, why, reviewBy } = event.data;
