@@ -48,12 +48,21 @@ export interface BreakGlassRole {
   readonly sessionManager: boolean;
 }
 
+/** An IAM user or a root that is kept in a vault for when nothing else works: its use is found afterwards, and reviewed. */
+export interface EmergencyIdentity {
+  readonly arn: string;
+  /** Who can get at it, and so may have used it: they never review a use. */
+  readonly custodians: readonly string[];
+  readonly reviewers: readonly string[];
+}
+
 /** What the active policy says about break-glass access. */
 export interface BreakGlassRules {
   readonly policyHash: string;
   readonly roles: readonly BreakGlassRole[];
   /** Persons who may go ahead when nobody can say who is on call. */
   readonly emergency: readonly string[];
+  readonly emergencyIdentities: readonly EmergencyIdentity[];
   /** A reason has at least this many characters. */
   readonly shortestReason: number;
   /** The whole of a ticket's reference; absent: any will do. */

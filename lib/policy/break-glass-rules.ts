@@ -1,4 +1,9 @@
-import type { BreakGlassRole, BreakGlassRules, OnCallSource } from '../domain/break-glass-rules.ts';
+import type {
+  BreakGlassRole,
+  BreakGlassRules,
+  EmergencyIdentity,
+  OnCallSource,
+} from '../domain/break-glass-rules.ts';
 import { durationMs, type Instant } from '../domain/time.ts';
 import { approvalFor, hasLeft, membersOf } from './directory.ts';
 import type { Policy } from './policy.ts';
@@ -14,9 +19,31 @@ export function breakGlassRules(policy: Policy, now: Instant): BreakGlassRules {
     policyHash: policy.hash,
     roles: (breakGlass?.roles ?? []).map((entry) => roleOf(policy, entry, now)),
     emergency: breakGlass === undefined ? [] : membersOf(policy, breakGlass.emergencyGroup, now),
+    emergencyIdentities: identitiesOf(policy, now),
     shortestReason: breakGlass?.shortestReason ?? 15,
     ...(pattern === undefined ? {} : { ticketPattern: pattern }),
   };
+}
+
+/**
+ * Identities of the last resort: those of this section, and those that only directory.yaml protects, of which nobody in
+ * particular is a custodian and whose uses are reviewed by whoever approves guarded steps.
+ */
+function identitiesOf(policy: Policy, now: Instant): readonly EmergencyIdentity[] {
+  const own = policy.document.breakGlass?.emergencyIdentities ?? [];
+  const others = policy.directory.emergencyIdentities.filter((arn) => own.every((each) => each.arn !== arn));
+  return [
+    ...own.map(({ arn, custodians, reviewers }) => ({
+      arn,
+      custodians: membersOf(policy, custodians, now),
+      reviewers: membersOf(policy, reviewers, now),
+    })),
+    ...others.map((arn) => ({
+      arn,
+      custodians: [],
+      reviewers: membersOf(policy, approvalFor(policy, 'guarded').group, now),
+    })),
+  ];
 }
 
 function roleOf(policy: Policy, entry: RoleEntry, now: Instant): BreakGlassRole {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DRILL_ROLE } from '../domain/break-glass-documents.ts';
 import { TIERS } from '../domain/step.ts';
 import { durationMs, durationSchema, HOUR_MS, instantSchema } from '../domain/time.ts';
 import {
@@ -108,7 +109,14 @@ const onCall = strict({
   .describe('Who is on call. Left out: whoever is eligible need not be.');
 
 const role = strict({
-  name: slugSchema.describe('What people type, and the last part of the name of the IAM role.'),
+  name: slugSchema
+    .refine((name) => name !== DRILL_ROLE, {
+      error: says(
+        'is the name of the role for drills, which every account with break-glass roles has',
+        'name it otherwise',
+      ),
+    })
+    .describe('What people type, and the last part of the name of the IAM role.'),
   why: sentenceSchema.describe('What it is for.'),
   accounts: z.array(accountIdSchema).min(1).describe('Accounts in which it exists.'),
   permissions,
@@ -136,6 +144,24 @@ const role = strict({
     .default(false),
 });
 
+const emergencyIdentity = strict({
+  arn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:(root|user\/[\w+=,.@/-]+)$/,
+      says(
+        'is neither an IAM user nor the root of an account',
+        'write its ARN in full: arn:aws:iam::111122223333:user/vault/emergency',
+      ),
+    )
+    .describe('The IAM user or the root. No rule ever touches what is its.'),
+  why: sentenceSchema.describe('What it is kept for, and where.'),
+  custodians: directoryIdSchema.describe(
+    'The group that can get at it. Who may have used it reviews no use of it.',
+  ),
+  reviewers: directoryIdSchema.describe('The group of which somebody else reviews each use.'),
+});
+
 export const breakGlassSchema = strict({
   emergencyGroup: directoryIdSchema.describe(
     'The group whose members may go ahead when nobody can say who is on call.',
@@ -150,4 +176,8 @@ export const breakGlassSchema = strict({
     .array(role)
     .min(1, says('holds no role', 'add a role, or leave breakGlass out'))
     .describe('The roles.'),
+  emergencyIdentities: z
+    .array(emergencyIdentity)
+    .describe('The last resort: identities in a vault. Any use of one is recorded afterwards, and reviewed.')
+    .default([]),
 }).describe('Roles that people on call take in an emergency, for a while, with a record and a review.');

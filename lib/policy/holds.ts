@@ -217,7 +217,8 @@ function found(
 
 /** Protected credentials are never touched (I9); what cannot be told from lack of a fact is left alone too. */
 function protectionOf(policy: Policy): (subject: Subject) => Refusal[] {
-  const emergency = new Set(policy.directory.emergencyIdentities);
+  const registered = policy.document.breakGlass?.emergencyIdentities ?? [];
+  const emergency = new Set([...policy.directory.emergencyIdentities, ...registered.map(({ arn }) => arn)]);
   const lagMs = durationMs(policy.document.evidence.lastUsedLag);
   const entries = policy.document.protect.map(({ why, match }) => ({
     why,

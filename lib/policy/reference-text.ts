@@ -87,6 +87,28 @@ export const TICKETS_TEXT = `Every request names a ticket. \`requests.tickets.pa
 A closed ticket refuses a request and ends an exception. An unknown state does neither: a request is recorded as unverified
 and goes to a person even where it would be pre-approved; an exception lasts until its end. Nothing unknown is acted on.`;
 
+export const BREAK_GLASS_TEXT = `With the section \`breakGlass\` people take roles of a member account in an emergency: at once, for a while, on record, and
+reviewed afterwards. Without it nothing of the kind is deployed.
+
+- **Who may have a role.** A person whom the directory knows, in one of the groups of \`eligible\`, and on call where the role
+  has \`onCall\`. When nobody can say who is on call, a member of \`emergencyGroup\` may go ahead; that is marked, and reviewed by
+  two.
+- **Until when.** A grant ends at most \`longest\` after it was asked for, and its end never moves: longer is another grant.
+- **Who approves.** Nobody, for a \`routine\` role; another person of \`approvers\` for a \`guarded\` one, two for a \`critical\` one.
+  While an earlier use of the role by the same person waits for its review longer than \`reviewWithin\`, every use takes a
+  second person.
+- **Who reviews.** Somebody of \`reviewers\` who neither took nor approved it.
+- **What it may do.** What \`permissions\` allow, less what the boundary of all break-glass roles denies. It does not follow the
+  policy by itself: the roles change when the stacks are deployed again, and what differs until then is reported as drift.
+- **When the reason goes.** A grant ends when its role leaves the policy, or the one who took it leaves the directory or the
+  groups of \`eligible\`.
+- **Drills.** Every account with such a role has one more, \`drill\`, that may do nothing but look at itself. Whoever may have any
+  role there may try the whole path on it, without approval and without review.
+- **The last resort.** \`emergencyIdentities\` are IAM users and roots in a vault. No rule touches what is theirs, as if
+  \`emergencyIdentities\` of directory.yaml named them. Whoever uses one is found by CloudTrail: each day of use is recorded
+  afterwards and reviewed by somebody of \`reviewers\` who is no custodian of it. Uses of those that only directory.yaml names
+  are reviewed by the group of \`approvals.guarded\`.`;
+
 export const DIRECTORY_TEXT = `The owner of a credential is found in this order: the tags named by \`owners.tags\`, the longest path in \`owners.paths\`,
 the person whose \`principals\` name the IAM user, the sponsor of the outside party behind it, the person who created it,
 the owner of its account. A tag's value may be an id, a mail address or a principal. Who has left owns nothing, and a

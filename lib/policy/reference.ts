@@ -4,6 +4,7 @@ import { HOLD_CODES } from './holds.ts';
 import { policyJsonSchemas } from './json-schemas.ts';
 import { MATCH_KEYS } from './match-schema.ts';
 import {
+  BREAK_GLASS_TEXT,
   DIRECTORY_TEXT,
   INTRODUCTION,
   JUDGING_TEXT,
@@ -42,6 +43,8 @@ export function renderPolicyReference(): string {
     REQUESTS_TEXT,
     '## Tickets',
     TICKETS_TEXT,
+    '## Break-glass access',
+    BREAK_GLASS_TEXT,
     '## directory.yaml',
     DIRECTORY_TEXT,
     keyTable(rowsOf(directory)),

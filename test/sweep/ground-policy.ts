@@ -62,7 +62,10 @@ const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'erin', 'platform'];
 const DIRECTORY: Part = {
   version: 1,
   people: PEOPLE.map((id) => ({ id, name: id, mail: `${id}@example.com`, principals: [`sso:${id}`] })),
-  groups: { security: { members: ['alice', 'bob', 'carol'], mail: 'security@example.com' } },
+  groups: {
+    security: { members: ['alice', 'bob', 'carol'], mail: 'security@example.com' },
+    vault: { members: ['alice'] },
+  },
   accounts: [
     { id: MAIN, name: 'main', ou: 'ou-ab12-11111111' },
     { id: SIDE, name: 'side', ou: 'ou-ab12-22222222' },
@@ -70,6 +73,32 @@ const DIRECTORY: Part = {
   owners: { tags: ['owner'], paths: [], default: 'platform' },
   emergencyIdentities: [`arn:aws:iam::${MAIN}:user/vault/emergency`],
 };
+
+/** A section breakGlass whose last resort is the user `firefighter` under a path. */
+export function lastResort(path: string): Part {
+  const reviewers = 'security';
+  return {
+    emergencyGroup: reviewers,
+    roles: [
+      {
+        name: 'database-admin',
+        why: 'The orders database has to be repaired at night.',
+        accounts: [MAIN],
+        permissions: { managedPolicies: ['arn:aws:iam::aws:policy/AmazonRDSFullAccess'] },
+        eligible: [reviewers],
+        reviewers,
+      },
+    ],
+    emergencyIdentities: [
+      {
+        arn: `arn:aws:iam::${MAIN}:user${path}firefighter`,
+        why: 'It is in the safe of the data centre.',
+        custodians: 'vault',
+        reviewers,
+      },
+    ],
+  };
+}
 
 /** Keys are warned about after 45 idle days, disabled 14 days later, deleted 30 days after that with one approval. */
 export function policyWith({ janitor, rules = {}, directory }: PolicyOverrides = {}): WorldPolicy {

@@ -3,7 +3,7 @@ import { activatePolicy, type HaltTarget, liftHalt, placeHalt } from '../../lib/
 import type { PersonName } from '../world/people.ts';
 import { MAIN, SIDE } from '../world/places.ts';
 import { Ground } from './ground.ts';
-import { KEY_RULE, policyWith, SECRET_RULE } from './ground-policy.ts';
+import { KEY_RULE, lastResort, policyWith, SECRET_RULE } from './ground-policy.ts';
 
 async function due(): Promise<Ground> {
   const ground = await Ground.create();
@@ -227,6 +227,21 @@ describe('I9 protected credentials are never touched', () => {
       expect(held.filter(({ credentialId }) => credentialId === key.id).map(({ code }) => code)).toContain(
         'protected',
       );
+      await ground.wait(30);
+    }
+    expect(ground.outbox.letters).toEqual([]);
+    expect(touched(ground)).toEqual([]);
+  });
+
+  test('an identity of the last resort, as breakGlass registers it: neither told about nor disabled', async () => {
+    const ground = await Ground.create({ janitor: { breakGlass: lastResort('/safe/') } });
+    const key = ground.key({ user: 'firefighter', path: '/safe/' });
+    for (let month = 0; month < 3; month += 1) {
+      const { held } = await ground.sweep();
+      expect(held.find(({ credentialId }) => credentialId === key.id)).toMatchObject({
+        code: 'protected',
+        reason: expect.stringContaining('is an emergency identity'),
+      });
       await ground.wait(30);
     }
     expect(ground.outbox.letters).toEqual([]);

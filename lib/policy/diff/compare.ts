@@ -52,7 +52,7 @@ function ofLists(
   after: readonly unknown[],
   rows: readonly DirectionRow[],
 ): Difference[] {
-  const [was, is] = [named(before), named(after)];
+  const [was, is] = [named(path, before), named(path, after)];
   if (was !== undefined && is !== undefined) {
     const order = inOrder(Object.keys(was), Object.keys(is)) ? [] : [reordered(path, was, is)];
     return [...ofFields(path, was, is, rows), ...order];
@@ -71,9 +71,16 @@ function reordered(path: Path, was: Fields, is: Fields): Difference {
   return difference(path, Object.keys(was), Object.keys(is), REORDERED);
 }
 
+/** What names the things in a list, where that is not an id. */
+const NAMES: Readonly<Record<string, string>> = {
+  'breakGlass.roles': 'name',
+  'breakGlass.emergencyIdentities': 'arn',
+};
+
 /** A list as a map, where each of its things has a name of its own: an id, or the kind of a step. */
-function named(list: readonly unknown[]): Fields | undefined {
-  const entries = list.map(entryOf);
+function named(path: Path, list: readonly unknown[]): Fields | undefined {
+  const key = NAMES[path.join('.')] ?? 'id';
+  const entries = list.map((each) => entryOf(each, key));
   if (!entries.every((entry) => entry !== undefined)) return undefined;
   const map = new Map(entries);
   return map.size === list.length ? Object.fromEntries(map) : undefined;
@@ -81,10 +88,10 @@ function named(list: readonly unknown[]): Fields | undefined {
 
 const STEPS = ['notify', 'tag', 'rotate', 'disable', 'delete'];
 
-function entryOf(each: unknown): [string, unknown] | undefined {
+function entryOf(each: unknown, named: string): [string, unknown] | undefined {
   if (typeof each === 'string') return STEPS.includes(each) ? [each, {}] : undefined;
   if (!isFields(each)) return undefined;
-  const { id, ...rest } = each;
+  const { [named]: id, ...rest } = each;
   if (typeof id === 'string') return [id, rest];
   const [key, ...others] = Object.keys(each);
   return key !== undefined && others.length === 0 && STEPS.includes(key) ? [key, each[key]] : undefined;

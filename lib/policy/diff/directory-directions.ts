@@ -3,7 +3,7 @@ import { ELEMENT } from './compare.ts';
 import { always, changes, type DirectionRow, date, loosens, presence, tightens } from './direction.ts';
 
 /** Groups that decide about something, by either version, or of which the members may ask for what others may not. */
-function decidingGroups({ document: { approvals, requests } }: Policy): string[] {
+function decidingGroups({ document: { approvals, requests, breakGlass } }: Policy): string[] {
   return [
     approvals.guarded.group,
     approvals.critical.group,
@@ -11,6 +11,21 @@ function decidingGroups({ document: { approvals, requests } }: Policy): string[]
     ...requests.approvers.map(({ group }) => group),
     ...requests.eligible.flatMap(({ groups }) => groups ?? []),
     ...(requests.challenges.group === undefined ? [] : [requests.challenges.group]),
+    ...(breakGlass === undefined ? [] : breakGlassGroups(breakGlass)),
+  ];
+}
+
+function breakGlassGroups({
+  emergencyGroup,
+  roles,
+  emergencyIdentities,
+}: NonNullable<Policy['document']['breakGlass']>): string[] {
+  return [
+    emergencyGroup,
+    ...roles.flatMap(({ eligible, approvers, reviewers }) =>
+      [...eligible, approvers ?? [], reviewers].flat(),
+    ),
+    ...emergencyIdentities.map(({ reviewers }) => reviewers),
   ];
 }
 

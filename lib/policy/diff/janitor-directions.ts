@@ -1,3 +1,4 @@
+import { BREAK_GLASS_DIRECTIONS } from './break-glass-directions.ts';
 import { ELEMENT } from './compare.ts';
 import {
   always,
@@ -222,6 +223,7 @@ export const JANITOR_DIRECTIONS: readonly DirectionRow[] = [
   ],
   [`rotation.deliveries.${ELEMENT}`, always(changes('who receives the new key of a user'))],
   ...REQUESTS,
+  ...BREAK_GLASS_DIRECTIONS,
   [
     `protect.${ELEMENT}`,
     // Both ways something is lost: reach, or the certainty that nothing happens to them.
