@@ -1,10 +1,11 @@
 /** Break-glass access: begun in seconds, ended by itself, reviewed by somebody else (G11, G17). */
-export type { BreakGlassContext } from './context.ts';
+export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
-export { onCallOf } from './on-call.ts';
+export { type OnCall, onCallOf } from './on-call.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';
 export { type IssuedSession, STS_ANSWER_MS } from './session.ts';
 export { type Started, startGrant } from './start-grant.ts';
 export { DeniedGrants } from './tag-denial.ts';
+export { stillOverdue } from './uses.ts';

@@ -3,9 +3,8 @@ import { decideEligibility, type Eligibility } from '../domain/break-glass-eligi
 import { breakGlassRoleArn } from '../domain/break-glass-names.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
 import { unknown } from '../domain/fact.ts';
-import { afterUse, type Grant, isApproved } from '../domain/grant.ts';
+import { type Grant, isApproved } from '../domain/grant.ts';
 import type { GrantContent } from '../domain/grant-events.ts';
-import { foldUses, overdueUses, type UnsettledUse } from '../domain/grant-uses.ts';
 import { secretShapeIn } from '../domain/secret-shape.ts';
 import { subjects } from '../domain/subject.ts';
 import { type Instant, plus } from '../domain/time.ts';
@@ -13,7 +12,7 @@ import { activateGrant } from './activate-grant.ts';
 import type { BreakGlassContext } from './context.ts';
 import { contended, nowAfter, recordOn, type Stood, stands } from './record.ts';
 import type { IssuedSession } from './session.ts';
-import { noteUse } from './uses.ts';
+import { noteUse, stillOverdue } from './uses.ts';
 
 /**
  * started: with a session, recorded before it is handed out. waiting: others have to approve; the same call again goes on
@@ -49,7 +48,7 @@ export async function startGrant(context: BreakGlassContext, asked: Asked): Prom
   ]);
   if (events.length > 0) return goOn(context, asked, events);
   const now = context.clock.now();
-  const overdue = await stillOverdue(context, overdueUses(foldUses(uses), now));
+  const overdue = await stillOverdue(context, uses);
   const decision = decideEligibility(rules, { actor, content, onCall, overdue });
   const draft = draftOf(context, asked, decision, now);
   const noted = decision.ok
@@ -58,22 +57,6 @@ export async function startGrant(context: BreakGlassContext, asked: Asked): Prom
   const [appended] = await Promise.all([ledger.append(subject, null, draft), noted]);
   if (!appended.ok) return goOn(context, asked, await ledger.chain(subject));
   return decision.ok ? goOn(context, asked, [appended.event]) : refusal(decision);
-}
-
-/** What was noted and never became a grant, or was reviewed before that could be noted, holds nobody up. */
-async function stillOverdue(
-  { ledger, clock }: BreakGlassContext,
-  uses: readonly UnsettledUse[],
-): Promise<readonly UnsettledUse[]> {
-  const now = clock.now();
-  const open = await Promise.all(
-    uses.map(async (use) => {
-      const grant = stands(await ledger.chain(subjects.grant(use.grantId)), now)?.grant;
-      if (grant?.intendedAt === undefined) return false;
-      return !['closed', 'finding'].includes(afterUse(grant, now));
-    }),
-  );
-  return uses.filter((_use, index) => open[index]);
 }
 
 async function goOn(

@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
-import { foldUses } from '../domain/grant-uses.ts';
+import { afterUse, foldGrant } from '../domain/grant.ts';
+import { foldUses, overdueUses, type UnsettledUse } from '../domain/grant-uses.ts';
 import { subjects } from '../domain/subject.ts';
 import type { Instant } from '../domain/time.ts';
 import type { BreakGlassContext } from './context.ts';
@@ -17,6 +18,26 @@ interface Use {
 }
 
 type Noting = Pick<BreakGlassContext, 'ledger' | 'clock' | 'broker'>;
+
+/**
+ * Uses on a chain whose review is overdue. What was noted and never became a grant, or was reviewed before that could be
+ * noted, holds nobody up.
+ */
+export async function stillOverdue(
+  { ledger, clock }: Pick<BreakGlassContext, 'ledger' | 'clock'>,
+  events: readonly LedgerEvent[],
+): Promise<readonly UnsettledUse[]> {
+  const now = clock.now();
+  const uses = overdueUses(foldUses(events), now);
+  const open = await Promise.all(
+    uses.map(async ({ grantId }) => {
+      const grant = foldGrant(await ledger.chain(subjects.grant(grantId)));
+      if (grant?.intendedAt === undefined) return false;
+      return !['closed', 'finding'].includes(afterUse(grant, now));
+    }),
+  );
+  return uses.filter((_use, index) => open[index]);
+}
 
 /** Notes a use beside its grant's first event; once, however often. `read`: the chain, where it was read already. */
 export function noteUse(context: Noting, use: Use, read?: readonly LedgerEvent[]): Promise<void> {

@@ -11,6 +11,9 @@ import {
 import { callerDirectoryOf, type Policy } from '../../policy/index.ts';
 import type { ServiceDesk } from './desk.ts';
 
+/** What it takes to find out who calls. */
+export type CallerDesk = Pick<ServiceDesk, 'policyInForce' | 'lookups' | 'clock'>;
+
 type Refused = Extract<CallerResolution, { ok: false }>;
 
 /** Who calls, by the version of the policy in force at this call. */
@@ -25,14 +28,17 @@ export type Resolved =
   | (Refused & { readonly policy: Policy; readonly directory: CallerDirectory });
 
 /** Resolves a caller; it takes the policy in force, whose trouble is thrown. */
-export async function resolved(desk: ServiceDesk, caller: ApiCaller): Promise<Resolved> {
+export async function resolved(desk: CallerDesk, caller: ApiCaller): Promise<Resolved> {
   const policy = await desk.policyInForce();
   const directory = directoryOf(desk, policy);
   const resolution = await resolveCaller(caller, directory);
   return { ...resolution, policy, directory };
 }
 
-export function directoryOf({ lookups, clock }: ServiceDesk, policy: Policy): CallerDirectory {
+export function directoryOf(
+  { lookups, clock }: Omit<CallerDesk, 'policyInForce'>,
+  policy: Policy,
+): CallerDirectory {
   return {
     ...callerDirectoryOf(policy, clock.now()),
     roleOf: (accountId, roleName) => lookups.roleOf(accountId, roleName),
@@ -41,14 +47,14 @@ export function directoryOf({ lookups, clock }: ServiceDesk, policy: Policy): Ca
 }
 
 /** Throws `caller-unresolved`, `caller-refused` or `organisation-unreadable` when the caller may not come in. */
-export async function knownCaller(desk: ServiceDesk, caller: ApiCaller): Promise<Known> {
+export async function knownCaller(desk: CallerDesk, caller: ApiCaller): Promise<Known> {
   const resolution = await resolved(desk, caller);
   if (resolution.ok) return resolution;
   throw callerRefused(resolution);
 }
 
 /** As `knownCaller`; outside parties see what they asked for themselves and nothing else: `may-not-read`. */
-export async function insider(desk: ServiceDesk, caller: ApiCaller): Promise<Known> {
+export async function insider(desk: CallerDesk, caller: ApiCaller): Promise<Known> {
   const known = await knownCaller(desk, caller);
   const { outsideParty, arn } = known.caller.actor;
   if (outsideParty === undefined) return known;
@@ -60,7 +66,7 @@ export async function insider(desk: ServiceDesk, caller: ApiCaller): Promise<Kno
 }
 
 /** As `knownCaller`, for what a person of ours decides, calling for itself (I16): `not-an-approver`. */
-export async function decider(desk: ServiceDesk, caller: ApiCaller): Promise<Known> {
+export async function decider(desk: CallerDesk, caller: ApiCaller): Promise<Known> {
   const known = await knownCaller(desk, caller);
   const decides = mayDecide({ caller: known.caller, hops: [] });
   if (decides.ok) return known;
@@ -74,7 +80,7 @@ export async function decider(desk: ServiceDesk, caller: ApiCaller): Promise<Kno
 
 /** Anybody of the organisation, also whom the directory does not know. Throws `caller-refused` for everybody else. */
 export async function oneOfOurs(
-  desk: ServiceDesk,
+  desk: CallerDesk,
   caller: ApiCaller,
 ): Promise<{ readonly policy: Policy; readonly actor: Actor }> {
   const who = await resolved(desk, caller);

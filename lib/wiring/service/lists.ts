@@ -8,7 +8,7 @@ import type { WorkDesk } from './desk.ts';
  * limit. Throws `cursor-invalid`.
  */
 export async function listOf<K extends AskedKind, View>(
-  { state, clock }: Pick<WorkDesk, 'state' | 'clock'>,
+  { state, clock }: Pick<WorkDesk, 'clock'> & { readonly state: Pick<WorkDesk['state'], 'requests'> },
   kind: K,
   { state: listing, limit, cursor }: PageQuery,
   view: (entry: AskedEntry<K>, now: Instant) => View | undefined,

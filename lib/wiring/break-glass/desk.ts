@@ -1,0 +1,39 @@
+import type { BreakGlassContext } from '../../break-glass/index.ts';
+import type { EvidenceStore, StateProjection } from '../../ledger/index.ts';
+import { breakGlassRules, type Policy } from '../../policy/index.ts';
+import { versionInForce } from '../deployed/policy-in-force.ts';
+import type { ServiceDesk } from '../service/desk.ts';
+
+/** Everything the broker works with; each environment composes its own. Nothing here reaches sweeps or actions. */
+export interface BreakGlassDesk
+  extends Pick<ServiceDesk, 'lookups' | 'self' | 'deployed' | 'report'>,
+    Omit<BreakGlassContext, 'rules' | 'broker' | 'follow'> {
+  readonly state: Pick<StateProjection, 'requests'>;
+  readonly evidence: EvidenceStore;
+  /** A version of the policy that is not the deployed one. Throws `policy-archive-missing`. */
+  readonly archived: (hash: string) => Promise<Policy>;
+}
+
+/** What the use cases work with, under a version of the policy. */
+export function contextOf(desk: BreakGlassDesk, policy: Policy): BreakGlassContext {
+  const { clock, ledger, partition, sts, pause, onCall, endSchedule, announcement, deniedGrants } = desk;
+  return {
+    clock,
+    ledger,
+    follow: desk.state.requests.follow,
+    rules: breakGlassRules(policy, clock.now()),
+    broker: desk.self,
+    partition,
+    sts,
+    pause,
+    onCall,
+    endSchedule,
+    announcement,
+    deniedGrants,
+  };
+}
+
+/** The same, as those see it who resolve callers. */
+export function callerDesk({ lookups, clock, ...desk }: BreakGlassDesk) {
+  return { lookups, clock, policyInForce: () => versionInForce(desk) };
+}

@@ -1,0 +1,126 @@
+import { JanitorError } from '../../domain/error.ts';
+import type { Grant } from '../../domain/grant.ts';
+
+const WHY_OVER = 'A grant is never prolonged: ask for another under a new id.';
+
+export function grantNotFound(grantId: string): JanitorError {
+  return new JanitorError(`there is no grant ${grantId}`, {
+    code: 'grant-not-found',
+    source: 'user',
+    hint: 'List them to find the id that is meant; only who took a grant may renew it.',
+  });
+}
+
+export function grantConflict(grantId: string): JanitorError {
+  return new JanitorError(`the id ${grantId} is that of another grant`, {
+    code: 'grant-conflict',
+    source: 'user',
+    hint: 'Choose a new id for a new grant. To go on with one, send exactly the same from the same caller.',
+  });
+}
+
+export function grantOver({ grantId, endsAt, ending, endedAt, lapsedAt }: Grant): JanitorError {
+  const how =
+    lapsedAt === undefined
+      ? `has ended (${ending?.cause ?? 'expired'}) as of ${ending?.at ?? endedAt ?? endsAt}`
+      : `lapsed at ${lapsedAt}: it was not approved in time`;
+  return new JanitorError(`grant ${grantId} ${how}`, {
+    code: 'grant-over',
+    source: 'user',
+    hint: WHY_OVER,
+  });
+}
+
+export function grantNotActive({ grantId }: Grant): JanitorError {
+  return new JanitorError(`grant ${grantId} has not begun yet`, {
+    code: 'grant-not-active',
+    source: 'user',
+    hint: 'Start it with the same id and content: it goes on, once it has the approvals that it waits for.',
+  });
+}
+
+/** What the policy says no to when somebody wants a role; recorded before it is thrown. */
+export function grantRefused(
+  grantId: string,
+  { code, why }: { readonly code: string; readonly why: readonly string[] },
+): JanitorError {
+  return new JanitorError(`grant ${grantId} is refused: ${why.join('; ')}`, {
+    code,
+    source: 'policy',
+    hint: 'The refusal is recorded. Mend what it names and ask again under a new id; if it cannot wait, docs/break-glass.md says what the last resort is.',
+    details: { grantId, why },
+  });
+}
+
+type DecidingProblem =
+  | 'not-a-person'
+  | 'not-an-approver'
+  | 'own-request'
+  | 'approved-already'
+  | 'not-waiting'
+  | 'own-use'
+  | 'approved-it'
+  | 'not-a-reviewer'
+  | 'reviewed-already'
+  | 'no-evidence'
+  | 'settled'
+  | 'not-ended';
+
+const AS_YOURSELF =
+  'Sign in as yourself: by IAM Identity Center, or as an IAM user that directory.yaml maps to you.';
+const ANOTHER = 'Somebody else has to; the grant lists who may.';
+const READ_AGAIN = 'Read it again: it says where it stands now.';
+
+/** `says` completes "you". */
+const TABLE: Readonly<
+  Record<DecidingProblem, { readonly code: string; readonly says: string; readonly hint: string }>
+> = {
+  'not-a-person': { code: 'not-a-person', says: 'are no person of ours', hint: AS_YOURSELF },
+  'not-an-approver': { code: 'not-an-approver', says: 'are not one of its approvers', hint: ANOTHER },
+  'own-request': { code: 'requester-may-not-approve', says: 'asked for it yourself', hint: ANOTHER },
+  'approved-already': { code: 'already-approved', says: 'have approved it before', hint: ANOTHER },
+  'not-waiting': { code: 'grant-not-waiting', says: 'come too late: it waits for nobody', hint: READ_AGAIN },
+  'own-use': { code: 'may-not-review-own', says: 'used it yourself', hint: ANOTHER },
+  'approved-it': { code: 'may-not-review-own', says: 'approved it yourself', hint: ANOTHER },
+  'not-a-reviewer': { code: 'not-a-reviewer', says: 'are not one of its reviewers', hint: ANOTHER },
+  'reviewed-already': { code: 'already-reviewed', says: 'have reviewed it before', hint: ANOTHER },
+  settled: { code: 'already-reviewed', says: 'come too late: its review is settled', hint: READ_AGAIN },
+  'no-evidence': {
+    code: 'evidence-missing',
+    says: 'would judge without evidence: CloudTrail has not told yet',
+    hint: 'Evidence is attached some minutes after the end; wait for the request to review it.',
+  },
+  'not-ended': { code: 'grant-not-ended', says: 'come too early: it has not ended', hint: READ_AGAIN },
+};
+
+const LATE: ReadonlySet<DecidingProblem> = new Set([
+  'approved-already',
+  'not-waiting',
+  'reviewed-already',
+  'settled',
+  'no-evidence',
+  'not-ended',
+]);
+
+/** Why somebody may not approve or review. `what`: `grant <id>`, `incident <id>`. */
+export function mayNotDecide(what: string, reason: DecidingProblem): JanitorError {
+  const { code, says, hint } = TABLE[reason];
+  const source = LATE.has(reason) ? 'user' : 'policy';
+  return new JanitorError(`${what}: you ${says}`, { code, source, hint, details: { reason } });
+}
+
+export function mayNotReturn({ grantId }: Grant): JanitorError {
+  return new JanitorError(`grant ${grantId} was not taken by you`, {
+    code: 'may-not-return',
+    source: 'policy',
+    hint: 'Revoke it instead, if you approve or review it.',
+  });
+}
+
+export function mayNotEnd(what: string): JanitorError {
+  return new JanitorError(`you may not end ${what}`, {
+    code: 'may-not-end-grant',
+    source: 'policy',
+    hint: 'Whoever took it, approves it, reviews it or is of the emergency group may.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { BreakGlassService } from '../../api/index.ts';
+import { approve, review } from './deciding.ts';
+import type { BreakGlassDesk } from './desk.ts';
+import { giveBack, revoke, revokeAll } from './ending.ts';
+import { getGrant, listGrants, listRoles } from './looking.ts';
+import { renew, start } from './start.ts';
+
+/** Grants from their beginning to their review. */
+export function grantsOf(
+  desk: BreakGlassDesk,
+): Omit<BreakGlassService, 'getGrantEvidence' | 'listIncidents' | 'reviewIncident' | 'drill'> {
+  return {
+    listBreakGlassRoles: (caller) => listRoles(desk, caller),
+    startGrant: (caller, body) => start(desk, caller, body),
+    listGrants: (caller, query) => listGrants(desk, caller, query),
+    getGrant: (caller, grantId) => getGrant(desk, caller, grantId),
+    renewGrant: (caller, grantId) => renew(desk, caller, grantId),
+    approveGrant: (caller, grantId) => approve(desk, caller, grantId),
+    returnGrant: (caller, grantId, reason) => giveBack(desk, caller, grantId, reason),
+    revokeGrant: (caller, grantId, reason) => revoke(desk, caller, grantId, reason),
+    revokeRole: (caller, body) => revokeAll(desk, caller, body),
+    reviewGrant: (caller, grantId, body) => review(desk, caller, grantId, body),
+  };
+}

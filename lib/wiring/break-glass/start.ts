@@ -1,0 +1,65 @@
+import type { ApiCaller, StartedView, StartGrantBody } from '../../api/index.ts';
+import { renewGrant, type Started, startGrant } from '../../break-glass/index.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { callerRefused, insider, type Resolved, resolved } from '../service/callers.ts';
+import { type BreakGlassDesk, callerDesk, contextOf } from './desk.ts';
+import { readAhead } from './read-ahead.ts';
+import { grantConflict, grantNotActive, grantNotFound, grantOver, grantRefused } from './refusals.ts';
+import { viewOfGrant, viewOfSession } from './views.ts';
+
+/**
+ * From invocation to credentials in four round trips: read (all at once, see `readAhead`), record, act, record. Whoever is
+ * no person of ours is refused on the record, too. Throws `organisation-unreadable` with nothing stored, and what
+ * `startGrant` throws.
+ */
+export async function start(
+  desk: BreakGlassDesk,
+  caller: ApiCaller,
+  body: StartGrantBody,
+): Promise<StartedView> {
+  const ahead = readAhead(desk, caller, body);
+  const who = await resolved(callerDesk(ahead), caller);
+  if (!who.ok && who.reason === 'organisation-unreadable') throw callerRefused(who);
+  const started = await startGrant(contextOf(ahead, who.policy), { actor: ours(who), content: body });
+  return answerOf(desk, body.grantId, started);
+}
+
+/** Whoever belongs to an outside party is not one of the persons whom the directory vouches for. */
+function ours(who: Resolved): Actor {
+  if (!who.ok) return who.actor;
+  const { person: _person, ...actor } = who.caller.actor;
+  return actor.outsideParty === undefined ? who.caller.actor : { ...actor, kind: 'unresolved' };
+}
+
+function answerOf({ clock }: BreakGlassDesk, grantId: string, started: Started): StartedView {
+  const now = clock.now();
+  switch (started.outcome) {
+    case 'started':
+      return viewOfSession(started.grant, started.session, now);
+    case 'waiting':
+      return { outcome: 'waiting', grant: viewOfGrant(started.grant, now) };
+    case 'over':
+      throw grantOver(started.grant);
+    case 'refused':
+      throw grantRefused(grantId, started);
+    case 'conflict':
+      throw grantConflict(grantId);
+  }
+}
+
+/** Another session, for the one who took the grant. */
+export async function renew(desk: BreakGlassDesk, caller: ApiCaller, grantId: string): Promise<StartedView> {
+  const known = await insider(callerDesk(desk), caller);
+  const { actor } = known.caller;
+  const renewed = await renewGrant(contextOf(desk, known.policy), { grantId, actor });
+  switch (renewed.outcome) {
+    case 'started':
+      return viewOfSession(renewed.grant, renewed.session, desk.clock.now());
+    case 'not-found':
+      throw grantNotFound(grantId);
+    case 'not-active':
+      throw grantNotActive(renewed.grant);
+    case 'over':
+      throw grantOver(renewed.grant);
+  }
+}

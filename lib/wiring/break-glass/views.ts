@@ -1,0 +1,46 @@
+import type { EndedView, GrantView, StartedView } from '../../api/index.ts';
+import type { IssuedSession } from '../../break-glass/index.ts';
+import { afterUse, type Grant, grantState } from '../../domain/grant.ts';
+import { elapsed, type Instant } from '../../domain/time.ts';
+
+/** A grant as people see it at an instant. */
+export function viewOfGrant(grant: Grant, now: Instant): GrantView {
+  const { approvers, approvals, reviewers, reviews, why, accessKeyIds, errands, ...rest } = grant;
+  const state = grantState(grant, now);
+  const isOpen = state === 'requested' || state === 'activating' || state === 'active';
+  return {
+    ...rest,
+    state,
+    afterUse: afterUse(grant, now),
+    secondsLeft: isOpen ? Math.max(0, Math.floor(elapsed(now, grant.endsAt) / 1000)) : 0,
+    why: [...why],
+    approvers: [...approvers],
+    approvals: [...approvals],
+    reviewers: [...reviewers],
+    reviews: reviews.map(({ followUp, ...review }) => ({
+      ...review,
+      ...(followUp === undefined ? {} : { followUp }),
+    })),
+    accessKeyIds: [...accessKeyIds],
+    errands: [...errands],
+  };
+}
+
+/** The one place where credentials are read out, for the answer to whoever took the grant. */
+export function viewOfSession(grant: Grant, session: IssuedSession, now: Instant): StartedView {
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session;
+  return {
+    outcome: 'started',
+    grant: viewOfGrant(grant, now),
+    credentials: {
+      accessKeyId,
+      secretAccessKey: secretAccessKey.reveal(),
+      sessionToken: sessionToken.reveal(),
+      expiresAt,
+    },
+  };
+}
+
+export function viewOfEnded(outcome: EndedView['outcome'], grant: Grant, now: Instant): EndedView {
+  return { outcome, grant: viewOfGrant(grant, now) };
+}
