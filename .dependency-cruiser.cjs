@@ -129,7 +129,8 @@ module.exports = {
       from: { path: '^(?:test/fences/canary/)?lib/([^/]+)/' },
       to: {
         path: '(^|/)lib/(?!domain/)([^/]+)/(?!index\\.ts$).+',
-        pathNot: ['(^|/)lib/$1/', 'node_modules'],
+        // What the broker lends is asked for often: its client has an entry of its own, which loads nothing else.
+        pathNot: ['(^|/)lib/$1/', '(^|/)lib/wiring/broker-client/index\\.ts$', 'node_modules'],
       },
     },
     {

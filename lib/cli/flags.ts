@@ -30,6 +30,9 @@ export const recordingFlags = {
 /** What a command takes that asks a janitor: the local one, a deployed one, or one whose API has an address. */
 export const deskFlags = { ...recordingFlags, api: z.string().optional() };
 
+/** What a command takes that asks the broker, who is a deployed or a served janitor. */
+export const brokerFlags = { ...outputFlags, ...stackFlags, api: z.string().optional() };
+
 /** What a command takes that only reads the record. */
 export const recordFlags = { ...outputFlags, ...stateFlags, ...stackFlags };
 
@@ -78,6 +81,11 @@ export function withRecording(command: Command, formats?: readonly Format[]): Co
 /** The flags of a command that asks a janitor. */
 export function withDesk(command: Command, formats?: readonly Format[]): Command {
   return withApi(withRecording(command, formats));
+}
+
+/** The flags of a command that asks the broker, without how it writes. */
+export function withBroker(command: Command): Command {
+  return withApi(withStack(withAws(command)));
 }
 
 /** `--api` alone, for commands that read the record, too. */

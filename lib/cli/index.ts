@@ -4,7 +4,7 @@ import { commandFirst } from './invocation.ts';
 import { janitorProgram } from './program.ts';
 import { errorDocument, errorText, failureOf } from './render/error.ts';
 import { styleFor } from './render/style.ts';
-import { newRun, type Run, type Wiring } from './run.ts';
+import { type BrokerWiring, newRun, type Run, type Wiring } from './run.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export { processTerminal } from './process-terminal.ts';
@@ -14,9 +14,10 @@ export type { Output, Terminal } from './terminal.ts';
 export async function runJanitor(
   argv: readonly string[],
   terminal: Terminal,
-  wiring: () => Promise<Wiring> = () => import('../wiring/index.ts'),
-): Promise<ExitCode> {
-  const run = newRun(terminal, wiring);
+  wiring?: () => Promise<Wiring>,
+  broker?: () => Promise<BrokerWiring>,
+): Promise<number> {
+  const run = newRun(terminal, wiring, broker);
   const { program, written } = janitorProgram(run);
   try {
     await program.parseAsync(commandFirst(argv), { from: 'user' });
@@ -49,11 +50,7 @@ export async function reportDefect(
   terminal: Terminal,
   argv: readonly string[],
 ): Promise<ExitCode> {
-  return reported(
-    error,
-    newRun(terminal, () => import('../wiring/index.ts')),
-    argv,
-  );
+  return reported(error, newRun(terminal), argv);
 }
 
 /** A usage error comes before the flags are understood, so the words themselves are looked at. */

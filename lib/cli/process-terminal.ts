@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
@@ -15,6 +16,7 @@ export function processTerminal(): Terminal {
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     env: process.env,
     cwd: process.cwd(),
+    program: [process.execPath, path.resolve(process.argv[1] ?? '')],
     invocation: invocationOf(process.env, import.meta.url),
     confirm: confirmOnStderr,
     ask: askOnStderr,

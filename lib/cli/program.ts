@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { approveCommand } from './commands/approve.ts';
+import { breakGlassCommand } from './commands/break-glass.ts';
 import { challengeCommand } from './commands/challenge.ts';
 import { delegationCommand } from './commands/delegation.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((run: Run) => Command)[] = [
   exceptionCommand,
   challengeCommand,
   delegationCommand,
+  breakGlassCommand,
   haltCommand,
   resumeCommand,
   policyCommand,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
 import type { Format } from './flags.ts';
 import type { Place } from './invocation.ts';
 import { Session } from './session.ts';
@@ -10,19 +10,26 @@ import type { Terminal } from './terminal.ts';
 
 /** Composition lives in the wiring; it is loaded when a command needs it, so that help and usage errors are instant. */
 export type Wiring = typeof import('../wiring/index.ts');
+/** The way to the broker alone, which is much less to load. */
+export type BrokerWiring = typeof import('../wiring/broker-client/index.ts');
 
 /** One invocation of the program. */
 export interface Run {
   readonly terminal: Terminal;
   readonly wiring: () => Promise<Wiring>;
-  /** What the command came to. */
-  exit: ExitCode;
+  readonly broker: () => Promise<BrokerWiring>;
+  /** What the command came to: one of `EXIT`, or the status of a command that was run inside. */
+  exit: number;
   /** Set once a command's flags are understood. */
   session: Session | undefined;
 }
 
-export function newRun(terminal: Terminal, wiring: () => Promise<Wiring>): Run {
-  return { terminal, wiring, exit: EXIT.fine, session: undefined };
+export function newRun(
+  terminal: Terminal,
+  wiring: Run['wiring'] = () => import('../wiring/index.ts'),
+  broker: Run['broker'] = () => import('../wiring/broker-client/index.ts'),
+): Run {
+  return { terminal, wiring, broker, exit: EXIT.fine, session: undefined };
 }
 
 interface OutputFlags extends MixedFlags {
@@ -34,7 +41,7 @@ interface OutputFlags extends MixedFlags {
 export function action<S extends z.ZodType<OutputFlags>>(
   run: Run,
   flagsSchema: S,
-  body: (session: Session, flags: z.output<S>, args: readonly string[]) => Promise<ExitCode>,
+  body: (session: Session, flags: z.output<S>, args: readonly string[]) => Promise<number>,
 ): (...received: unknown[]) => Promise<void> {
   return async (...received) => {
     const command = received.at(-1);

@@ -26,6 +26,8 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The words that start this program from anywhere, all paths whole. */
+  readonly program: readonly string[];
   /** How this program is typed here; hints and examples say it so. */
   readonly invocation: Invocation;
   /** Asks a yes-or-no question on the terminal; false when it is declined or cancelled. */

@@ -51,6 +51,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     interactive: tty,
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
+    program: ['/usr/bin/node', '/opt/janitor/bin/janitor.js'],
     invocation: options.invocation ?? 'janitor',
     confirm: async (question) => {
       asked.push(question);

@@ -11,21 +11,15 @@ import { csvLine } from '../render/csv.ts';
 import { jsonDocument } from '../render/json-document.ts';
 import { type Column, renderTable, type TableRow } from '../render/table.ts';
 import { action, type Run } from '../run.ts';
+import type { Session } from '../session.ts';
 import { withExamples } from './examples.ts';
 
-const flagsSchema = z.strictObject({
-  ...deskFlags,
-  state: z.enum(['open', 'ended', 'all']),
-  limit: z.number(),
-  cursor: z.string().optional(),
-});
-
 /** How one kind of thing is listed. */
-export interface Listing<T> {
-  /** As in `janitor request list`, and of its array in JSON. */
-  readonly noun: string;
+export interface Shown<T> {
+  /** As in `janitor request list`. */
+  readonly command: string;
+  /** Of its array in JSON. */
   readonly plural: string;
-  readonly page: (service: Desk['service'], query: PageQuery) => Promise<Page<T>>;
   readonly columns: readonly Column[];
   readonly row: (item: T) => TableRow;
   /** Names and values of a line of CSV. */
@@ -33,49 +27,73 @@ export interface Listing<T> {
   readonly csvColumns: readonly string[];
 }
 
-/** `list` of requests, exceptions or challenges: a page, newest first, and the command for the next one. */
-export function listCommand<T>(run: Run, listing: Listing<T>): Command {
-  const { noun, plural } = listing;
+interface Listing<T> extends Omit<Shown<T>, 'command'> {
+  readonly noun: string;
+  readonly page: (service: Desk['service'], query: PageQuery) => Promise<Page<T>>;
+}
+
+/** What every command takes that shows a page. */
+export const pageFlags = {
+  state: z.enum(['open', 'ended', 'all']),
+  limit: z.number(),
+  cursor: z.string().optional(),
+};
+
+export function withPage(command: Command): Command {
   const state = new Option('--state <state>', 'which of them').choices(['open', 'ended', 'all']);
   const limit = new Option('--limit <count>', 'at most so many, up to 100').argParser(limitArgument);
-  const command = new Command('list')
-    .description(`Show ${plural}, newest first.`)
+  return command
     .addOption(state.default('open'))
     .addOption(limit.default(25))
     .option('--cursor <text>', 'go on where the page before ended');
+}
+
+/** `list` of requests, exceptions or challenges: a page, newest first, and the command for the next one. */
+export function listCommand<T>(run: Run, listing: Listing<T>): Command {
+  const { noun, plural } = listing;
+  const flagsSchema = z.strictObject({ ...deskFlags, ...pageFlags });
+  const command = withPage(new Command('list').description(`Show ${plural}, newest first.`));
   withDesk(command, ['table', 'json', 'csv']);
   return withExamples(command, [
     [`janitor ${noun} list`, 'what is open'],
     [`janitor ${noun} list --state all --format csv`, 'for a spreadsheet'],
   ]).action(
-    action(run, flagsSchema, (session, { state: which, limit: most, cursor, ...flags }) =>
-      list({ run, session, flags, command: `${noun} list` }, listing, {
-        state: which,
-        limit: most,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    ),
+    action(run, flagsSchema, async (session, { state, limit, cursor, ...flags }) => {
+      const query = pageQuery({ state, limit, cursor });
+      const errand: Errand = { run, session, flags, command: `${noun} list` };
+      const page = await atDesk(errand, ({ service }) => listing.page(service, query));
+      return showPage(session, { ...listing, command: `${noun} list` }, query, page);
+    }),
   );
 }
 
-async function list<T>(errand: Errand, listing: Listing<T>, query: PageQuery): Promise<ExitCode> {
-  const { session } = errand;
-  const { items, nextCursor } = await atDesk(errand, ({ service }) => listing.page(service, query));
-  const next = nextCursor === undefined ? undefined : nextPage(listing, query, nextCursor);
+/** The query that flags mean. */
+export function pageQuery({ state, limit, cursor }: z.output<z.ZodObject<typeof pageFlags>>): PageQuery {
+  return { state, limit, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Prints a page in the format that was asked for, with the command for the next one. */
+export async function showPage<T>(
+  session: Session,
+  shown: Shown<T>,
+  query: PageQuery,
+  { items, nextCursor }: Page<T>,
+): Promise<ExitCode> {
+  const next = nextCursor === undefined ? undefined : nextPage(shown, query, nextCursor);
   if (session.format === 'json') {
-    await session.print(jsonDocument({ [listing.plural]: items, nextCursor }));
+    await session.print(jsonDocument({ [shown.plural]: items, nextCursor }));
   } else if (session.format === 'csv') {
-    await session.print(csvOf(listing, items));
+    await session.print(csvOf(shown, items));
     if (next !== undefined) await session.note(`There are more: ${next}`);
   } else {
-    await session.print(items.length === 0 ? nothing(listing, query) : tableOf(errand, listing, items, next));
+    await session.print(items.length === 0 ? nothing(shown, query) : tableOf(session, shown, items, next));
   }
   return EXIT.fine;
 }
 
 function tableOf<T>(
-  { session }: Errand,
-  { columns, row }: Listing<T>,
+  session: Session,
+  { columns, row }: Shown<T>,
   items: readonly T[],
   next: string | undefined,
 ): string {
@@ -90,12 +108,12 @@ function tableOf<T>(
 }
 
 /** Nobody takes "none is open" for "there were none". */
-function nothing<T>({ noun, plural }: Listing<T>, { state }: PageQuery): string {
+function nothing<T>({ command, plural }: Shown<T>, { state }: PageQuery): string {
   if (state === undefined || state === 'all') return `No ${plural}.`;
-  return `No ${state} ${plural}. All there ever were: janitor ${noun} list --state all`;
+  return `No ${state} ${plural}. All there ever were: janitor ${command} --state all`;
 }
 
-function csvOf<T>({ csv, csvColumns }: Listing<T>, items: readonly T[]): string {
+function csvOf<T>({ csv, csvColumns }: Shown<T>, items: readonly T[]): string {
   const lines = items.map((item) => {
     const cells = csv(item);
     return csvLine(csvColumns.map((name) => cells[name]));
@@ -103,8 +121,8 @@ function csvOf<T>({ csv, csvColumns }: Listing<T>, items: readonly T[]): string 
   return [csvLine(csvColumns), ...lines].join('');
 }
 
-function nextPage<T>({ noun }: Listing<T>, { state, limit }: PageQuery, cursor: string): string {
-  return `janitor ${noun} list --state ${state} --limit ${limit} --cursor ${cursor}`;
+function nextPage<T>({ command }: Shown<T>, { state, limit }: PageQuery, cursor: string): string {
+  return `janitor ${command} --state ${state} --limit ${limit} --cursor ${cursor}`;
 }
 
 function limitArgument(text: string): number {

@@ -28,6 +28,10 @@ const SOURCES_OF_CODES: Readonly<Record<string, ErrorSource>> = {
   'plan-changed': 'policy',
   'already-approved': 'policy',
   'rotation-under-way': 'policy',
+  'grant-over': 'policy',
+  'grant-not-active': 'policy',
+  'grant-not-waiting': 'policy',
+  'grant-not-ended': 'policy',
   'act-under-way': 'system',
   'changed-meanwhile': 'system',
 };

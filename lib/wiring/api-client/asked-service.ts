@@ -1,14 +1,16 @@
 import { type ApiCaller, ROUTES, type Service } from '../../api/index.ts';
 
-/** The service as one caller meets it, who is known by his signature or by the process he runs. */
-export type AskedService = {
-  readonly [Name in keyof Service]: Service[Name] extends (
+/** A service as one caller meets it, who is known by his signature or by the process he runs. */
+export type AskedOf<Operations> = {
+  readonly [Name in keyof Operations]: Operations[Name] extends (
     caller: ApiCaller,
     ...rest: infer Rest
   ) => infer Answer
     ? (...rest: Rest) => Answer
     : never;
 };
+
+export type AskedService = AskedOf<Service>;
 
 type Operation = (caller: ApiCaller, ...rest: readonly unknown[]) => Promise<unknown>;
 

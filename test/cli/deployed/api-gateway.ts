@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { apiHandler, type Service } from '../../../lib/api/index.ts';
+import { type ApiHandler, apiHandler, type Service } from '../../../lib/api/index.ts';
 import { isSignedWith } from '../../../lib/embedded-aws/transport/signature.ts';
 import { signatureClaim, type WireRequest } from '../../../lib/embedded-aws/wire.ts';
 import { gatewayEvent, recordedLog } from '../../api/gateway.ts';
@@ -34,7 +34,11 @@ export function fakeGateway(): FakeGateway {
  * that the same request gets with the caller's secret, for execute-api in this Region.
  */
 export function apiGateway(gateway: FakeGateway, service: () => Promise<Service>, region: string): Api {
-  const handler = apiHandler({ service, log: recordedLog().log });
+  return inFrontOf(gateway, apiHandler({ service, log: recordedLog().log }), region);
+}
+
+/** The same in front of any handler. */
+export function inFrontOf(gateway: FakeGateway, handler: ApiHandler, region: string): Api {
   return async (request) => {
     const signer = await signerOf(gateway, request, region);
     if (signer === undefined) return { status: 403, body: '{"message":"Forbidden"}' };
