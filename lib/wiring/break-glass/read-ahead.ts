@@ -1,4 +1,5 @@
 import type { ApiCaller, StartGrantBody } from '../../api/index.ts';
+import type { BreakGlassRole } from '../../domain/break-glass-rules.ts';
 import { subjects } from '../../domain/subject.ts';
 import { type RoleIdentity, resolveCaller } from '../../identity/index.ts';
 import { breakGlassRules, callerDirectoryOf } from '../../policy/index.ts';
@@ -47,7 +48,7 @@ export function readAhead(
       standingOf: (where) => standings.take(where),
     },
     onCall: (asked, where) => {
-      const isSame = where === accountId && JSON.stringify(asked) === JSON.stringify(role);
+      const isSame = where === accountId && questionOf(asked) === (role && questionOf(role));
       return isSame && onCall !== undefined ? onCall.take('') : desk.onCall(asked, where);
     },
   };
@@ -67,6 +68,11 @@ export function readAhead(
       if (person !== undefined) chains.begin(subjects.grantUses(person, name));
     });
   }
+}
+
+/** What of a role is asked about. */
+function questionOf({ name, onCall }: BreakGlassRole): string {
+  return JSON.stringify({ name, onCall });
 }
 
 /** Answers that were begun before anybody asked for them: each is used once, and what was not begun is asked for then. */
