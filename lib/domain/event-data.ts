@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { challengeEventSchemas } from './challenge-events.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
+import { driftEventSchemas } from './drift-events.ts';
 import { exceptionEventSchemas } from './exception-events.ts';
 import { grantEventSchemas } from './grant-events.ts';
 import { HOLD_KINDS, holdScopeShape } from './hold.ts';
+import { incidentEventSchemas } from './incident-events.ts';
 import { lazily } from './lazily.ts';
 import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
@@ -241,6 +243,9 @@ export const eventDataSchemas = {
   ...toldEventSchemas,
   // grant#<id>, grant#uses/<person>/<role>
   ...grantEventSchemas,
+  // grant#incident/<id>, grant#drift/<account>
+  ...incidentEventSchemas,
+  ...driftEventSchemas,
 } as const;
 
 export type EventType = keyof typeof eventDataSchemas;

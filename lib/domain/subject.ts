@@ -11,6 +11,8 @@
  * request#<client's id>  what was asked for and came of it
  * exception#<request id> an exemption from rules       challenge#<id>        an objection to a step or an exception
  * grant#<client's id>    break-glass access            grant#uses/<person>/<role>  what of it is not reviewed yet
+ * grant#incident/<id>    such access without a grant, or a use of the last resort
+ * grant#drift/<account>  break-glass roles that are not as they have to be
  */
 export const subjects = {
   credential: (id: string) => `credential#${id}`,
@@ -29,6 +31,8 @@ export const subjects = {
   challenge: (id: string) => `challenge#${id}`,
   grant: (id: string) => `grant#${id}`,
   grantUses: (person: string, role: string) => `grant#uses/${person}/${role}`,
+  grantIncident: (id: string) => `grant#incident/${id}`,
+  grantDrift: (accountId: string) => `grant#drift/${accountId}`,
 } as const;
 
 /** The credential id of a credential subject, or undefined. */
@@ -39,6 +43,11 @@ export function credentialOfSubject(subject: string): string | undefined {
 /** The grant id of a grant's subject, or undefined. */
 export function grantOfSubject(subject: string): string | undefined {
   return /^grant#([A-Za-z0-9_-]+)$/.exec(subject)?.[1];
+}
+
+/** The id of an incident's subject, or undefined. */
+export function incidentOfSubject(subject: string): string | undefined {
+  return /^grant#incident\/([A-Za-z0-9_-]+)$/.exec(subject)?.[1];
 }
 
 /** `plan/<account>/<sequence>`: the sequence of its `plan.frozen` event, so that it is unique and short to type. */

@@ -5,8 +5,9 @@ import { ASKED_DRAFTS, ASKED_POLICY, agent, asker } from './asked.ts';
 import { NOW } from './credential.ts';
 import { chainOf } from './event.ts';
 import { GRANT_DRAFTS } from './grant-drafts.ts';
+import { INCIDENT_DRAFTS } from './incident-drafts.ts';
 
-const ALL = { ...ASKED_DRAFTS, ...GRANT_DRAFTS };
+const ALL = { ...ASKED_DRAFTS, ...GRANT_DRAFTS, ...INCIDENT_DRAFTS };
 type AskedType = keyof typeof ALL;
 const ACTORS = ['ana', 'bo', 'cy', 'dora', 'eve', 'iam-owner'].map(asker).concat(agent('planner'));
 
@@ -42,6 +43,7 @@ export const requestDrafts = drafts('request.submitted', typesOf('request'));
 export const exceptionDrafts = drafts('exception.proposed', typesOf('exception'));
 export const challengeDrafts = drafts('challenge.opened', typesOf('challenge'));
 export const grantDrafts = drafts('grant.requested', typesOf('grant'));
+export const incidentDrafts = drafts('incident.opened', typesOf('incident'));
 
 function chains(of: fc.Arbitrary<EventDraft[]>, subject: string): fc.Arbitrary<LedgerEvent[]> {
   return of.map((each) => chainOf(subject, each));
@@ -52,3 +54,4 @@ export const requestChains = chains(requestDrafts, 'request#request-0001');
 export const exceptionChains = chains(exceptionDrafts, 'exception#request-0001');
 export const challengeChains = chains(challengeDrafts, 'challenge#request-0001');
 export const grantChains = chains(grantDrafts, 'grant#request-0001');
+export const incidentChains = chains(incidentDrafts, 'grant#incident/request-0001');

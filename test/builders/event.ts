@@ -12,6 +12,7 @@ import { ASKED_DRAFTS } from './asked.ts';
 import { ACCOUNT, NOW } from './credential.ts';
 import { GRANT_DRAFTS } from './grant-drafts.ts';
 import { disableScope } from './history.ts';
+import { INCIDENT_DRAFTS } from './incident-drafts.ts';
 import { ROTATION_DRAFTS } from './rotation-drafts.ts';
 
 export const KEY_ID = `arn:aws:iam::${ACCOUNT}:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0`;
@@ -235,6 +236,7 @@ export const DRAFTS: { readonly [T in EventType]: DraftOf<T> } = {
   },
   ...ASKED_DRAFTS,
   ...GRANT_DRAFTS,
+  ...INCIDENT_DRAFTS,
 };
 
 /** A draft of a type with changes to its envelope and its data. */

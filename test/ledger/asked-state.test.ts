@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../lib/domain/event.ts';
 import type { Grant } from '../../lib/domain/grant.ts';
+import type { Incident } from '../../lib/domain/incident.ts';
 import { plus } from '../../lib/domain/time.ts';
 import { askedRowOf, decodedRow } from '../../lib/ledger/asked/asked-row.ts';
 import { rebuildState, verifyLedger } from '../../lib/ledger/index.ts';
@@ -14,12 +15,15 @@ import {
   exceptionDrafts,
   grantChains,
   grantDrafts,
+  incidentChains,
+  incidentDrafts,
   requestChains,
   requestDrafts,
 } from '../builders/asked-chains.ts';
 import { NOW } from '../builders/credential.ts';
 import { chainOf } from '../builders/event.ts';
 import { GRANT_DRAFTS } from '../builders/grant-drafts.ts';
+import { INCIDENT_DRAFTS } from '../builders/incident-drafts.ts';
 import { type LocalLedger, localLedger } from './local-ledger.ts';
 import { appendTo } from './recorded-sweep.ts';
 
@@ -35,6 +39,7 @@ const SUBJECTS = {
   exception: 'exception#request-0001',
   challenge: 'challenge#request-0001',
   grant: 'grant#request-0001',
+  incident: 'grant#incident/request-0001',
 } as const;
 
 async function record(subject: string, drafts: readonly EventDraft[]): Promise<void> {
@@ -50,21 +55,23 @@ async function rows(): Promise<Item[]> {
   return all.sort((a, b) => ((a.pk?.S ?? '') < (b.pk?.S ?? '') ? -1 : 1));
 }
 
-const STORIES = { ...ASKED_DRAFTS, ...GRANT_DRAFTS };
+const STORIES = { ...ASKED_DRAFTS, ...GRANT_DRAFTS, ...INCIDENT_DRAFTS };
 const story = (type: keyof typeof STORIES, minutes: number): EventDraft => ({
   ...STORIES[type],
   at: plus(NOW, minutes * 60_000),
 });
 
-async function fourChains(): Promise<void> {
+async function allChains(): Promise<void> {
   await record(SUBJECTS.request, [story('request.submitted', 0), story('request.withdrawn', 1)]);
   await record(SUBJECTS.exception, [story('exception.proposed', 0), story('exception.activated', 1)]);
   await record(SUBJECTS.challenge, [story('challenge.opened', 0), story('challenge.upheld', 1)]);
   await record(SUBJECTS.grant, [story('grant.requested', 0), story('grant.activated', 1)]);
+  await record(SUBJECTS.incident, [story('incident.opened', 0), story('incident.explained', 1)]);
 }
 
 /** What something is still to come of: no end, or of a grant its end, its evidence or its review. */
-function isOpen(record: { readonly end?: unknown } | Grant): boolean {
+function isOpen(record: { readonly end?: unknown } | Grant | Incident): boolean {
+  if ('incidentId' in record) return record.review === undefined;
   if (!('grantId' in record)) return record.end === undefined;
   const { lapsedAt, endedAt, reviews, reviewsNeeded } = record;
   const isFound = reviews.some(({ verdict }) => verdict === 'finding');
@@ -78,6 +85,7 @@ describe('a row of something asked', () => {
     ['exception', exceptionChains],
     ['challenge', challengeChains],
     ['grant', grantChains],
+    ['incident', incidentChains],
   ] as const)('of a %s reads back as what its chain comes to', (kind, chains) => {
     fc.assert(
       fc.property(chains, (events) => {
@@ -125,7 +133,7 @@ describe('a row of something asked', () => {
   });
 
   it('that cannot be read says what to do', async () => {
-    await fourChains();
+    await allChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === 'requests');
     await local.state.replace({ ...row, record: { S: '{}' } }, row);
     const page = local.state.requests.page({ kind: 'request', state: 'all', limit: 5, now: NOW });
@@ -136,22 +144,29 @@ describe('a row of something asked', () => {
 describe('I10: rows and chains', () => {
   it('rebuilding from the ledger alone comes to the same bytes, and they verify', async () => {
     await fc.assert(
-      fc.asyncProperty(requestDrafts, exceptionDrafts, challengeDrafts, grantDrafts, async (...chains) => {
-        const fresh = await localLedger();
-        try {
-          for (const [index, subject] of Object.values(SUBJECTS).entries()) {
-            for (const each of chains[index] ?? []) await appendTo(fresh, subject, each);
-            await fresh.state.requests.project(subject, await fresh.ledger.chain(subject));
+      fc.asyncProperty(
+        requestDrafts,
+        exceptionDrafts,
+        challengeDrafts,
+        grantDrafts,
+        incidentDrafts,
+        async (...chains) => {
+          const fresh = await localLedger();
+          try {
+            for (const [index, subject] of Object.values(SUBJECTS).entries()) {
+              for (const each of chains[index] ?? []) await appendTo(fresh, subject, each);
+              await fresh.state.requests.project(subject, await fresh.ledger.chain(subject));
+            }
+            expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
+            expect(await rebuildState(fresh)).toEqual({ rows: 5, written: 0, removed: 0 });
+            for await (const row of fresh.state.items()) await fresh.state.remove(row);
+            expect(await rebuildState(fresh)).toEqual({ rows: 5, written: 5, removed: 0 });
+            expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
+          } finally {
+            await fresh.close();
           }
-          expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
-          expect(await rebuildState(fresh)).toEqual({ rows: 4, written: 0, removed: 0 });
-          for await (const row of fresh.state.items()) await fresh.state.remove(row);
-          expect(await rebuildState(fresh)).toEqual({ rows: 4, written: 4, removed: 0 });
-          expect(await verifyLedger(fresh)).toMatchObject({ ok: true, repairable: [] });
-        } finally {
-          await fresh.close();
-        }
-      }),
+        },
+      ),
       { numRuns: 5 },
     );
   });
@@ -159,36 +174,41 @@ describe('I10: rows and chains', () => {
   it.each(Object.entries(SUBJECTS))(
     'a %s whose row is behind is repairable, and rebuilt',
     async (_, subject) => {
-      await fourChains();
+      await allChains();
       await appendTo(local, subject, story('exception.activated', 5));
       expect(await verifyLedger(local)).toMatchObject({
         ok: true,
         repairable: [{ code: 'state-behind', subject, seq: 3 }],
       });
-      expect(await rebuildState(local)).toEqual({ rows: 4, written: 1, removed: 0 });
+      expect(await rebuildState(local)).toEqual({ rows: 5, written: 1, removed: 0 });
       expect(await verifyLedger(local)).toMatchObject({ ok: true, repairable: [] });
     },
   );
 
   it.each(Object.entries(SUBJECTS))('a %s whose row was altered does not verify', async (kind, subject) => {
-    await fourChains();
+    await allChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
     await local.state.replace({ ...row, listing: { S: `${kind}#elsewhere` } }, row);
     expect(await verifyLedger(local)).toMatchObject({
       ok: false,
       problems: [{ code: 'state-differs', subject }],
     });
-    expect(await rebuildState(local)).toEqual({ rows: 4, written: 1, removed: 0 });
+    expect(await rebuildState(local)).toEqual({ rows: 5, written: 1, removed: 0 });
   });
 
   it.each(Object.keys(SUBJECTS))('a row of a %s without a chain does not verify, and goes', async (kind) => {
-    await fourChains();
+    await allChains();
     const [row] = (await rows()).filter(({ pk }) => pk?.S === `${kind}s`);
     await local.state.replace({ ...row, sk: { S: `${NOW}#nobody-asked` } }, undefined);
     expect(await verifyLedger(local)).toMatchObject({
       ok: false,
-      problems: [{ code: 'state-ahead', subject: `${kind}#nobody-asked` }],
+      problems: [
+        {
+          code: 'state-ahead',
+          subject: kind === 'incident' ? 'grant#incident/nobody-asked' : `${kind}#nobody-asked`,
+        },
+      ],
     });
-    expect(await rebuildState(local)).toEqual({ rows: 4, written: 0, removed: 1 });
+    expect(await rebuildState(local)).toEqual({ rows: 5, written: 0, removed: 1 });
   });
 });

@@ -6,6 +6,7 @@ import { NOW } from '../builders/credential.ts';
 import { event, person } from '../builders/event.ts';
 import { ASKED_SENTENCES } from './asked-sentences.ts';
 import { GRANT_SENTENCES } from './grant-sentences.ts';
+import { INCIDENT_SENTENCES } from './incident-sentences.ts';
 
 const ROLE = 'arn:aws:sts::111122223333:assumed-role/janitor-sweep/run';
 const KEY = 'arn:aws:iam::111122223333:user/ci/deployer/access-key/AKIAEXAMPLEDEPLOYER0';
@@ -137,7 +138,7 @@ const sentences = [
   ['policy.activated', 'ana activated policy aaaaaaaaaaaa, approved by bo.'],
 ] as const;
 
-const rows = [...sentences, ...ASKED_SENTENCES, ...GRANT_SENTENCES];
+const rows = [...sentences, ...ASKED_SENTENCES, ...GRANT_SENTENCES, ...INCIDENT_SENTENCES];
 
 describe('every type of event as a sentence', () => {
   it('has a row here', () => {

@@ -16,13 +16,15 @@ import {
 } from '../../domain/exception.ts';
 import { foldGrant, type Grant, type GrantState, grantState, isOwing } from '../../domain/grant.ts';
 import { grantSchema } from '../../domain/grant-schema.ts';
+import { foldIncident, type Incident, type IncidentState, incidentState } from '../../domain/incident.ts';
+import { incidentSchema } from '../../domain/incident-schema.ts';
 import { foldRequest, type Request, type RequestState, requestState } from '../../domain/request.ts';
 import type { Ask } from '../../domain/request-events.ts';
-import { grantOfSubject, subjects } from '../../domain/subject.ts';
+import { grantOfSubject, incidentOfSubject, subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** Chains about what people ask for. */
-export type AskedKind = 'request' | 'exception' | 'challenge' | 'grant';
+/** Chains about what people ask for, and about access that nobody had asked for. */
+export type AskedKind = 'request' | 'exception' | 'challenge' | 'grant' | 'incident';
 
 /** What a chain of each kind is folded to. */
 export interface AskedRecords {
@@ -30,6 +32,7 @@ export interface AskedRecords {
   readonly exception: Exception;
   readonly challenge: Challenge;
   readonly grant: Grant;
+  readonly incident: Incident;
 }
 
 export interface AskedStates {
@@ -37,6 +40,7 @@ export interface AskedStates {
   readonly exception: ExceptionState;
   readonly challenge: ChallengeState;
   readonly grant: GrantState;
+  readonly incident: IncidentState;
 }
 
 interface Trait<K extends AskedKind> {
@@ -91,6 +95,16 @@ export const ASKED: { readonly [K in AskedKind]: Trait<K> } = {
     isOpen: isOwing,
     begunAt: ({ requestedAt }) => requestedAt,
     about: ({ accountId, role }) => `${accountId}/${role}`,
+  },
+  incident: {
+    fold: foldIncident,
+    idIn: incidentOfSubject,
+    subjectOf: subjects.grantIncident,
+    schema: incidentSchema,
+    stateAt: incidentState,
+    isOpen: ({ review }) => review === undefined,
+    begunAt: ({ openedAt }) => openedAt,
+    about: ({ target }) => target,
   },
 };
 

@@ -42,7 +42,7 @@ interface PageOf<K extends AskedKind> {
 }
 
 /**
- * Requests, exceptions, challenges and grants, one row a chain, for lists. A projection: it may be behind and decides nothing;
+ * Requests, exceptions, challenges, grants and incidents, one row a chain, for lists. A projection: it may be behind and decides nothing;
  * whoever decides reads the chain. `all` is strongly consistent; open, ended and about use indexes and are not.
  */
 export class RequestProjection {
@@ -95,7 +95,7 @@ export class RequestProjection {
 
   /**
    * What was asked about a credential by its id, about a plan by its id, or about an exception by its subject; grants of a
-   * break-glass role by `<account>/<role>`. Oldest first.
+   * break-glass role by `<account>/<role>`; incidents by the ARN of what was used. Oldest first.
    */
   async about(key: string): Promise<AskedReference[]> {
     const query = {

@@ -2,11 +2,12 @@ import type { LedgerEvent } from '../../domain/event.ts';
 import type { AskedEvent } from './asked-events.ts';
 import type { CredentialEvent } from './credential-sentence.ts';
 import type { GrantEvent } from './grant-sentence.ts';
+import type { IncidentEvent } from './incident-sentence.ts';
 import { because, before, count, day, infinitive, tally, who } from './say.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 /** Events on chains of accounts and of the organisation. */
-export type AccountEvent = Exclude<LedgerEvent, CredentialEvent | AskedEvent | GrantEvent>;
+export type AccountEvent = Exclude<LedgerEvent, CredentialEvent | AskedEvent | GrantEvent | IncidentEvent>;
 
 export function accountSentence(event: AccountEvent): string {
   const by = who(event.actor);

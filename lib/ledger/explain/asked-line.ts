@@ -1,4 +1,5 @@
 import type { GrantState } from '../../domain/grant.ts';
+import type { IncidentState } from '../../domain/incident.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AskedKind, AskedRecords, AskedStates } from '../asked/asked-kind.ts';
 import { approvalsText } from './asked-account.ts';
@@ -34,6 +35,16 @@ export const ASKED_LINES: { readonly [K in AskedKind]: Line<K> } = {
   },
   grant: ({ requestedBy, role, accountId, requestedAt, endsAt }, state) =>
     `${who(requestedBy)} took ${role} in ${accountId} on ${day(requestedAt)}, until ${day(endsAt)} at the latest; ${GRANT_STATES[state]}`,
+  incident: ({ target, accountId, principal, openedAt, why }, state) =>
+    `${principal} used ${target} in ${accountId}, found on ${day(openedAt)}: ${why}; ${INCIDENT_STATES[state]}`,
+};
+
+const INCIDENT_STATES: Readonly<Record<IncidentState, string>> = {
+  open: 'nobody has said what it was for',
+  explained: 'it was explained, and is to be reviewed',
+  overdue: 'its review is overdue',
+  closed: 'it was reviewed and closed',
+  finding: 'it was reviewed, with a finding',
 };
 
 const GRANT_STATES: Readonly<Record<GrantState, string>> = {

@@ -6,6 +6,7 @@ import { readAsked } from './asked-chain.ts';
 import { explainChallenge } from './explain-challenge.ts';
 import { explainException } from './explain-exception.ts';
 import { explainGrant } from './explain-grant.ts';
+import { explainIncident } from './explain-incident.ts';
 import { explainRequest } from './explain-request.ts';
 import type { ExplainDependencies, ExplainOptions, Explanation } from './explanation.ts';
 import { ambiguous } from './not-found.ts';
@@ -22,6 +23,7 @@ export const EXPLAIN_ASKED: { readonly [K in AskedKind]: Explainer } = {
   exception: explainException,
   challenge: explainChallenge,
   grant: explainGrant,
+  incident: explainIncident,
 };
 
 /**
@@ -35,7 +37,7 @@ export async function findAsked(
   at: Instant,
 ): Promise<AskedKind | undefined> {
   if (!requestIdSchema.safeParse(id).success) return undefined;
-  const kinds = ['exception', 'request', 'challenge', 'grant'] as const;
+  const kinds = ['exception', 'request', 'challenge', 'grant', 'incident'] as const;
   const chains = await Promise.all(kinds.map((kind) => readAsked(dependencies, kind, id, at)));
   const [kind, ...others] = chains.filter(({ found }) => found !== undefined).map((chain) => chain.kind);
   if (kind === undefined) return undefined;

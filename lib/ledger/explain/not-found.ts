@@ -6,7 +6,7 @@ export function notFound(id: string, at: string): JanitorError {
   return new JanitorError(`Nothing is recorded about "${id}" up to ${day(at)}`, {
     code: 'not-found',
     source: 'user',
-    hint: 'Give an id as `janitor scan` or `janitor sweep` prints it, a bare access key id, a secret’s name, or the id of a plan, notice, sweep, event, request, exception, challenge, grant or account. What was never swept is not recorded: run `janitor sweep`; an --at before the first sweep shows nothing.',
+    hint: 'Give an id as `janitor scan` or `janitor sweep` prints it, a bare access key id, a secret’s name, or the id of a plan, notice, sweep, event, request, exception, challenge, grant, incident or account. What was never swept is not recorded: run `janitor sweep`; an --at before the first sweep shows nothing.',
     details: { id, at },
   });
 }

@@ -3,11 +3,13 @@ import { accountSentence } from './account-sentence.ts';
 import { askedSentence, isAskedEvent } from './asked-sentence.ts';
 import { credentialSentence } from './credential-sentence.ts';
 import { grantSentence, isGrantEvent } from './grant-sentence.ts';
+import { incidentSentence, isIncidentEvent } from './incident-sentence.ts';
 
 /** One event as one plain sentence: who did what, why, until when. */
 export function sentenceOf(event: LedgerEvent): string {
   if (isAskedEvent(event)) return askedSentence(event);
   if (isGrantEvent(event)) return grantSentence(event);
+  if (isIncidentEvent(event)) return incidentSentence(event);
   switch (event.type) {
     case 'credential.born':
     case 'finding.opened':

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { lazily } from './lazily.ts';
+
+const text = z.string().min(1);
+
+/**
+ * Events on `grant#drift/<account>`: what of the account's break-glass roles is not as it has to be. Recorded when it
+ * changes, not each time somebody looks. How to add one: event-data.ts.
+ */
+export const driftEventSchemas = {
+  'drift.found': lazily(() =>
+    z.strictObject({
+      /** ARN of the role or the policy that differs. */
+      resource: text,
+      /** What differs, in words. */
+      differences: z.array(text).min(1),
+      /** Of what is there: another hash is another drift. */
+      hash: text,
+    }),
+  ),
+  'drift.mended': lazily(() => z.strictObject({ resource: text })),
+} as const;

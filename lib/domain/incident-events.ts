@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { lazily } from './lazily.ts';
+import { instantSchema } from './time.ts';
+
+const text = z.string().min(1);
+
+/** session-without-grant: somebody assumed a break-glass role and no grant explains it. */
+export const INCIDENT_KINDS = ['session-without-grant', 'emergency-identity'] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/** A call as CloudTrail shows it. The id of an access key is a name, no secret. */
+export const incidentCallSchema = z.lazy(() =>
+  z.strictObject({
+    eventId: text,
+    at: instantSchema,
+    /** `sts:AssumeRole`, `signin:ConsoleLogin` */
+    name: text,
+    region: text,
+    sourceIp: text.optional(),
+    /** That it was made with; of an AssumeRole, the one it issued. */
+    accessKeyId: text.optional(),
+    /** AWS's word for why it failed. */
+    error: text.optional(),
+  }),
+);
+export type IncidentCall = z.infer<typeof incidentCallSchema>;
+
+/**
+ * Events on `grant#incident/<id>`: what was found out afterwards, and is reviewed as a grant is. How to add one:
+ * event-data.ts.
+ */
+export const incidentEventSchemas = {
+  'incident.opened': lazily(() =>
+    z.strictObject({
+      kind: z.enum(INCIDENT_KINDS),
+      accountId: z.string().regex(/^\d{12}$/),
+      /** ARN of the role that was assumed, or of the identity that was used. */
+      target: text,
+      /** Who made the call, as CloudTrail names it. */
+      principal: text,
+      /** The person that a session claims to be of, by its source identity. */
+      person: text.optional(),
+      /** Why it is an incident, in words. */
+      why: text,
+      call: incidentCallSchema,
+      /** Who may have used it, and so never reviews it. */
+      custodians: z.array(text),
+      reviewers: z.array(text),
+      reviewBy: instantSchema,
+    }),
+  ),
+  /** Another call of the same incident; one of each name, Region and error. */
+  'incident.observed': lazily(() => z.strictObject({ call: incidentCallSchema })),
+  /** Somebody says what it was for, in `reason` and `ticket`, and that it was them. */
+  'incident.explained': lazily(() => z.strictObject({})),
+  'incident.reviewed': lazily(() =>
+    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+  ),
+} as const;
