@@ -28,7 +28,7 @@ export interface BoundaryClause {
 }
 
 /** The tag that everything of the hub carries; its value is the prefix. */
-const HUB_TAG = 'credential-janitor';
+export const HUB_TAG = 'credential-janitor';
 
 const READING_IAM = ['iam:Generate*', 'iam:Get*', 'iam:List*', 'iam:Simulate*'];
 
@@ -181,7 +181,7 @@ function janitorArns(place: BreakGlassPlace): readonly string[] {
   return [
     anywhere('cloudformation', `stack/${stackName}/*`),
     anywhere('cloudformation', `stack/*${prefix}*`),
-    hub('cloudwatch', `alarm:${stackName}-*`),
+    hub('cloudwatch', `alarm:${prefix}-*`),
     hub('events', `event-bus/${prefix}`),
     anywhere('events', `rule/${prefix}*`),
     hub('execute-api', '*'),

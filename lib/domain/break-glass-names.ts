@@ -6,6 +6,9 @@ export const GRANT_TAG = 'janitor:grant';
 
 const PATH = 'janitor/break-glass';
 
+/** Name of the managed policy that denies what has ended. */
+export const ENDED_POLICY = 'ended-grants';
+
 export interface InAccount {
   readonly partition: string;
   readonly accountId: string;
@@ -18,7 +21,7 @@ export function breakGlassRoleArn({ partition, accountId }: InAccount, name: str
 
 /** The managed policy, attached to every break-glass role of the account, that denies what has ended. */
 export function endedPolicyArn({ partition, accountId }: InAccount): string {
-  return `arn:${partition}:iam::${accountId}:policy/${PATH}/ended-grants`;
+  return `arn:${partition}:iam::${accountId}:policy/${PATH}/${ENDED_POLICY}`;
 }
 
 /**
@@ -49,13 +52,22 @@ export function endedPolicyText(grantIds: readonly string[]): string {
   });
 }
 
-/** The grants that a text of ours denies; undefined when it is not, to the letter, one of ours. */
+/** The grants that a text of ours denies, however it is set; undefined when it says anything else. */
 export function endedGrantsIn(text: string): readonly string[] | undefined {
-  const list = new RegExp(`"aws:PrincipalTag/${GRANT_TAG}":\\[([^\\]]*)\\]`).exec(text)?.[1] ?? '';
+  const list = new RegExp(`"aws:PrincipalTag/${GRANT_TAG}":\\s*\\[([^\\]]*)\\]`).exec(text)?.[1] ?? '';
   const ids = [...list.matchAll(/"([^"]+)"/g)].flatMap(([, id]) =>
     id === undefined || id === NONE ? [] : [id],
   );
-  return endedPolicyText(ids) === text ? ids : undefined;
+  return endedPolicyText(ids) === reset(text) ? ids : undefined;
+}
+
+/** Without white space and with keys in order: the first version is written by CloudFormation, in its own way. */
+function reset(text: string): string | undefined {
+  try {
+    return canonical(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Interactive shells outlive the credentials that opened them. */
