@@ -12,9 +12,10 @@ export {
   startRun,
 } from '../../sweep/index.ts';
 export { accountEnding } from './account-ending.ts';
-export { contextFor, openDelivery, openEverything, undeliverable } from './account-work.ts';
+export { contextFor, openEverything } from './account-work.ts';
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
+export { openDelivery, undeliverable } from './delivery.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
 export { openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
 export { lambda, logger, metrics, once } from './lambda.ts';

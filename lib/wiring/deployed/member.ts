@@ -8,9 +8,7 @@ import type { OpenActing } from '../../sweep/index.ts';
 import type { OpenRotator } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
-
-/** IAM path of the roles in member accounts. */
-const ROLE_PATH = 'credential-janitor/';
+import { memberRoleArn } from './member-role.ts';
 
 export interface MemberAccess extends Pick<Environment, 'HOME_REGION' | 'MEMBER_ROLE_PREFIX'> {
   readonly accountId: string;
@@ -75,19 +73,6 @@ async function openSession(
     return { ok: false, code: 'acting-role-refused', reason: error.message };
   }
   return { ok: true, clients: await createAwsClients({ region: access.HOME_REGION, credentials }) };
-}
-
-export interface MemberRolePlace extends Pick<Environment, 'MEMBER_ROLE_PREFIX'> {
-  readonly partition: string;
-  readonly accountId: string;
-}
-
-/** The role of a purpose in a member account, as policies name it. */
-export function memberRoleArn(
-  { partition, accountId, MEMBER_ROLE_PREFIX }: MemberRolePlace,
-  purpose: RolePurpose,
-): string {
-  return `arn:${partition}:iam::${accountId}:role/${ROLE_PATH}${MEMBER_ROLE_PREFIX}-${purpose}`;
 }
 
 function assumed(

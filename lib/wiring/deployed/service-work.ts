@@ -4,7 +4,8 @@ import type { AccountSession, WorkDesk } from '../service/desk.ts';
 import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
 import type { Hub } from './hub.ts';
-import { actingIn, memberRoleArn, openMember, rotatorIn } from './member.ts';
+import { actingIn, openMember, rotatorIn } from './member.ts';
+import { memberRoleArn } from './member-role.ts';
 import { policyInForce } from './policy-in-force.ts';
 
 type Place = Pick<Environment, 'HOME_REGION' | 'MEMBER_ROLE_PREFIX'>;

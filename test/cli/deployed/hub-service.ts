@@ -4,7 +4,7 @@ import { unknown } from '../../../lib/domain/fact.ts';
 import type { EmbeddedAws } from '../../../lib/embedded-aws/index.ts';
 import { readRole } from '../../../lib/identity/index.ts';
 import { actingIn, contextFor, openMember, rotatorIn } from '../../../lib/wiring/deployed/index.ts';
-import { memberRoleArn } from '../../../lib/wiring/deployed/member.ts';
+import { memberRoleArn } from '../../../lib/wiring/deployed/member-role.ts';
 import { policyInForce } from '../../../lib/wiring/deployed/policy-in-force.ts';
 import {
   type AccountSession,
