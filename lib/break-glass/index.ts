@@ -1,7 +1,10 @@
 /** Break-glass access: begun in seconds, ended by itself, reviewed by somebody else (G11, G17). */
+export type { AfterUseAccount, AfterUseContext, GrantTelling, GrantTold } from './after-use-context.ts';
 export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
+export { type FollowedUp, followUpGrants } from './follow-up.ts';
 export { type OnCall, onCallOf } from './on-call.ts';
+export { type ReadEvidence, readEvidence } from './read-evidence.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';

@@ -1,7 +1,7 @@
-import { JanitorError, messageOf } from '../domain/error.ts';
 import { type Grant, type GrantState, mayHaveSessions } from '../domain/grant.ts';
 import type { Errand } from '../domain/grant-events.ts';
 import { subjects } from '../domain/subject.ts';
+import { attempt } from './attempt.ts';
 import type { BreakGlassContext } from './context.ts';
 import { expireGrant } from './end-grant.ts';
 import { recentGrants } from './recent-grants.ts';
@@ -55,18 +55,6 @@ export async function reconcileGrants(
   }
   const drifted = await holdDown(context, before, failed);
   return { looked: before.length, ended, ending, failed, drifted };
-}
-
-async function attempt(failed: Map<string, string>, what: string, run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    failed.set(what, codeOf(error));
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof JanitorError ? error.code : messageOf(error);
 }
 
 /** Grants of an account that are over and of which a session could exist. */

@@ -35,7 +35,7 @@ export async function approveGrant(
     : { outcome: 'refused', reason, grant: stood.grant };
 }
 
-/** What CloudTrail shows, kept in the evidence store before. May be attached again, more complete. */
+/** What CloudTrail shows, kept in the evidence store before. May be attached again, while it is still wanted. */
 export async function attachEvidence(
   context: Recording,
   attached: {
@@ -43,11 +43,13 @@ export async function attachEvidence(
     readonly evidence: EvidenceReference;
     readonly events: number;
     readonly complete: boolean;
+    /** Judged by the grant as it is when it is attached, since somebody else may have been first. Default: always. */
+    readonly isWanted?: (grant: Grant) => boolean;
   },
-): Promise<Said<'not-ended'>> {
-  const { grantId, evidence, events, complete } = attached;
-  const stood = await recordOn(context, grantId, ({ state, now }) =>
-    state === 'ended'
+): Promise<Said<'not-ended' | 'not-wanted'>> {
+  const { grantId, evidence, events, complete, isWanted = () => true } = attached;
+  const stood = await recordOn(context, grantId, ({ grant, state, now }) =>
+    state === 'ended' && isWanted(grant)
       ? {
           at: now,
           actor: context.broker,
@@ -60,7 +62,11 @@ export async function attachEvidence(
   if (stood === undefined) return { outcome: 'not-found' };
   return stood.recorded
     ? { outcome: 'recorded', grant: stood.grant }
-    : { outcome: 'refused', reason: 'not-ended', grant: stood.grant };
+    : {
+        outcome: 'refused',
+        reason: stood.state === 'ended' ? 'not-wanted' : 'not-ended',
+        grant: stood.grant,
+      };
 }
 
 /** Somebody else's word on a use whose evidence is there (I17); the last one needed settles it. */

@@ -48,7 +48,7 @@ export function readPolicyText(store: EvidenceStore, policyHash: string): Promis
 }
 
 /** A small text object whole, or undefined when there is no such key. */
-export async function readText(store: EvidenceStore, key: string): Promise<string | undefined> {
+export async function readText(store: Pick<EvidenceStore, 'get'>, key: string): Promise<string | undefined> {
   const body = await store.get(key);
   if (body === undefined) return undefined;
   const chunks: Uint8Array[] = [];

@@ -1,0 +1,39 @@
+import type { AwsClients, EvidenceClients } from '../aws/index.ts';
+import type { Grant } from '../domain/grant.ts';
+import type { GrantToldAbout } from '../domain/grant-events.ts';
+import type { CredentialRecord, EvidenceStore } from '../ledger/index.ts';
+import type { BreakGlassContext } from './context.ts';
+
+/** One account through the hands of the janitor's break-glass role there. */
+export interface AfterUseAccount
+  extends Pick<EvidenceClients, 'cloudTrail' | 'ssm' | 'pause'>,
+    Pick<AwsClients, 'iam' | 'secretsManager'> {}
+
+/** Whom a grant concerns, and what is to be said to them. */
+export interface GrantTelling {
+  readonly about: GrantToldAbout;
+  /** Id of a person, or of whatever else the directory has a route to. */
+  readonly recipient: string;
+  readonly grant: Grant;
+  /** What a reviewer reads first; empty for everything else. */
+  readonly summary: readonly string[];
+}
+
+/** unknown: nobody can tell whether it arrived; the same notice is sent again in the next round. */
+export type GrantTold = 'accepted' | 'refused' | 'unknown';
+
+/** What the use cases that follow a grant work with besides: the reconciler's, the broker has no part in them. */
+export interface AfterUseContext extends BreakGlassContext {
+  readonly evidence: EvidenceStore;
+  /** For findings on credentials that were made or shown. */
+  readonly record: CredentialRecord;
+  /** Grants something is still to come of, as lists have them: `RequestProjection.open('grant', now)`. */
+  readonly owing: () => AsyncIterable<{ readonly id: string }>;
+  readonly openAccount: (accountId: string) => Promise<AfterUseAccount>;
+  /** Regions of an account in which evidence and shells are looked for: those that are enabled there. */
+  readonly regionsOf: (accountId: string) => Promise<readonly string[]>;
+  /** Sends one notice under this id; never throws. Of somebody who cannot be reached at all it says refused. */
+  readonly tell: (telling: GrantTelling, noticeId: string) => Promise<GrantTold>;
+  /** Who answers for an account, and who runs the janitor: ids the directory has routes to. */
+  readonly concerned: (accountId: string) => readonly string[];
+}

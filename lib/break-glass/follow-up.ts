@@ -1,0 +1,63 @@
+import type { AfterUseContext } from './after-use-context.ts';
+import { attempt } from './attempt.ts';
+import { collectEvidence } from './collect-evidence.ts';
+import { recentGrants } from './recent-grants.ts';
+import { recordOn } from './record.ts';
+import { endShells } from './shells.ts';
+import { tellOfGrant } from './tell-grants.ts';
+
+/** What a round found to do after grants, and did; grants by id. */
+export interface FollowedUp {
+  readonly looked: number;
+  /** Evidence attached in this round: all there is, or as much as is there yet. */
+  readonly attached: readonly { readonly grantId: string; readonly complete: boolean }[];
+  /** Credentials that have a finding since they were made or shown during a grant. */
+  readonly exposed: readonly string[];
+  readonly told: number;
+  /** What could not be done in this round, with the code of why. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/**
+ * What comes after a grant, for the reconciler's rounds, after `reconcileGrants`: shells it left open are ended, what it did
+ * is looked up and attached, credentials it touched get findings, and everybody concerned is told. One grant that fails
+ * stops no other, and a later part of one goes on without the part before; repeated, it converges.
+ */
+export async function followUpGrants(
+  context: AfterUseContext,
+  grantIds?: readonly string[],
+): Promise<FollowedUp> {
+  const ids = grantIds ?? (await grantsToFollow(context));
+  const failed = new Map<string, string>();
+  const attached: { grantId: string; complete: boolean }[] = [];
+  const exposed: string[] = [];
+  let told = 0;
+  for (const grantId of ids) {
+    const stands = () => recordOn(context, grantId, () => undefined);
+    await attempt(failed, `shells of ${grantId}`, async () => {
+      const stood = await stands();
+      if (stood !== undefined) await endShells(context, stood);
+    });
+    await attempt(failed, `evidence of ${grantId}`, async () => {
+      const stood = await stands();
+      if (stood === undefined) return;
+      const collected = await collectEvidence(context, stood);
+      if (collected.outcome === 'failed') failed.set(`evidence of ${grantId}`, collected.code);
+      if (collected.outcome !== 'attached') return;
+      attached.push({ grantId, complete: collected.evidence.complete });
+      exposed.push(...collected.exposed);
+    });
+    await attempt(failed, `notices of ${grantId}`, async () => {
+      const stood = await stands();
+      if (stood !== undefined) told += await tellOfGrant(context, stood);
+    });
+  }
+  return { looked: ids.length, attached, exposed, told, failed };
+}
+
+/** Those something is owed of, and those in which something happened lately: either list may be behind. */
+async function grantsToFollow(context: AfterUseContext): Promise<readonly string[]> {
+  const ids = new Set(await recentGrants(context));
+  for await (const { id } of context.owing()) ids.add(id);
+  return [...ids];
+}

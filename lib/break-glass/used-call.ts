@@ -1,0 +1,112 @@
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import * as z from 'zod';
+import type { Touched, UsedCall } from '../domain/grant-evidence.ts';
+import { withoutSecret } from '../domain/secret-shape.ts';
+import { fromMillis } from '../domain/time.ts';
+
+/** A value of another form is passed over: CloudTrail's records differ by service. */
+const text = z.string().min(1).max(2048).optional().catch(undefined);
+const texts = z.array(z.string().min(1).max(2048)).optional().catch(undefined);
+
+/** What is looked at of a record. Everything else of it, and values above all, is never kept. */
+const recordSchema = z.lazy(() =>
+  z.object({
+    awsRegion: text,
+    errorCode: text,
+    errorMessage: text,
+    requestParameters: z
+      .object({
+        secretId: text,
+        secretIdList: texts,
+        name: text,
+        userName: text,
+        roleArn: text,
+        target: text,
+      })
+      .nullish()
+      .catch(undefined),
+    responseElements: z
+      .object({
+        accessKey: z.object({ accessKeyId: text, userName: text }).optional().catch(undefined),
+        arn: text,
+        aRN: text,
+        ARN: text,
+      })
+      .nullish()
+      .catch(undefined),
+  }),
+);
+type TrailRecord = z.infer<typeof recordSchema>;
+
+/** Calls that show the value of a secret. */
+const SECRET_READS = new Set(['GetSecretValue', 'BatchGetSecretValue']);
+/** Calls that give a secret a value, which whoever calls knows. */
+const SECRET_WRITES = new Set(['CreateSecret', 'PutSecretValue', 'UpdateSecret']);
+const MOST_RESOURCES = 20;
+
+/** What is kept of an event that was looked up in a Region; undefined when it has no id or no time. */
+export function usedCallOf(event: Event, region: string): UsedCall | undefined {
+  const { EventId: eventId, EventTime: at, EventName: action = 'unknown', AccessKeyId } = event;
+  if (eventId === undefined || at === undefined) return undefined;
+  const record = recordOf(event.CloudTrailEvent);
+  const service = (event.EventSource ?? 'unknown').replace(/\.amazonaws\.com(\.cn)?$/, '');
+  const touched = record.errorCode === undefined ? touchedBy(service, action, record) : [];
+  return {
+    eventId,
+    at: fromMillis(at.getTime()),
+    service,
+    action,
+    region: record.awsRegion ?? region,
+    ...(event.ReadOnly === undefined ? {} : { readOnly: event.ReadOnly === 'true' }),
+    resources: resourcesOf(event, record),
+    ...(record.errorCode === undefined ? {} : { error: withoutSecret(record.errorCode) }),
+    accessKeyId: AccessKeyId ?? 'unknown',
+    ...(touched.length === 0 ? {} : { touched }),
+  };
+}
+
+function recordOf(json: string | undefined): TrailRecord {
+  try {
+    return recordSchema.safeParse(JSON.parse(json ?? '{}')).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Names of what the call was about; of a call that was denied, what AWS says it was denied on. */
+function resourcesOf(event: Event, record: TrailRecord): string[] {
+  const { secretId, secretIdList = [], name, userName, roleArn, target } = record.requestParameters ?? {};
+  const denied = /on resource: (?:user |role )?(\S+)/.exec(record.errorMessage ?? '')?.[1];
+  const named = (event.Resources ?? []).map(({ ResourceName }) => ResourceName);
+  const all = [...named, secretId, ...secretIdList, name, userName, roleArn, target, denied];
+  const present = all.filter((each) => each !== undefined && each !== '' && each !== '*');
+  return [...new Set(present.map((each) => withoutSecret(each ?? '')))].slice(0, MOST_RESOURCES);
+}
+
+function touchedBy(service: string, action: string, record: TrailRecord): Touched[] {
+  if (service === 'iam' && action === 'CreateAccessKey') {
+    const { accessKeyId, userName } = record.responseElements?.accessKey ?? {};
+    if (accessKeyId === undefined) return [];
+    return [
+      {
+        kind: 'access-key',
+        how: 'written',
+        name: accessKeyId,
+        ...(userName === undefined ? {} : { userName }),
+      },
+    ];
+  }
+  if (service !== 'secretsmanager') return [];
+  if (!SECRET_READS.has(action) && !SECRET_WRITES.has(action)) return [];
+  const how = SECRET_READS.has(action) ? 'read' : 'written';
+  return secretsIn(record).map((name) => ({ kind: 'secret', how, name }));
+}
+
+/** An ARN that the answer shows is surer than the name that was asked for. */
+function secretsIn({ requestParameters, responseElements }: TrailRecord): string[] {
+  const arn = responseElements?.arn ?? responseElements?.aRN ?? responseElements?.ARN;
+  if (arn !== undefined) return [arn];
+  const { secretId, secretIdList = [], name } = requestParameters ?? {};
+  const one = secretId ?? name;
+  return one === undefined ? secretIdList : [one, ...secretIdList];
+}
