@@ -1,22 +1,27 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 /** As functions are deployed (lib/infrastructure/functions/bundle.ts); a test holds both equal. */
 export const ESBUILD_OPTIONS = {
+  bundle: true,
   format: 'esm',
+  splitting: true,
   platform: 'node',
   target: 'node24',
   minify: true,
   mainFields: ['module', 'main'],
-  alias: { '@aws-sdk/credential-provider-node': path.resolve('lib/wiring/deployed/role-credentials.ts') },
+  outExtension: { '.js': '.mjs' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
+  alias: { '@aws-sdk/credential-provider-node': path.resolve('lib/wiring/deployed/role-credentials.ts') },
+  logLevel: 'error',
 } as const satisfies BuildOptions;
 
 export interface Bundle {
+  /** Its first file. */
   readonly file: string;
+  /** Of all its files. */
   readonly bytes: number;
   /** Commands of the SDK in it, by package: `@aws-sdk/client-sts` -> `GetCallerIdentityCommand`. */
   readonly commands: ReadonlyMap<string, readonly string[]>;
@@ -24,27 +29,37 @@ export interface Bundle {
 
 const COMMAND = /node_modules\/(@aws-sdk\/client-[\w-]+)\/dist-es\/commands\/(\w+Command)\.js$/;
 
-/** Bundles a file, or a source text whose imports are resolved from the project. */
+/** Bundles a file, or a source text whose imports are resolved from the project, into a folder. */
 export async function bundle(
   source: { readonly entry: string } | { readonly text: string },
-  file: string,
+  folder: string,
 ): Promise<Bundle> {
   const { metafile } = await build({
     ...('entry' in source
-      ? { entryPoints: [source.entry] }
-      : { stdin: { contents: source.text, resolveDir: process.cwd(), loader: 'js' } }),
+      ? { entryPoints: { index: source.entry } }
+      : {
+          stdin: { contents: source.text, resolveDir: process.cwd(), loader: 'js', sourcefile: 'index.js' },
+        }),
     ...ESBUILD_OPTIONS,
-    bundle: true,
-    outfile: file,
+    outdir: folder,
     metafile: true,
-    logLevel: 'error',
   });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const entry = 'entry' in source ? 'index.mjs' : 'stdin.mjs';
+  return { file: path.join(folder, entry), bytes: bytesOf(metafile), commands: commandsIn(metafile) };
+}
+
+function bytesOf({ outputs }: Metafile): number {
+  return Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function commandsIn({ outputs }: Metafile): Map<string, string[]> {
   const commands = new Map<string, string[]>();
-  for (const [input, { bytesInOutput }] of inputs) {
+  for (const [input, { bytesInOutput }] of Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs),
+  )) {
     const [, client, command] = COMMAND.exec(path.posix.normalize(input)) ?? [];
     if (client === undefined || command === undefined || bytesInOutput === 0) continue;
     commands.set(client, [...(commands.get(client) ?? []), command]);
   }
-  return { file, bytes: statSync(file).size, commands };
+  return commands;
 }

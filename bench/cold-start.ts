@@ -66,7 +66,7 @@ interface Setting {
 
 async function measure(scene: Scene, { folder, services, rounds }: Setting): Promise<ColdStart> {
   const { name } = scene;
-  const real = await bundle({ entry: `functions/${name}/handler.ts` }, path.join(folder, `${name}.mjs`));
+  const real = await bundle({ entry: `functions/${name}/handler.ts` }, path.join(folder, name));
   const variables = {
     ...deployment.environment(name),
     ...(await services.credentialsOf(name)),
@@ -79,7 +79,7 @@ async function measure(scene: Scene, { folder, services, rounds }: Setting): Pro
   await coldStart(real, scene, variables);
   const calls = countsOf(services.cloud.calls.slice(before).map(({ service }) => service));
   const text = bareHandler(real.commands, calls);
-  const bare = await bundle({ text }, path.join(folder, `${name}-bare.mjs`));
+  const bare = await bundle({ text }, path.join(folder, `${name}-bare`));
   const samples: Sample[] = [];
   const bareSamples: Sample[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import * as z from 'zod';
 import { METRICS } from '../../lib/domain/metric.ts';
 import {
@@ -9,6 +10,7 @@ import {
   environmentSchema,
   lambda,
   logger,
+  metered,
   metrics,
   once,
   openBucket,
@@ -96,4 +98,4 @@ export const handler = lambda(
       opened.clients.close();
     }
   },
-);
+).use(metered);

@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import * as z from 'zod';
 import { METRICS } from '../../lib/domain/metric.ts';
 import {
@@ -6,6 +7,7 @@ import {
   environmentSchema,
   lambda,
   logger,
+  metered,
   metrics,
   once,
   openBucket,
@@ -31,4 +33,4 @@ export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), asyn
   metrics.addMetric(METRICS.stepsDemanded, 'Count', demanded);
   metrics.addMetric(METRICS.stepsAllotted, 'Count', allotted);
   return { runId, items: { bucket: environment.WORK_BUCKET, key, count }, demanded, allotted };
-});
+}).use(metered);

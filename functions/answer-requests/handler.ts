@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { apiHandler } from '../../lib/api/index.ts';
 import { messageOf } from '../../lib/domain/error.ts';
 import {

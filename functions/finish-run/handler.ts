@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import * as z from 'zod';
 import { METRICS } from '../../lib/domain/metric.ts';
 import {
@@ -5,6 +6,7 @@ import {
   finishRun,
   lambda,
   logger,
+  metered,
   metrics,
   once,
   openBucket,
@@ -39,4 +41,4 @@ export const handler = lambda(z.strictObject({ runId: z.string().min(1) }), asyn
   }
   const { accounts, swept, incomplete, notSwept, credentials } = run;
   return { runId, accounts, swept, incomplete, notSwept, credentials };
-});
+}).use(metered);

@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import * as z from 'zod';
 import {
   deployedPolicy,

@@ -1,3 +1,4 @@
+import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { METRICS } from '../../lib/domain/metric.ts';
 import {
   birthEventSchema,

@@ -46,7 +46,7 @@ const KEPT_DIFFERENCES = 100;
 export async function replaySweep(
   { evidence, ledger }: { readonly evidence: EvidenceStore; readonly ledger: DynamoDecisionLedger },
   which: string | SweepEvent,
-  compile: (policyText: string, policyHash: string) => ReplayJudge,
+  compile: (policyText: string, policyHash: string) => ReplayJudge | Promise<ReplayJudge>,
 ): Promise<Replay> {
   const sweep = typeof which === 'string' ? await sweepById({ evidence, ledger }, which) : which;
   const reference = manifestOf(sweep);
@@ -54,7 +54,7 @@ export async function replaySweep(
   const { header, lines, footer } = await readManifest(evidence, reference);
   const text = await readPolicyText(evidence, header.policyHash);
   if (text === undefined) throw gone(`policy ${header.policyHash}`);
-  const judge = compile(text, header.policyHash);
+  const judge = await compile(text, header.policyHash);
   const differences: ReplayDifference[] = [];
   let replayed = 0;
   let differing = 0;

@@ -28,7 +28,6 @@ export { renderAuthorisationMatrix } from './matrix-text.ts';
 export { nameHint } from './nearest.ts';
 export { PACKED_POLICY, packPolicy, unpackPolicy } from './packed.ts';
 export { archivePolicy, type Policy } from './policy.ts';
-export { policyFromArchive } from './policy-from-archive.ts';
 export { type PolicyProblem, policyInvalid } from './problem.ts';
 export { renderPolicyReference } from './reference.ts';
 export { type AboutRequest, requestRules } from './request-rules.ts';

@@ -1,11 +1,5 @@
 import { JanitorError } from '../domain/error.ts';
-import {
-  compilePolicy,
-  type Judge,
-  type Policy,
-  policyFromArchive,
-  unarchivePolicy,
-} from '../policy/index.ts';
+import { compilePolicy, type Judge, type Policy, unarchivePolicy } from '../policy/index.ts';
 
 /** An archived policy; throws `policy-archive-broken` when the text has not the hash asked for. */
 export async function archivedPolicy(text: string, hash: string): Promise<Policy> {
@@ -13,8 +7,8 @@ export async function archivedPolicy(text: string, hash: string): Promise<Policy
 }
 
 /** The judge of an archived policy. Throws as `archivedPolicy`. */
-export function judgeFromArchive(text: string, hash: string): Judge {
-  return compilePolicy(asked(policyFromArchive(text), hash));
+export async function judgeFromArchive(text: string, hash: string): Promise<Judge> {
+  return compilePolicy(await archivedPolicy(text, hash));
 }
 
 function asked(policy: Policy, hash: string): Policy {

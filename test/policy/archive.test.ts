@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { archivePolicy, checkPolicyTexts, compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import { archivePolicy, checkPolicyTexts, compilePolicy } from '../../lib/policy/index.ts';
+import { policyFromArchive } from '../../lib/policy/policy-from-archive.ts';
 import { accessKey, daysAgo, fact, NOW } from '../builders/credential.ts';
 import { history } from '../builders/history.ts';
 import { directoryData, janitorData, policyOf, ruleData } from './policy-fixture.ts';

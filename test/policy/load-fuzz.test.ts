@@ -8,8 +8,8 @@ import {
   authorisationMatrix,
   checkPolicyTexts,
   compilePolicy,
-  policyFromArchive,
 } from '../../lib/policy/index.ts';
+import { policyFromArchive } from '../../lib/policy/policy-from-archive.ts';
 import { accessKey, NOW } from '../builders/credential.ts';
 import { history } from '../builders/history.ts';
 import { directoryData, janitorData, policyOf } from './policy-fixture.ts';

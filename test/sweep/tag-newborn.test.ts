@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explain, replaySweep, verifyLedger } from '../../lib/ledger/index.ts';
-import { compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import { compilePolicy } from '../../lib/policy/index.ts';
+import { policyFromArchive } from '../../lib/policy/policy-from-archive.ts';
 import { placeHalt } from '../../lib/sweep/index.ts';
 import { MAIN } from '../world/places.ts';
 import { Ground } from './ground.ts';

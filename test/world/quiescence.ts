@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../lib/domain/time.ts';
 import { isSweep, rebuildState, replaySweep, verifyLedger } from '../../lib/ledger/index.ts';
-import { compilePolicy, policyFromArchive } from '../../lib/policy/index.ts';
+import { compilePolicy } from '../../lib/policy/index.ts';
+import { policyFromArchive } from '../../lib/policy/policy-from-archive.ts';
 import { asking } from './asking.ts';
 import { everyIntentSettled } from './invariants/i07-outcomes.ts';
 import { actorOf } from './people.ts';

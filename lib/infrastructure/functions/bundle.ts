@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { JanitorError } from '../../domain/error.ts';
 import { PACKED_POLICY } from '../../policy/index.ts';
 import type { FunctionName } from '../names.ts';
@@ -31,38 +33,38 @@ export const SDK_ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * One minified ES module with the SDK inside: its version is the tested one, not the runtime's. Functions that judge
- * carry the packed policy as well.
+ * Minified ES modules with the SDK inside: its version is the tested one, not the runtime's. What the code imports only
+ * when it is needed is a file of its own, so that a cold start does not read it.
  */
-export function bundling(packedPolicy: string | undefined): BundlingOptions {
-  return {
-    format: OutputFormat.ESM,
-    target: 'node24',
-    minify: true,
-    sourceMap: false,
-    logLevel: LogLevel.ERROR,
-    mainFields: ['module', 'main'],
-    externalModules: [],
-    banner: REQUIRE,
-    esbuildArgs: Object.fromEntries(
-      Object.entries(SDK_ALIASES).map(([name, file]) => [`--alias:${name}`, file]),
-    ),
-    commandHooks: {
-      beforeBundling: () => [],
-      beforeInstall: () => [],
-      afterBundling: (_input, output) => (packedPolicy === undefined ? [] : copyPolicy(packedPolicy, output)),
+export const BUNDLING = {
+  bundle: true,
+  format: 'esm',
+  splitting: true,
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  banner: { js: REQUIRE },
+  alias: SDK_ALIASES,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** The code of a function, bundled when the app is synthesised. Functions that judge carry the packed policy as well. */
+export function bundledCode(name: FunctionName, packedPolicy: string | undefined): Code {
+  const entry = entryOf(name);
+  return Code.fromAsset(path.dirname(entry), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never used: what is bundled here needs no container.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle(outdir) {
+          buildSync({ ...BUNDLING, entryPoints: { index: entry }, outdir, absWorkingDir: PROJECT_ROOT });
+          if (packedPolicy !== undefined) cpSync(packedPolicy, path.join(outdir, 'policy', PACKED_POLICY));
+          return true;
+        },
+      },
     },
-  };
-}
-
-function copyPolicy(packedPolicy: string, output: string): string[] {
-  const folder = path.join(output, 'policy');
-  return [
-    `mkdir -p ${quoted(folder)}`,
-    `cp ${quoted(packedPolicy)} ${quoted(path.join(folder, PACKED_POLICY))}`,
-  ];
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  });
 }

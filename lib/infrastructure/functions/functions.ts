@@ -1,6 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, type Code } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -53,7 +52,7 @@ export class Functions extends Construct {
   }
 
   /** The Lambda function behind a name. */
-  of(name: FunctionName): NodejsFunction {
+  of(name: FunctionName): IFunction {
     const found = this.#functions.get(name);
     if (found !== undefined) return found.lambda;
     throw new JanitorError(`There is no function ${name}`, { code: 'function-unknown', source: 'system' });

@@ -1,9 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type Architecture, type Code, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -11,7 +17,7 @@ import { METRICS_NAMESPACE } from '../../domain/metric.ts';
 import type { DeployedNames, FunctionName } from '../names.ts';
 import { functionGrants, type GrantResources } from '../permissions/index.ts';
 import { grantedRole } from '../roles.ts';
-import { bundling, entryOf } from './bundle.ts';
+import { bundledCode } from './bundle.ts';
 import { CATALOGUE, type Variable } from './catalogue.ts';
 
 export interface JanitorFunctionProps {
@@ -31,7 +37,7 @@ export interface JanitorFunctionProps {
 
 /** A Lambda function with its own log group and its own role, which holds its table of grants and nothing else. */
 export class JanitorFunction extends Construct {
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: JanitorFunctionProps) {
@@ -49,16 +55,11 @@ export class JanitorFunction extends Construct {
       description: `Credential Janitor: ${description.does}`,
       grants: functionGrants(name, props.resources, logGroup.logGroupRef.logGroupArn),
     });
-    this.lambda = new NodejsFunction(this, 'Function', {
+    this.lambda = new LambdaFunction(this, 'Function', {
       functionName: names.functionName(name),
       description: `Credential Janitor: ${description.does}`,
-      ...(props.code === undefined
-        ? {
-            entry: entryOf(name),
-            handler: 'handler',
-            bundling: bundling(description.judges ? props.packedPolicy : undefined),
-          }
-        : { code: props.code, handler: 'index.handler' }),
+      code: props.code ?? bundledCode(name, description.judges ? props.packedPolicy : undefined),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture,
       memorySize: description.memory,
@@ -68,7 +69,6 @@ export class JanitorFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       environment: { ...variablesOf(name, props.environment), ...powertools(names.functionName(name)) },
-      awsSdkConnectionReuse: false,
       ...(description.asynchronous
         ? {
             onFailure: new SqsDestination(props.deadLetters),

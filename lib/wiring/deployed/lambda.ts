@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
@@ -8,7 +7,6 @@ import { JanitorError } from '../../domain/error.ts';
 import { named, workflowError } from './workflow-error.ts';
 
 export const logger = new Logger();
-export const metrics = new Metrics();
 
 /** What an invocation may know beside its event. */
 export interface Invocation {
@@ -18,7 +16,8 @@ export interface Invocation {
 
 /**
  * A Lambda handler: its event is parsed by a schema that refuses unknown keys, its errors are logged once with their
- * code and way out. Errors keep their code as name, so that the workflow can tell them apart.
+ * code and way out. Errors keep their code as name, so that the workflow can tell them apart. Functions that count
+ * something are `.use(metered)`.
  */
 export function lambda<Event, Answer>(
   schema: z.ZodType<Event>,
@@ -26,8 +25,6 @@ export function lambda<Event, Answer>(
 ) {
   return middy<unknown, Answer>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .after(publishMetrics)
-    .onError(publishMetrics)
     .onError(({ error }) => logger.error('failed', describe(error)))
     .handler(async (raw: unknown, context: Context) => {
       const event = schema.safeParse(raw);
@@ -38,11 +35,6 @@ export function lambda<Event, Answer>(
         throw error instanceof JanitorError ? workflowError(error) : error;
       }
     });
-}
-
-/** Counts of this call, if there are any: without, the library would warn in the log of nearly every call. */
-function publishMetrics(): void {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
 /** Opens something on first use and keeps it, but not a failure to open it. */
