@@ -8,6 +8,7 @@ import {
   environmentSchema,
   lambda,
   memberSchema,
+  metered,
   metrics,
   once,
   openBucket,
@@ -68,7 +69,7 @@ export const handler = lambda(memberSchema, async ({ runId, accountId, enforce, 
   } finally {
     opened.clients.close();
   }
-});
+}).use(metered);
 
 /** Deciding never acts; what is due is decided as if this process could. */
 async function refuseToAct() {

@@ -7,6 +7,7 @@ import {
   lambda,
   logger,
   lookAfter,
+  metered,
   metrics,
   newbornOf,
   once,
@@ -46,4 +47,4 @@ export const handler = lambda(birthEventSchema, async ({ detail }) => {
   if (outcome.delaySeconds !== undefined) {
     metrics.addMetric(METRICS.birthDelay, 'Seconds', outcome.delaySeconds);
   }
-});
+}).use(metered);
