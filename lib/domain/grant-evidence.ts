@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { CredentialHistory } from './history.ts';
 import { lazily } from './lazily.ts';
-import { instantSchema, MINUTE_MS } from './time.ts';
+import { type Instant, instantSchema, MINUTE_MS } from './time.ts';
 
 /** CloudTrail delivers within about five minutes and says fifteen at most, in milliseconds. */
 export const DELIVERED_WITHIN_MS = 15 * MINUTE_MS;
@@ -63,3 +64,11 @@ export type GrantEvidence = z.infer<ReturnType<typeof grantEvidenceSchema>>;
  * policy: nothing is done to the credential by itself, and it is open until the credential was rotated since, or is gone.
  */
 export const EXPOSED_RULE = 'break-glass-exposed';
+
+/** Since when a credential may be known to somebody who had a grant, and was not rotated since; undefined: it is not. */
+export function exposedSince({ findings, rotation }: CredentialHistory): Instant | undefined {
+  const openedAt = Object.hasOwn(findings, EXPOSED_RULE) ? findings[EXPOSED_RULE]?.openedAt : undefined;
+  if (openedAt === undefined) return undefined;
+  const isRotated = rotation?.state === 'finished' && rotation.at >= openedAt;
+  return isRotated ? undefined : openedAt;
+}

@@ -1,5 +1,6 @@
 import type { EventDraft } from '../domain/event.ts';
 import { knownValue } from '../domain/fact.ts';
+import { EXPOSED_RULE, exposedSince } from '../domain/grant-evidence.ts';
 import type { CredentialHistory } from '../domain/history.ts';
 import type { Finding } from '../domain/verdict.ts';
 import { recordDeciding } from './append.ts';
@@ -21,7 +22,7 @@ export async function recordFindings(context: ActingContext, judged: Judged): Pr
   }
   const still = new Set(judged.judgement.findings.map((finding) => finding.rule));
   for (const rule of Object.keys(judged.history.findings)) {
-    if (still.has(rule)) continue;
+    if (still.has(rule) || (rule === EXPOSED_RULE && isStillExposed(judged))) continue;
     current = await recorded(context, current, (history) =>
       closingOf(context, history, rule, whyClosed(judged, rule)),
     );
@@ -98,7 +99,17 @@ function closingOf(
   return { ...plainFields(context), type: 'finding.closed', rule, reason: recordable(reason), data: {} };
 }
 
+/** Of no rule of the policy, and so not for the policy to close: it stands until the value is another one. */
+function isStillExposed({ history, credential }: Judged): boolean {
+  const since = exposedSince(history);
+  if (since === undefined) return false;
+  const { lastRotatedAt } = credential.facts;
+  const rotatedAt = lastRotatedAt === undefined ? undefined : knownValue(lastRotatedAt);
+  return rotatedAt === undefined || rotatedAt === null || rotatedAt < since;
+}
+
 function whyClosed({ judgement }: Judged, rule: string): string {
+  if (rule === EXPOSED_RULE) return 'It was rotated since.';
   const own = judgement.verdict.reasons.find((reason) => reason.startsWith(`${rule}:`));
   return own ?? 'The rule no longer applies to this credential.';
 }

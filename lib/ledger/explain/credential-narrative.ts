@@ -1,4 +1,5 @@
-import type { CredentialHistory } from '../../domain/history.ts';
+import { exposedSince } from '../../domain/grant-evidence.ts';
+import { type CredentialHistory, foldCredential } from '../../domain/history.ts';
 import { type Hold, holdForbids, holdsAt } from '../../domain/hold.ts';
 import type { Instant } from '../../domain/time.ts';
 import { isWhole, keptFrom } from './credential-hold.ts';
@@ -162,6 +163,12 @@ export function notesOf(
   const last = later.at(-1);
   if (last !== undefined)
     notes.push(`${count(later.length, 'event')} came after that verdict, the last on ${day(last.at)}.`);
+  const exposed = exposedSince(foldCredential(found.ownEvents));
+  if (exposed !== undefined) {
+    notes.push(
+      `It was made or shown during a break-glass grant (found on ${day(exposed)}) and not rotated since. \`janitor rotate ${found.credentialId}\` does it.`,
+    );
+  }
   if (!found.chainsIntact)
     notes.push(
       'A chain behind this is broken; nothing after the break is shown. Run `janitor ledger verify`.',

@@ -1,5 +1,6 @@
 import { type Actor, actorLabel } from '../../domain/actor.ts';
 import type { LedgerEvent } from '../../domain/event.ts';
+import { EXPOSED_RULE } from '../../domain/grant-evidence.ts';
 import type { RotationEvent } from '../../domain/rotation.ts';
 import { heldFor, keepingFrom } from './credential-hold.ts';
 import { rotationSentence } from './rotation-sentence.ts';
@@ -33,7 +34,9 @@ export function credentialSentence(event: CredentialEvent): string {
     case 'finding.opened':
       return opened(event);
     case 'finding.closed':
-      return `${by} closed the finding of rule ${event.rule ?? 'unknown'}${because(event)}: the rule no longer matches.`;
+      return event.rule === EXPOSED_RULE
+        ? `${by} closed the finding that it was exposed during a break-glass grant${because(event)}.`
+        : `${by} closed the finding of rule ${event.rule ?? 'unknown'}${because(event)}: the rule no longer matches.`;
     case 'owner.notified':
       return notified(event);
     case 'owner.notice-bounced':
@@ -74,6 +77,8 @@ function opened(event: EventOf<'finding.opened'>): string {
   const { kind, reasons, alias } = event.data;
   const why = reasons.length === 0 ? '' : `: ${reasons.map(withoutDot).join('; ')}`;
   const known = alias === undefined ? '' : ` It was known as ${alias} before its id was read.`;
+  if (event.rule === EXPOSED_RULE)
+    return `${who(event.actor)} found that this ${kind} was exposed during a break-glass grant${why}.`;
   return `${who(event.actor)} found that rule ${event.rule ?? 'unknown'} matches this ${kind}${why}.${known}`;
 }
 
