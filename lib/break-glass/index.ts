@@ -3,11 +3,13 @@ export type { AfterUseAccount, AfterUseContext, GrantTelling, GrantTold } from '
 export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
 export { type FollowedUp, followUpGrants } from './follow-up.ts';
+export { type Detected, type DetectionContext, recordDetection } from './incidents.ts';
 export { type OnCall, onCallOf } from './on-call.ts';
 export { type ReadEvidence, readEvidence } from './read-evidence.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';
+export { explainIncident, reviewIncident } from './review-incident.ts';
 export { type IssuedSession, STS_ANSWER_MS } from './session.ts';
 export { type Started, startGrant } from './start-grant.ts';
 export { DeniedGrants } from './tag-denial.ts';
