@@ -26,6 +26,9 @@ export const reviewBody = z.lazy(() =>
     followUp: lineOf(1_000).optional().describe('What has to follow, or where that is written down.'),
   }),
 );
+export const explainIncidentBody = z.lazy(() =>
+  z.strictObject({ reason, ticket: lineOf(64).describe('Where the emergency is written down.') }),
+);
 export const drillBody = z.lazy(() =>
   z.strictObject({
     grantId: requestIdSchema,
@@ -36,4 +39,5 @@ export const drillBody = z.lazy(() =>
 export type StartGrantBody = z.output<typeof startGrantBody>;
 export type RevokeRoleBody = z.output<typeof revokeRoleBody>;
 export type ReviewBody = z.output<typeof reviewBody>;
+export type ExplainIncidentBody = z.output<typeof explainIncidentBody>;
 export type DrillBody = z.output<typeof drillBody>;

@@ -3,6 +3,7 @@ import type { RefusalCode } from '../domain/break-glass-eligibility.ts';
 import { pageQuery } from './bodies.ts';
 import {
   drillBody,
+  explainIncidentBody,
   returnGrantBody,
   reviewBody,
   revokeGrantBody,
@@ -26,6 +27,8 @@ import { type Route, breakGlassRoute as route, TAKES_NOTHING } from './route.ts'
 import { pageOf } from './views.ts';
 
 const ofGrant = { ...TAKES_NOTHING, params: z.object({ grantId: grantIdSchema }) };
+
+const ofIncident = { ...TAKES_NOTHING, params: z.object({ incidentId: incidentIdSchema }) };
 
 /** What the policy refuses whoever wants a grant; recorded. */
 const REFUSALS = [
@@ -55,7 +58,6 @@ const REVIEWING = [
   'not-a-reviewer',
   'may-not-review-own',
   'secret-shaped',
-  'evidence-missing',
   'already-reviewed',
 ] as const;
 
@@ -173,7 +175,7 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
       description: 'Each by itself. Grants that the caller may not end are left out.',
       body: revokeRoleBody,
       view: endedManyView,
-      problems: ['may-not-read', 'secret-shaped', ...RECORD],
+      problems: ['may-not-read', 'role-unknown', 'may-not-end-grant', 'secret-shaped', ...RECORD],
     },
     (service, caller, { body }) => service.revokeRole(caller, body),
   ),
@@ -184,7 +186,7 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
       path: '/v1/break-glass/grants/{grantId}/evidence',
       summary: 'What CloudTrail shows of a grant, for whoever reviews it',
       view: grantEvidenceView,
-      problems: ['may-not-read', 'grant-not-found', 'evidence-unread', ...RECORD],
+      problems: ['may-not-read', 'grant-not-found', 'evidence-altered', 'evidence-unavailable', ...RECORD],
     },
     (service, caller, { params }) => service.getGrantEvidence(caller, params.grantId),
   ),
@@ -196,7 +198,7 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
       summary: 'Review the use of a grant of somebody else',
       body: reviewBody,
       view: grantView,
-      problems: [...REVIEWING, 'grant-not-found', 'grant-not-ended', ...RECORD],
+      problems: [...REVIEWING, 'grant-not-found', 'grant-not-ended', 'evidence-missing', ...RECORD],
     },
     (service, caller, { params, body }) => service.reviewGrant(caller, params.grantId, body),
   ),
@@ -212,13 +214,32 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
     },
     (service, caller, { query }) => service.listIncidents(caller, query),
   ),
+  explainIncident: route(
+    {
+      ...ofIncident,
+      method: 'POST',
+      path: '/v1/break-glass/incidents/{incidentId}/explain',
+      summary: 'Say what a use without a grant was for, as whoever did it',
+      body: explainIncidentBody,
+      view: incidentView,
+      problems: [
+        'not-a-person',
+        'may-not-explain',
+        'secret-shaped',
+        'incident-not-found',
+        'already-explained',
+        'already-reviewed',
+        ...RECORD,
+      ],
+    },
+    (service, caller, { params, body }) => service.explainIncident(caller, params.incidentId, body),
+  ),
   reviewIncident: route(
     {
-      ...TAKES_NOTHING,
+      ...ofIncident,
       method: 'POST',
       path: '/v1/break-glass/incidents/{incidentId}/review',
       summary: 'Review a use of break-glass access without a grant',
-      params: z.object({ incidentId: incidentIdSchema }),
       body: reviewBody,
       view: incidentView,
       problems: [...REVIEWING, 'incident-not-found', ...RECORD],

@@ -1,5 +1,11 @@
 import type { PageQuery } from './bodies.ts';
-import type { DrillBody, ReviewBody, RevokeRoleBody, StartGrantBody } from './break-glass-bodies.ts';
+import type {
+  DrillBody,
+  ExplainIncidentBody,
+  ReviewBody,
+  RevokeRoleBody,
+  StartGrantBody,
+} from './break-glass-bodies.ts';
 import type {
   BreakGlassRoleView,
   DrillView,
@@ -43,6 +49,8 @@ export interface BreakGlassService {
   reviewGrant(caller: ApiCaller, grantId: string, body: ReviewBody): Promise<GrantView>;
 
   listIncidents(caller: ApiCaller, query: PageQuery): Promise<Page<IncidentView>>;
+  /** Whoever used it, or keeps the identity, says what it was for. */
+  explainIncident(caller: ApiCaller, incidentId: string, body: ExplainIncidentBody): Promise<IncidentView>;
   reviewIncident(caller: ApiCaller, incidentId: string, body: ReviewBody): Promise<IncidentView>;
 
   drill(caller: ApiCaller, body: DrillBody): Promise<DrillView>;

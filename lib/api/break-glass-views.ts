@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actorSchema } from '../domain/actor.ts';
 import { approvalSchema } from '../domain/event.ts';
 import { END_CAUSES, ERRANDS, STANDINGS } from '../domain/grant-events.ts';
+import { INCIDENT_KINDS } from '../domain/incident-events.ts';
 import { TIERS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
 
@@ -25,6 +26,13 @@ export const breakGlassRoleView = z.lazy(() =>
     summary: z.array(z.string()),
   }),
 );
+
+const review = z.object({
+  by: actorSchema,
+  at: instantSchema,
+  verdict: z.enum(['closed', 'finding']),
+  followUp: z.string().exactOptional(),
+});
 
 /** A grant as people may see it: never a credential. */
 export const grantView = z.lazy(() =>
@@ -56,14 +64,7 @@ export const grantView = z.lazy(() =>
     reviewers: z.array(z.string()),
     reviewsNeeded: count,
     reviewBy: instantSchema,
-    reviews: z.array(
-      z.object({
-        by: actorSchema,
-        at: instantSchema,
-        verdict: z.enum(['closed', 'finding']),
-        followUp: z.string().exactOptional(),
-      }),
-    ),
+    reviews: z.array(review),
     activatedAt: instantSchema.exactOptional(),
     /** Names of the access keys of its sessions, by which CloudTrail is searched. */
     accessKeyIds: z.array(z.string()),
@@ -127,27 +128,41 @@ export const grantEvidenceView = z.lazy(() =>
   }),
 );
 
-/** A session without a grant, or a use of an emergency identity: found afterwards, and reviewed as a grant is. */
+/** A session that no grant explains, or a use of an emergency identity: found afterwards, and reviewed as a grant is. */
 export const incidentView = z.lazy(() =>
   z.object({
     incidentId: z.string(),
-    kind: z.enum(['session-without-grant', 'emergency-identity']),
-    state: z.enum(['review-due', 'review-overdue', 'closed', 'finding']),
+    kind: z.enum(INCIDENT_KINDS),
+    /** open: nobody has said what it was for. overdue: not reviewed in time. */
+    state: z.enum(['open', 'explained', 'overdue', 'closed', 'finding']),
     accountId: z.string(),
-    at: instantSchema,
-    /** Who or what was used, as CloudTrail names it. */
+    openedAt: instantSchema,
+    /** The role or the identity that was used, and by whom as CloudTrail names it. */
+    target: z.string(),
     principal: z.string(),
-    description: z.string(),
-    reviewers: z.array(z.string()),
-    reviewBy: instantSchema,
-    reviews: z.array(
+    /** Why it is an incident. */
+    why: z.string(),
+    /** Whom the session said it was of. */
+    person: z.string().exactOptional(),
+    calls: z.array(
       z.object({
-        by: actorSchema,
+        eventId: z.string(),
         at: instantSchema,
-        verdict: z.enum(['closed', 'finding']),
-        followUp: z.string().exactOptional(),
+        name: z.string(),
+        region: z.string(),
+        sourceIp: z.string().exactOptional(),
+        accessKeyId: z.string().exactOptional(),
+        error: z.string().exactOptional(),
       }),
     ),
+    /** Who can get at the identity, and so reviews no use of it. */
+    custodians: z.array(z.string()),
+    reviewers: z.array(z.string()),
+    reviewBy: instantSchema,
+    explanation: z
+      .object({ by: actorSchema, at: instantSchema, reason: z.string(), ticket: z.string() })
+      .exactOptional(),
+    review: review.exactOptional(),
   }),
 );
 

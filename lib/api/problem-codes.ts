@@ -80,7 +80,10 @@ export const PROBLEM_CODES = {
   'not-managed': code(403, 'The user is not one whose keys the janitor may make.'),
   'acting-refused': code(403, 'Nothing is changed from here.'),
 
-  'role-unknown': code(403, 'The policy has no break-glass role of that name; recorded.'),
+  'role-unknown': code(
+    403,
+    'The policy has no break-glass role of that name; recorded where a grant was asked for.',
+  ),
   'account-not-covered': code(403, 'The break-glass role does not exist in that account; recorded.'),
   'not-a-person': code(403, 'Only a person of ours may do that.'),
   'not-eligible': code(403, 'The caller is in no group that may have the role; recorded.'),
@@ -93,6 +96,7 @@ export const PROBLEM_CODES = {
   'may-not-return': code(403, 'Only who took a grant gives it back; others revoke it.'),
   'may-not-end-grant': code(403, 'The caller neither approves nor reviews the grant, nor took it.'),
   'not-a-reviewer': code(403, 'The caller is not one of those who review it.'),
+  'may-not-explain': code(403, 'Only who used it, or keeps the identity, says what it was for.'),
   'may-not-review-own': code(403, 'Nobody reviews their own use, or what they approved.'),
 
   'route-not-found': code(404, 'There is no such path.'),
@@ -135,6 +139,7 @@ export const PROBLEM_CODES = {
   'grant-not-waiting': code(409, 'The grant does not wait for an approval.'),
   'grant-not-ended': code(409, 'It is reviewed when it has ended.'),
   'evidence-missing': code(409, 'It is reviewed when its evidence is there.'),
+  'already-explained': code(409, 'It has been said what it was for.'),
   'already-reviewed': code(409, 'It has been reviewed, or the caller has done so before.'),
 
   'body-too-large': code(413, 'The body is larger than the limit.'),
@@ -146,6 +151,8 @@ export const PROBLEM_CODES = {
   'aws-denied': code(502, 'AWS does not let the janitor do that; `detail` says what.'),
   'organisation-unreadable': code(503, 'The list of accounts could not be read, so nobody can be placed.'),
   'delegation-unverified': code(503, 'A proof of the delegation could not be checked; present it again.'),
+  'evidence-altered': code(503, 'Evidence is not what was recorded: verify the ledger.'),
+  'evidence-unavailable': code(503, 'The evidence store cannot be read.'),
   'ledger-unavailable': code(503, 'The record cannot be written or read, so that nothing is done.'),
   'grant-intent-stale': code(503, 'The session was not issued in time; send the same again.'),
   'aws-throttled': code(503, 'AWS is asked too often; it was tried again for as long as there was time.'),

@@ -93,7 +93,7 @@ export async function brokerDesk(
   deployed = brokerPolicy(),
   overrides: Partial<BreakGlassDesk> = {},
 ): Promise<BreakGlassDesk> {
-  const { rules: _rules, broker, follow, onCall, ...context } = await ground.context();
+  const { rules: _rules, broker, follow, onCall, announcement, ...context } = await ground.context();
   const client = directClient((operation, input) =>
     ground.passage(operation, async () => ground.dynamo.run(operation, input)),
   );
@@ -102,6 +102,7 @@ export async function brokerDesk(
     ...context,
     onCall: (role, accountId) => ground.passage('on call', () => onCall(role, accountId)),
     state: { requests: Object.assign(requests, { follow }) },
+    announcement: () => announcement,
     evidence: new FileEvidenceStore(emptyFolder()),
     deployed,
     archived: async (hash) => {

@@ -1,4 +1,4 @@
-import type { BreakGlassContext } from '../../break-glass/index.ts';
+import type { Announcement, BreakGlassContext } from '../../break-glass/index.ts';
 import type { EvidenceStore, StateProjection } from '../../ledger/index.ts';
 import { breakGlassRules, type Policy } from '../../policy/index.ts';
 import { versionInForce } from '../deployed/policy-in-force.ts';
@@ -7,16 +7,18 @@ import type { ServiceDesk } from '../service/desk.ts';
 /** Everything the broker works with; each environment composes its own. Nothing here reaches sweeps or actions. */
 export interface BreakGlassDesk
   extends Pick<ServiceDesk, 'lookups' | 'self' | 'deployed' | 'report'>,
-    Omit<BreakGlassContext, 'rules' | 'broker' | 'follow'> {
+    Omit<BreakGlassContext, 'rules' | 'broker' | 'follow' | 'announcement'> {
   readonly state: Pick<StateProjection, 'requests'>;
   readonly evidence: EvidenceStore;
+  /** Whom the version of the policy in force reaches. */
+  readonly announcement: (policy: Policy) => Announcement;
   /** A version of the policy that is not the deployed one. Throws `policy-archive-missing`. */
   readonly archived: (hash: string) => Promise<Policy>;
 }
 
 /** What the use cases work with, under a version of the policy. */
 export function contextOf(desk: BreakGlassDesk, policy: Policy): BreakGlassContext {
-  const { clock, ledger, partition, sts, pause, onCall, endSchedule, announcement, deniedGrants } = desk;
+  const { clock, ledger, partition, sts, pause, onCall, endSchedule, deniedGrants } = desk;
   return {
     clock,
     ledger,
@@ -28,7 +30,7 @@ export function contextOf(desk: BreakGlassDesk, policy: Policy): BreakGlassConte
     pause,
     onCall,
     endSchedule,
-    announcement,
+    announcement: desk.announcement(policy),
     deniedGrants,
   };
 }

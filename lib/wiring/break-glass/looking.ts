@@ -1,5 +1,12 @@
-import type { ApiCaller, BreakGlassRoleView, GrantView, Page, PageQuery } from '../../api/index.ts';
-import { type BreakGlassContext, stillOverdue } from '../../break-glass/index.ts';
+import type {
+  ApiCaller,
+  BreakGlassRoleView,
+  GrantEvidenceView,
+  GrantView,
+  Page,
+  PageQuery,
+} from '../../api/index.ts';
+import { type BreakGlassContext, readEvidence, stillOverdue } from '../../break-glass/index.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { decideEligibility } from '../../domain/break-glass-eligibility.ts';
 import type { BreakGlassRole } from '../../domain/break-glass-rules.ts';
@@ -87,6 +94,37 @@ export async function getGrant(desk: BreakGlassDesk, caller: ApiCaller, grantId:
   const grant = await read(desk, grantId);
   if (grant === undefined) throw grantNotFound(grantId);
   return viewOfGrant(grant, desk.clock.now());
+}
+
+/** What CloudTrail shows of it, as far as a look was attached; its events in the order in which they happened. */
+export async function getEvidence(
+  desk: BreakGlassDesk,
+  caller: ApiCaller,
+  grantId: string,
+): Promise<GrantEvidenceView> {
+  await insider(callerDesk(desk), caller);
+  const grant = await read(desk, grantId);
+  if (grant === undefined) throw grantNotFound(grantId);
+  const view = viewOfGrant(grant, desk.clock.now());
+  const found = await readEvidence(desk.evidence, grant);
+  if (found.state === 'none') {
+    const missing = ['nothing was looked up yet: CloudTrail tells some minutes after the end'];
+    return { grant: view, state: 'none', complete: false, missing, summary: [], events: [] };
+  }
+  const { complete, missing, events } = found.evidence;
+  return {
+    grant: view,
+    state: 'attached',
+    complete,
+    missing: [...missing],
+    summary: [...found.summary],
+    events: events.map(({ touched: _touched, readOnly, error, ...call }) => ({
+      ...call,
+      resources: [...call.resources],
+      ...(readOnly === undefined ? {} : { readOnly }),
+      ...(error === undefined ? {} : { error }),
+    })),
+  };
 }
 
 async function read({ ledger }: BreakGlassDesk, grantId: string): Promise<Grant | undefined> {

@@ -11,6 +11,14 @@ export function grantNotFound(grantId: string): JanitorError {
   });
 }
 
+export function incidentNotFound(incidentId: string): JanitorError {
+  return new JanitorError(`there is no incident ${incidentId}`, {
+    code: 'incident-not-found',
+    source: 'user',
+    hint: 'List them to find the id that is meant.',
+  });
+}
+
 export function grantConflict(grantId: string): JanitorError {
   return new JanitorError(`the id ${grantId} is that of another grant`, {
     code: 'grant-conflict',
@@ -64,7 +72,10 @@ type DecidingProblem =
   | 'reviewed-already'
   | 'no-evidence'
   | 'settled'
-  | 'not-ended';
+  | 'not-ended'
+  | 'custodian'
+  | 'not-a-custodian'
+  | 'explained';
 
 const AS_YOURSELF =
   'Sign in as yourself: by IAM Identity Center, or as an IAM user that directory.yaml maps to you.';
@@ -90,6 +101,9 @@ const TABLE: Readonly<
     says: 'would judge without evidence: CloudTrail has not told yet',
     hint: 'Evidence is attached some minutes after the end; wait for the request to review it.',
   },
+  custodian: { code: 'may-not-review-own', says: 'can get at it yourself', hint: ANOTHER },
+  'not-a-custodian': { code: 'may-not-explain', says: 'neither used it nor keep it', hint: ANOTHER },
+  explained: { code: 'already-explained', says: 'come too late: it has been explained', hint: READ_AGAIN },
   'not-ended': { code: 'grant-not-ended', says: 'come too early: it has not ended', hint: READ_AGAIN },
 };
 
@@ -98,11 +112,12 @@ const LATE: ReadonlySet<DecidingProblem> = new Set([
   'not-waiting',
   'reviewed-already',
   'settled',
+  'explained',
   'no-evidence',
   'not-ended',
 ]);
 
-/** Why somebody may not approve or review. `what`: `grant <id>`, `incident <id>`. */
+/** Why somebody may not approve, review or explain. `what`: `grant <id>`, `incident <id>`. */
 export function mayNotDecide(what: string, reason: DecidingProblem): JanitorError {
   const { code, says, hint } = TABLE[reason];
   const source = LATE.has(reason) ? 'user' : 'policy';

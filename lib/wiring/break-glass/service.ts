@@ -2,13 +2,12 @@ import type { BreakGlassService } from '../../api/index.ts';
 import { approve, review } from './deciding.ts';
 import type { BreakGlassDesk } from './desk.ts';
 import { giveBack, revoke, revokeAll } from './ending.ts';
-import { getGrant, listGrants, listRoles } from './looking.ts';
+import { explain, listIncidents, reviewOf } from './incidents.ts';
+import { getEvidence, getGrant, listGrants, listRoles } from './looking.ts';
 import { renew, start } from './start.ts';
 
 /** Grants from their beginning to their review. */
-export function grantsOf(
-  desk: BreakGlassDesk,
-): Omit<BreakGlassService, 'getGrantEvidence' | 'listIncidents' | 'reviewIncident' | 'drill'> {
+export function grantsOf(desk: BreakGlassDesk): Omit<BreakGlassService, 'drill'> {
   return {
     listBreakGlassRoles: (caller) => listRoles(desk, caller),
     startGrant: (caller, body) => start(desk, caller, body),
@@ -19,6 +18,10 @@ export function grantsOf(
     returnGrant: (caller, grantId, reason) => giveBack(desk, caller, grantId, reason),
     revokeGrant: (caller, grantId, reason) => revoke(desk, caller, grantId, reason),
     revokeRole: (caller, body) => revokeAll(desk, caller, body),
+    getGrantEvidence: (caller, grantId) => getEvidence(desk, caller, grantId),
     reviewGrant: (caller, grantId, body) => review(desk, caller, grantId, body),
+    listIncidents: (caller, query) => listIncidents(desk, caller, query),
+    explainIncident: (caller, incidentId, body) => explain(desk, caller, incidentId, body),
+    reviewIncident: (caller, incidentId, body) => reviewOf(desk, caller, incidentId, body),
   };
 }

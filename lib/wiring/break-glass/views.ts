@@ -1,6 +1,7 @@
-import type { EndedView, GrantView, StartedView } from '../../api/index.ts';
+import type { EndedView, GrantView, IncidentView, StartedView } from '../../api/index.ts';
 import type { IssuedSession } from '../../break-glass/index.ts';
-import { afterUse, type Grant, grantState } from '../../domain/grant.ts';
+import { afterUse, type Grant, type GrantReview, grantState } from '../../domain/grant.ts';
+import { type Incident, incidentState } from '../../domain/incident.ts';
 import { elapsed, type Instant } from '../../domain/time.ts';
 
 /** A grant as people see it at an instant. */
@@ -17,10 +18,7 @@ export function viewOfGrant(grant: Grant, now: Instant): GrantView {
     approvers: [...approvers],
     approvals: [...approvals],
     reviewers: [...reviewers],
-    reviews: reviews.map(({ followUp, ...review }) => ({
-      ...review,
-      ...(followUp === undefined ? {} : { followUp }),
-    })),
+    reviews: reviews.map(viewOfReview),
     accessKeyIds: [...accessKeyIds],
     errands: [...errands],
   };
@@ -43,4 +41,29 @@ export function viewOfSession(grant: Grant, session: IssuedSession, now: Instant
 
 export function viewOfEnded(outcome: EndedView['outcome'], grant: Grant, now: Instant): EndedView {
   return { outcome, grant: viewOfGrant(grant, now) };
+}
+
+export function viewOfIncident(incident: Incident, now: Instant): IncidentView {
+  const { call: _first, calls, custodians, reviewers, review, ...rest } = incident;
+  return {
+    ...rest,
+    state: incidentState(incident, now),
+    calls: calls.map(viewOfCall),
+    custodians: [...custodians],
+    reviewers: [...reviewers],
+    ...(review === undefined ? {} : { review: viewOfReview(review) }),
+  };
+}
+
+function viewOfReview({ followUp, ...review }: GrantReview): GrantView['reviews'][number] {
+  return { ...review, ...(followUp === undefined ? {} : { followUp }) };
+}
+
+function viewOfCall({ sourceIp, accessKeyId, error, ...call }: Incident['calls'][number]) {
+  return {
+    ...call,
+    ...(sourceIp === undefined ? {} : { sourceIp }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    ...(error === undefined ? {} : { error }),
+  };
 }

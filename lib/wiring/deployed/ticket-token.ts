@@ -17,7 +17,7 @@ const BEARER = /^[\w.~+/-]+=*$/;
  * the reason, which could quote what was read.
  */
 export function tokenInSecret(
-  { clients, clock }: Pick<Hub, 'clients' | 'clock'>,
+  { clients, clock }: Pick<Hub, 'clock'> & { readonly clients: Pick<Hub['clients'], 'secretsManager'> },
   { HOME_REGION, TICKET_TOKEN_SECRET_ARN }: Pick<Environment, 'HOME_REGION' | 'TICKET_TOKEN_SECRET_ARN'>,
 ): TicketToken | undefined {
   if (TICKET_TOKEN_SECRET_ARN === undefined) return undefined;
