@@ -86,11 +86,14 @@ export const started: Extract<StartedView, { outcome: 'started' }> = {
 const incident: Answers['reviewIncident'] = {
   incidentId: INCIDENT_ID,
   kind: 'emergency-identity',
-  state: 'review-due',
+  state: 'open',
   accountId: '111122223333',
-  at: AT,
+  openedAt: AT,
+  target: 'arn:aws:iam::111122223333:user/vault/last-resort',
   principal: 'arn:aws:iam::111122223333:user/vault/last-resort',
-  description: 'The emergency identity last-resort signed in to the console.',
+  why: 'it is an identity of the last resort, of which every use is reviewed',
+  calls: [{ eventId: 'e-9', at: AT, name: 'ConsoleLogin', region: 'us-east-1' }],
+  custodians: [],
   reviewers: ['ben', 'carla'],
   reviewBy: LATER,
   reviews: [],
@@ -145,7 +148,12 @@ export const brokerAnswers: Answers = {
   reviewIncident: {
     ...incident,
     state: 'closed',
-    reviews: [{ by: BEN, at: LATER, verdict: 'closed' }],
+    review: { by: BEN, at: LATER, verdict: 'closed' },
+  },
+  explainIncident: {
+    ...incident,
+    state: 'explained',
+    explanation: { by: BEN, at: LATER, reason: 'the identity provider was down', ticket: 'OPS-9' },
   },
   drill: {
     outcome: 'passed',

@@ -79,6 +79,8 @@ function ofOthers(ask: Ask): Omit<AskedBroker, OfGrants> {
     listBreakGlassRoles: () => ask('listBreakGlassRoles', pageOf(breakGlassRoleView)),
     revokeRole: (body) => ask('revokeRole', endedManyView, { body, look: list, again: ENDS_ONCE }),
     listIncidents: (query) => ask('listIncidents', pageOf(incidentView), { query }),
+    explainIncident: (incidentId, body) =>
+      ask('explainIncident', incidentView, { path: { incidentId }, body, look: incidents }),
     reviewIncident: (incidentId, body) =>
       ask('reviewIncident', incidentView, { path: { incidentId }, body, look: incidents }),
     drill: (body) =>
