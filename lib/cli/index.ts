@@ -17,7 +17,7 @@ export async function runJanitor(
   wiring?: () => Promise<Wiring>,
   broker?: () => Promise<BrokerWiring>,
 ): Promise<number> {
-  const run = newRun(terminal, wiring, broker);
+  const run = newRun(argv, terminal, wiring, broker);
   const { program, written } = janitorProgram(run);
   try {
     await program.parseAsync(commandFirst(argv), { from: 'user' });
@@ -50,7 +50,7 @@ export async function reportDefect(
   terminal: Terminal,
   argv: readonly string[],
 ): Promise<ExitCode> {
-  return reported(error, newRun(terminal), argv);
+  return reported(error, newRun(argv, terminal), argv);
 }
 
 /** A usage error comes before the flags are understood, so the words themselves are looked at. */

@@ -15,6 +15,8 @@ export type BrokerWiring = typeof import('../wiring/broker-client/index.ts');
 
 /** One invocation of the program. */
 export interface Run {
+  /** As it was typed, without the program's own name. */
+  readonly argv: readonly string[];
   readonly terminal: Terminal;
   readonly wiring: () => Promise<Wiring>;
   readonly broker: () => Promise<BrokerWiring>;
@@ -25,11 +27,12 @@ export interface Run {
 }
 
 export function newRun(
+  argv: readonly string[],
   terminal: Terminal,
   wiring: Run['wiring'] = () => import('../wiring/index.ts'),
   broker: Run['broker'] = () => import('../wiring/broker-client/index.ts'),
 ): Run {
-  return { terminal, wiring, broker, exit: EXIT.fine, session: undefined };
+  return { argv, terminal, wiring, broker, exit: EXIT.fine, session: undefined };
 }
 
 interface OutputFlags extends MixedFlags {

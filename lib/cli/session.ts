@@ -74,6 +74,8 @@ export class Session {
 
   async #say(line: string): Promise<void> {
     const width = widthOf(this.terminal.stderr);
-    await this.terminal.stderr.write(`${this.asideStyle.dim(wrapped(line, width))}\n`);
+    // A command stays on one line, to be copied.
+    const shown = /^(npx )?janitor /.test(line) ? line : wrapped(line, width);
+    await this.terminal.stderr.write(`${this.asideStyle.dim(shown)}\n`);
   }
 }

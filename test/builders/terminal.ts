@@ -19,6 +19,8 @@ export interface RecordedTerminalOptions {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What starts the program from anywhere. */
+  readonly program?: Terminal['program'];
   /** How the program is typed; default as when it is installed. */
   readonly invocation?: Terminal['invocation'];
   /** What is answered to a question; default no. */
@@ -51,7 +53,7 @@ export function recordedTerminal(options: RecordedTerminalOptions = {}): Recorde
     interactive: tty,
     env: options.env ?? {},
     cwd: options.cwd ?? process.cwd(),
-    program: ['/usr/bin/node', '/opt/janitor/bin/janitor.js'],
+    program: options.program ?? ['/usr/bin/node', '/opt/janitor/bin/janitor.js'],
     invocation: options.invocation ?? 'janitor',
     confirm: async (question) => {
       asked.push(question);

@@ -24,6 +24,7 @@ const COMMANDS = [
   'challenge decide',
   'delegation prove',
   'break-glass start',
+  'break-glass exec',
   'break-glass credentials',
   'break-glass list',
   'break-glass show',

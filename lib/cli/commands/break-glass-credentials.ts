@@ -1,12 +1,11 @@
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
-import { JanitorError } from '../../domain/error.ts';
-import { atBroker, type BrokerErrand, lent } from '../at-broker.ts';
+import type { BrokerErrand } from '../at-broker.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { stackFlags, withBroker } from '../flags.ts';
 import { processCredentials } from '../lent-credentials.ts';
 import { waitingWords } from '../render/grant.ts';
-import { shortInstant } from '../render/text.ts';
+import { renewed } from '../renew-grant.ts';
 import { requestIdArgument } from '../request-flags.ts';
 import { action, type Run } from '../run.ts';
 import { withExamples } from './examples.ts';
@@ -33,29 +32,11 @@ export function breakGlassCredentialsCommand(run: Run): Command {
 }
 
 async function credentials(errand: BrokerErrand, grantId: string): Promise<ExitCode> {
-  const renewed = await lent(errand, ({ service }) => service.renewGrant(grantId)).catch((error) =>
-    ended(errand, grantId, error),
-  );
-  if (renewed.outcome === 'started') {
-    await errand.session.terminal.handOver(processCredentials(renewed));
+  const lent = await renewed(errand, grantId);
+  if (lent.outcome === 'started') {
+    await errand.session.terminal.handOver(processCredentials(lent));
     return EXIT.fine;
   }
-  for (const line of waitingWords(renewed.grant)) await errand.session.note(line);
+  for (const line of waitingWords(lent.grant)) await errand.session.note(line);
   return EXIT.refused;
-}
-
-/** Says when it ended and how, where the broker only says that it is over. */
-async function ended(errand: BrokerErrand, grantId: string, error: unknown): Promise<never> {
-  if (!(error instanceof JanitorError) || error.code !== 'grant-over') throw error;
-  const grant = await atBroker(errand, ({ service }) => service.getGrant(grantId)).catch(() => undefined);
-  if (grant === undefined) throw error;
-  const { role, accountId, ending, endedAt, lapsedAt, endsAt } = grant;
-  const how = lapsedAt === undefined ? (ending?.cause ?? 'expired') : 'lapsed';
-  const at = shortInstant(lapsedAt ?? ending?.at ?? endedAt ?? endsAt);
-  throw new JanitorError(`grant ${grantId} ended at ${at} (${how}); ask for another`, {
-    code: 'grant-over',
-    source: 'policy',
-    hint: `janitor break-glass start ${role} --account ${accountId} --reason ... --ticket ...`,
-    details: { grantId },
-  });
 }

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
+import type { GrantView } from '../../api/index.ts';
 import type { BrokerErrand } from '../at-broker.ts';
 import { keepProfile, refuseTakenProfile } from '../aws-profile/keep-profile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { brokerFlags, withBroker } from '../flags.ts';
 import { grantAsked, grantFlags, withGrant } from '../grant-flags.ts';
 import { exportLines, usableUntil } from '../lent-credentials.ts';
-import { startLine } from '../render/grant.ts';
+import { startLine, waitingWords } from '../render/grant.ts';
 import { jsonDocument } from '../render/json-document.ts';
 import { shellLine } from '../render/shell-words.ts';
 import { shortInstant } from '../render/text.ts';
@@ -76,10 +77,19 @@ async function start(errand: BrokerErrand, flags: StartFlags, role: string | und
   // Before a role is taken for nothing.
   if (profile !== undefined) await refuseTakenProfile(session.terminal, profile);
   const taken = await begun(errand, asked);
-  if (taken === undefined) return EXIT.refused;
+  if (!('lent' in taken)) return waits(errand, taken);
   await handOver(errand, taken, profile);
   await sayLeft(errand, taken.lent.grant);
+  await session.note('Give it back:');
+  await session.note(`janitor break-glass return ${asked.grantId}`);
   return EXIT.fine;
+}
+
+/** On stderr, where a shell that evaluates the result does not take it for commands. */
+async function waits({ session }: BrokerErrand, grant: GrantView): Promise<ExitCode> {
+  if (session.format === 'json') await session.print(jsonDocument({ outcome: 'waiting', grant }));
+  for (const line of waitingWords(grant)) await session.note(line);
+  return EXIT.refused;
 }
 
 async function handOver(errand: BrokerErrand, taken: Begun, profile: string | undefined): Promise<void> {
@@ -98,9 +108,8 @@ async function handOver(errand: BrokerErrand, taken: Begun, profile: string | un
     return;
   }
   await session.terminal.handOver(exportLines(lent));
-  await session.note(
-    `These credentials last until ${shortInstant(usableUntil(lent))}. Newer ones: ${startLine(lent.grant)}`,
-  );
+  await session.note(`These credentials last until ${shortInstant(usableUntil(lent))}. Newer ones:`);
+  await session.note(startLine(lent.grant));
   await session.note('What they are set in signs as the role: return the grant from another shell.');
 }
 

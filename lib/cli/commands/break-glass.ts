@@ -4,6 +4,7 @@ import type { Run } from '../run.ts';
 import { grantCommand } from './about-grant.ts';
 import { breakGlassCredentialsCommand } from './break-glass-credentials.ts';
 import { breakGlassReturnCommand, breakGlassRevokeCommand } from './break-glass-end.ts';
+import { breakGlassExecCommand } from './break-glass-exec.ts';
 import { breakGlassListCommand } from './break-glass-list.ts';
 import { breakGlassStartCommand } from './break-glass-start.ts';
 
@@ -13,6 +14,7 @@ export function breakGlassCommand(run: Run): Command {
   return new Command('break-glass')
     .description('Take a prepared role in an emergency: for a while, on record, reviewed by somebody else.')
     .addCommand(breakGlassStartCommand(run))
+    .addCommand(breakGlassExecCommand(run))
     .addCommand(breakGlassCredentialsCommand(run))
     .addCommand(breakGlassListCommand(run))
     .addCommand(

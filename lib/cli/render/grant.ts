@@ -119,25 +119,30 @@ function nextOfGrant(view: GrantView): readonly string[] {
 }
 
 /** Whose approval it takes, the command for them, and the command that then goes on. */
-export function waitingWords(view: GrantView): string[] {
+export function waitingWords(view: GrantView, goesOn = startLine(view)): string[] {
   const { grantId, approvals, approvalsNeeded, approverGroup, approvers, endsAt } = view;
   const may = approvers.filter((person) => person !== view.requestedBy.person);
   const more = counted(approvalsNeeded - approvals.length, 'more person');
-  if (approvals.length >= approvalsNeeded) return ['It is approved. Take it up:', startLine(view)];
+  if (approvals.length >= approvalsNeeded) return ['It is approved. Take it up:', goesOn];
   return [
     `It takes ${more} of group ${approverGroup} (${may.join(', ')}) before ${shortInstant(endsAt)}:`,
     `janitor break-glass approve ${grantId}`,
     'Then the same command goes on:',
-    startLine(view),
+    goesOn,
   ];
 }
 
 /** The command that goes on with a grant. */
 export function startLine(view: GrantView): string {
+  return shellLine(['janitor', 'break-glass', 'start', ...startWords(view)]);
+}
+
+/** What says the same grant again, in any command that takes it. */
+export function startWords(view: GrantView): string[] {
   const { role, accountId, reason, ticket, durationSeconds, grantId } = view;
   const flags = ['--account', accountId, '--reason', reason, '--ticket', ticket];
   const more = ['--duration', `${Math.round(durationSeconds / 60)}m`, '--id', grantId];
-  return shellLine(['janitor', 'break-glass', 'start', role, ...flags, ...more]);
+  return [role, ...flags, ...more];
 }
 
 function afterwards({ grantId, afterUse }: GrantView): string[] {
