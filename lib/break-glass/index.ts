@@ -13,4 +13,5 @@ export { explainIncident, reviewIncident } from './review-incident.ts';
 export { type IssuedSession, STS_ANSWER_MS } from './session.ts';
 export { type Started, startGrant } from './start-grant.ts';
 export { DeniedGrants } from './tag-denial.ts';
+export { watchersOf } from './tell-grants.ts';
 export { stillOverdue } from './uses.ts';

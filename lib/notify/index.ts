@@ -4,6 +4,8 @@ export { composeDigest, type DigestInput } from './digest.ts';
 export type { DigestItem } from './digest-entry.ts';
 export { EventBridgeDelivery } from './event-bridge-delivery.ts';
 export { FileDelivery } from './file-delivery.ts';
+export { composeGrantNotice } from './grant-notice.ts';
+export { composeIncidentNotice } from './incident-notice.ts';
 export {
   type DeliveryResult,
   type Notice,
