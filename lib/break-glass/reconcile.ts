@@ -45,7 +45,7 @@ export async function reconcileGrants(
   for (const { grant, state, events } of before) {
     await attempt(failed, grant.grantId, async () => {
       await context.follow(subjects.grant(grant.grantId), events);
-      await noteUse(context, { ...grant, actor: grant.requestedBy });
+      if (grant.reviewsNeeded > 0) await noteUse(context, { ...grant, actor: grant.requestedBy });
       await runErrands(context, grant, state);
       if (state === 'ended' || (state === 'lapsed' && grant.lapsedAt !== undefined)) return;
       const { outcome } = await expireGrant(context, grant.grantId, keepIn(grant.accountId));

@@ -1,4 +1,5 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
+import { breakGlassRole } from '../domain/break-glass-drill.ts';
 import { decideEligibility, type Eligibility } from '../domain/break-glass-eligibility.ts';
 import { breakGlassRoleArn } from '../domain/break-glass-names.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
@@ -38,7 +39,7 @@ export async function startGrant(context: BreakGlassContext, asked: Asked): Prom
   const { ledger, rules } = context;
   const { actor, content } = asked;
   const subject = subjects.grant(content.grantId);
-  const role = rules.roles.find(({ name }) => name === content.role);
+  const role = breakGlassRole(rules, content.role);
   const [events, uses, onCall] = await Promise.all([
     ledger.chain(subject),
     actor.person === undefined || role === undefined
@@ -51,7 +52,7 @@ export async function startGrant(context: BreakGlassContext, asked: Asked): Prom
   const overdue = await stillOverdue(context, uses);
   const decision = decideEligibility(rules, { actor, content, onCall, overdue });
   const draft = draftOf(context, asked, decision, now);
-  const noted = decision.ok
+  const noted = isReviewed(decision)
     ? noteUse(context, { ...content, actor, reviewBy: reviewBy(content, decision, now) }, uses)
     : undefined;
   const [appended] = await Promise.all([ledger.append(subject, null, draft), noted]);
@@ -122,6 +123,11 @@ function reviewBy(
   now: Instant,
 ): Instant {
   return plus(endOf(content, now), role.reviewWithinMs);
+}
+
+/** A drill is not, so that no use waits for the review of one. */
+function isReviewed(decision: Eligibility): decision is Extract<Eligibility, { ok: true }> {
+  return decision.ok && decision.reviewsNeeded > 0;
 }
 
 /** What looks like a secret is refused, and not repeated in the record. */

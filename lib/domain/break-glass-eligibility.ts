@@ -1,4 +1,6 @@
 import type { Actor } from './actor.ts';
+import { DRILL_ROLE } from './break-glass-documents.ts';
+import { breakGlassRole } from './break-glass-drill.ts';
 import type { BreakGlassRole, BreakGlassRules, OnCallSource } from './break-glass-rules.ts';
 import { type Fact, isKnown, known } from './fact.ts';
 import type { GrantContent, Standing } from './grant-events.ts';
@@ -52,7 +54,7 @@ const APPROVALS: Readonly<Record<BreakGlassRole['tier'], number>> = { routine: 0
  */
 export function decideEligibility(rules: BreakGlassRules, facts: EligibilityFacts): Eligibility {
   const { actor, content, overdue } = facts;
-  const role = rules.roles.find(({ name }) => name === content.role);
+  const role = breakGlassRole(rules, content.role);
   if (role === undefined) {
     const known = rules.roles.map(({ name }) => name).join(', ');
     const why = `the policy has no break-glass role "${content.role}"; it has ${known === '' ? 'none' : known}`;
@@ -63,6 +65,10 @@ export function decideEligibility(rules: BreakGlassRules, facts: EligibilityFact
   const [first] = refusals;
   if (first !== undefined || !standing.ok || actor.person === undefined) {
     return { ok: false, code: first?.code ?? 'not-a-person', why: refusals.map(({ why }) => why) };
+  }
+  if (role.name === DRILL_ROLE) {
+    const why = ['it is a drill: the role may do nothing, so nobody approves or reviews it'];
+    return { ok: true, role, standing: standing.standing, approvalsNeeded: 0, reviewsNeeded: 0, why };
   }
   const own = APPROVALS[role.tier];
   return {
@@ -87,23 +93,26 @@ interface Refusal {
 function contentRefusals(rules: BreakGlassRules, role: BreakGlassRole, content: GrantContent): Refusal[] {
   const { accountId, reason, ticket, durationSeconds } = content;
   const millis = durationSeconds * 1000;
+  const isDrill = role.name === DRILL_ROLE;
   const clauses: readonly (Refusal | false)[] = [
     !role.accounts.includes(accountId) && {
       code: 'account-not-covered',
       why: `${role.name} exists in ${role.accounts.join(', ')}, not in ${accountId}`,
     },
-    reason.trim().length < rules.shortestReason && {
-      code: 'reason-too-short',
-      why: `a reason takes at least ${rules.shortestReason} characters`,
-    },
+    !isDrill &&
+      reason.trim().length < rules.shortestReason && {
+        code: 'reason-too-short',
+        why: `a reason takes at least ${rules.shortestReason} characters`,
+      },
     [reason, ticket].some((text) => secretShapeIn(text) !== undefined) && {
       code: 'secret-shaped',
       why: 'the reason or the ticket looks like a secret, which the record must never hold',
     },
-    !fits(ticket, rules.ticketPattern) && {
-      code: 'ticket-malformed',
-      why: 'the ticket is not of the form that the policy asks for',
-    },
+    !isDrill &&
+      !fits(ticket, rules.ticketPattern) && {
+        code: 'ticket-malformed',
+        why: 'the ticket is not of the form that the policy asks for',
+      },
     millis < MINUTE_MS && { code: 'duration-too-short', why: 'a grant lasts a minute at least' },
     millis > role.longestMs && {
       code: 'duration-too-long',

@@ -35,6 +35,13 @@ const errand = z.enum(['done', 'failed']);
 export const GRANT_TOLD_ABOUT = ['begun', 'ended', 'end-failed', 'review', 'overdue'] as const;
 export type GrantToldAbout = (typeof GRANT_TOLD_ABOUT)[number];
 
+/**
+ * Of a drill. started: credentials came. used: they work. renewed: so do the next. returned: its end is verified. refused:
+ * neither of them works any more.
+ */
+export const DRILL_STAGES = ['started', 'used', 'renewed', 'returned', 'refused'] as const;
+export type DrillStage = (typeof DRILL_STAGES)[number];
+
 /** What somebody wants: the same under one id is the same grant. */
 const asked = { role: text, accountId, durationSeconds: z.number().int().positive() };
 /** Of a session that was issued. The id of its access key is a name, no secret; evidence is found by it. */
@@ -97,6 +104,20 @@ export const grantEventSchemas = {
   'grant.evidence-attached': lazily(() => z.strictObject({ events: count, complete: z.boolean() })),
   'grant.reviewed': lazily(() =>
     z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+  ),
+  /** How the whole path went, on the role that may do nothing; see `drill`. */
+  'grant.drilled': lazily(() =>
+    z.strictObject({
+      stages: z.array(
+        z.strictObject({
+          stage: z.enum(DRILL_STAGES),
+          outcome: z.enum(['passed', 'failed', 'skipped']),
+          at: instantSchema,
+          /** A code or a few words; absent where it passed. */
+          detail: text.optional(),
+        }),
+      ),
+    }),
   ),
   /** A notice about it; it changes nothing of what the chain is about. */
   'grant.told': lazily(() =>

@@ -46,5 +46,6 @@ export const grantSchema = lazily(
           at: instantSchema,
         }),
       ),
+      drill: grantEventSchemas['grant.drilled']().extend({ at: instantSchema }).exactOptional(),
     } satisfies Shape<Grant>),
 );

@@ -71,6 +71,8 @@ export interface Grant extends Request {
   /** The newest failure to end its shells. */
   readonly shellsFailure?: string;
   readonly reviews: readonly GrantReview[];
+  /** How a drill went. */
+  readonly drill?: EventOf<'grant.drilled'>['data'] & { readonly at: Instant };
 }
 
 /** Where a grant stands at an instant: its end ends it by the clock, recorded or not (I13, I14). */
@@ -158,6 +160,8 @@ function intended(grant: Grant, at: Instant): Grant {
 }
 
 function applied(grant: Grant, event: LedgerEvent): Grant {
+  if (event.type === 'grant.drilled')
+    return grant.drill === undefined ? { ...grant, drill: { ...event.data, at: event.at } } : grant;
   switch (grantState(grant, event.at)) {
     case 'requested':
       return whileRequested(grant, event);

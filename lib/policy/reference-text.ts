@@ -103,7 +103,7 @@ reviewed afterwards. Without it nothing of the kind is deployed.
 - **When the reason goes.** A grant ends when its role leaves the policy, or the one who took it leaves the directory or the
   groups of \`eligible\`.
 - **Drills.** Every account with such a role has one more, \`drill\`, that may do nothing but look at itself. Whoever may have any
-  role there may try the whole path on it, without approval and without review.
+  role, and the emergency group, may try the whole path on it, without approval and without review.
 - **The last resort.** \`emergencyIdentities\` are IAM users and roots in a vault. No rule touches what is theirs, as if
   \`emergencyIdentities\` of directory.yaml named them. Whoever uses one is found by CloudTrail: each day of use is recorded
   afterwards and reviewed by somebody of \`reviewers\` who is no custodian of it. Uses of those that only directory.yaml names

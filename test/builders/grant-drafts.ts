@@ -103,6 +103,17 @@ export const GRANT_DRAFTS: { readonly [T in GrantType]: Extract<EventDraft, { ty
     reason: 'no permission',
     data: { code: 'aws-access-denied' },
   },
+  'grant.drilled': {
+    ...envelope,
+    actor: broker,
+    type: 'grant.drilled',
+    data: {
+      stages: [
+        { stage: 'started', outcome: 'passed', at: NOW },
+        { stage: 'used', outcome: 'failed', at: NOW, detail: 'aws-unreachable' },
+      ],
+    },
+  },
   'grant.told': {
     ...envelope,
     actor: broker,

@@ -37,6 +37,7 @@ export const GRANT_SENTENCES = [
   ],
   ['grant.evidence-attached', '12 calls of its sessions were attached as evidence.'],
   ['grant.reviewed', 'cy reviewed the use and found nothing amiss, because all of it served the repair.'],
+  ['grant.drilled', 'The drill failed at the stage "used" (aws-unreachable).'],
   ['grant.told', 'cy was told that its use is to be reviewed.'],
   ['grant.noted', `Grant ${GRANT_ID} is to be reviewed by 2026-10-18 09:00 UTC.`],
   ['grant.settled', `The review of grant ${GRANT_ID} is settled.`],

@@ -34,6 +34,7 @@ export function grantAccount(
     answer('Until', `${day(grant.endsAt)} at the latest`),
     ...sessions(grant),
     answer('What ended it', ending(grant, state, events)),
+    ...drillAnswer(grant),
     ...(grant.endedAt === undefined ? [] : afterwards(grant, events, at)),
   ];
 }
@@ -73,6 +74,15 @@ function proof({ endedAt, failure }: Grant, events: readonly LedgerEvent[]): str
   const version = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
   const seen = kind === 'tag-denied' ? `its tag was seen denied${version}` : 'every session had expired';
   return `${seen} on ${day(endedAt)}`;
+}
+
+function drillAnswer({ drill }: Grant): Answer[] {
+  if (drill === undefined) return [];
+  const stages = drill.stages.map(({ stage, outcome, at, detail }) => {
+    const why = detail === undefined ? '' : ` (${detail})`;
+    return `${stage} ${outcome}${why} on ${day(at)}`;
+  });
+  return [answer('Drill', stages.join('; '))];
 }
 
 function afterwards(grant: Grant, events: readonly LedgerEvent[], at: Instant): Answer[] {

@@ -64,11 +64,21 @@ function afterwardsSentence(event: Afterwards): string {
     case 'grant.evidence-failed':
     case 'grant.told':
       return errandSentence(event);
+    case 'grant.drilled':
+      return drilledSentence(event);
     case 'grant.noted':
       return `Grant ${event.data.grantId} is to be reviewed by ${day(event.data.reviewBy)}.`;
     case 'grant.settled':
       return `The review of grant ${event.data.grantId} is settled.`;
   }
+}
+
+function drilledSentence({ data }: EventOf<'grant.drilled'>): string {
+  const failed = data.stages.find(({ outcome }) => outcome === 'failed');
+  if (failed === undefined)
+    return `The drill passed every stage: ${data.stages.map(({ stage }) => stage).join(', ')}.`;
+  const why = failed.detail === undefined ? '' : ` (${failed.detail})`;
+  return `The drill failed at the stage "${failed.stage}"${why}.`;
 }
 
 type AfterErrand = Extract<
