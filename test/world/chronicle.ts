@@ -2,6 +2,7 @@ import type { LedgerEvent } from '../../lib/domain/event.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { ChangeRecord } from '../../lib/embedded-aws/index.ts';
 import type { Notice } from '../../lib/notify/index.ts';
+import type { NightRecord } from './break-glass/nights.ts';
 import type { WorldPolicy } from './policies.ts';
 import type { WorldCredential } from './scenery.ts';
 
@@ -132,6 +133,8 @@ export interface Chronicle {
   readonly sweeps: readonly SweepRun[];
   /** Things thrown at callers that are neither our error family nor the injected crash. */
   readonly strangers: readonly string[];
+  /** Break-glass access: sessions, what they were good for, and rounds of the reconciler. */
+  readonly nights: NightRecord;
   /** The tick after which things are new since the last check. */
   readonly checkedTo: number;
 }

@@ -30,21 +30,22 @@ export const TABLES = { ledger: 'ledger', state: 'state' } as const;
 /** A process of the janitor, or the desk at which people run its commands, until it crashes. */
 export class JanitorProcess {
   readonly name: string;
+  /** Its way to the tables, under the world's faults. */
+  readonly dynamo: DynamoDBClient;
   readonly #world: Surroundings;
   readonly #clients = new Map<string, Promise<AwsClients>>();
-  readonly #dynamo: DynamoDBClient;
 
   constructor(world: Surroundings, name: string) {
     this.#world = world;
     this.name = name;
-    this.#dynamo = dynamoClient(world, name);
+    this.dynamo = dynamoClient(world, name);
   }
 
   /** What recording needs: no account is read. */
   recording({ policy }: WorldPolicy, actor: Actor): RecordingContext {
     const { aws, network, evidence } = this.#world;
-    const ledger = new DynamoDecisionLedger({ client: this.#dynamo, tableName: TABLES.ledger });
-    const state = new StateProjection({ client: this.#dynamo, tableName: TABLES.state });
+    const ledger = new DynamoDecisionLedger({ client: this.dynamo, tableName: TABLES.ledger });
+    const state = new StateProjection({ client: this.dynamo, tableName: TABLES.state });
     return {
       clock: { now: () => fromMillis(aws.clock.millis()) },
       policy,

@@ -1,27 +1,11 @@
 import fc from 'fast-check';
+import { check, InvariantBroken } from './check.ts';
 import type { Command } from './command.ts';
 import type { History } from './generate.ts';
 import { historyUpTo } from './generate.ts';
-import { ALWAYS } from './invariants/index.ts';
 import { perform } from './perform.ts';
 import { recover, settledViolations } from './quiescence.ts';
 import { World } from './world.ts';
-
-/** An invariant that does not hold, with what happened last. */
-export class InvariantBroken extends Error {
-  override readonly name = 'InvariantBroken';
-
-  constructor(violations: readonly string[], after: string) {
-    super(`${violations.join('\n')}\nafter ${after}`);
-  }
-}
-
-function check(world: World, after: string): void {
-  const chronicle = world.chronicle();
-  const violations = ALWAYS.flatMap((invariant) => invariant(chronicle));
-  world.checkedTo = world.tick;
-  if (violations.length > 0) throw new InvariantBroken(violations, after);
-}
 
 /** The deployer activates the first version, as people do before anything else. */
 const FIRST: Command = { kind: 'activate', by: 'alice' };

@@ -1,6 +1,7 @@
 import { compilePolicy, type Judge, type Policy } from '../../lib/policy/index.ts';
 import { checkPolicyTexts } from '../../lib/policy/load.ts';
 import { PARTNER_ACCOUNT } from './askers.ts';
+import { BREAK_GLASS, NIGHT_GROUPS } from './break-glass/policy.ts';
 import { EMERGENCY_USER, MAIN, REGION, SIDE } from './places.ts';
 import { REQUESTS } from './request-policy.ts';
 
@@ -103,6 +104,7 @@ const janitor = (overrides: Readonly<Record<string, Json>> = {}, rules = allRule
   inventory: { regions: [REGION], fullReadEvery: '7d' },
   lifetime: { 'access-key': '90d', secret: '90d' },
   requests: REQUESTS,
+  breakGlass: BREAK_GLASS,
   protect: [{ why: 'The old vault is somebody else’s business.', match: { name: 'legacy-*' } }],
   rules: rules.map((each) => ({ ...each })),
   ...overrides,
@@ -121,7 +123,7 @@ const directory = (security: readonly string[], leftOn: Readonly<Record<string, 
   people: ['alice', 'bob', 'carol', 'dave', 'erin', 'platform'].map((id) =>
     person(id, leftOn[id] === undefined ? {} : { leftOn: leftOn[id] }),
   ),
-  groups: { security: { members: security, mail: 'security@example.com' } },
+  groups: { security: { members: security, mail: 'security@example.com' }, ...NIGHT_GROUPS },
   externalParties: [
     {
       id: 'acme',

@@ -3,6 +3,7 @@ import { parseEvent } from '../../lib/domain/event.ts';
 import { fromMillis, type Instant } from '../../lib/domain/time.ts';
 import type { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
 import { createLedgerTables } from '../../lib/ledger/index.ts';
+import { Nights } from './break-glass/nights.ts';
 import {
   type Bounced,
   type Call,
@@ -69,6 +70,7 @@ export class World implements Surroundings {
   readonly tickets: TicketNews[] = [];
   readonly sweeps: SweepRun[] = [];
   readonly strangers: string[] = [];
+  readonly nights = new Nights();
   checkedTo = 0;
 
   #tick = 0;
@@ -196,6 +198,7 @@ export class World implements Surroundings {
       tickets: this.tickets,
       sweeps: this.sweeps,
       strangers: this.strangers,
+      nights: this.nights,
       checkedTo: this.checkedTo,
     };
   }

@@ -1,3 +1,4 @@
+import { OF_GRANTS } from '../break-glass/invariants/index.ts';
 import type { Invariant } from '../chronicle.ts';
 import { activatedPolicy } from './g08-activated-policy.ts';
 import { halts } from './g20-halts.ts';
@@ -50,4 +51,5 @@ export const ALWAYS: readonly Invariant[] = [
   halts,
   lease,
   oneEnd,
+  ...OF_GRANTS,
 ];

@@ -1,0 +1,3 @@
+import { livedNights } from './nights.ts';
+
+livedNights(2);
