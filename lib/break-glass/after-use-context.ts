@@ -1,6 +1,8 @@
 import type { AwsClients, EvidenceClients } from '../aws/index.ts';
 import type { Grant } from '../domain/grant.ts';
 import type { GrantToldAbout } from '../domain/grant-events.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { IncidentToldAbout } from '../domain/incident-events.ts';
 import type { CredentialRecord, EvidenceStore } from '../ledger/index.ts';
 import type { BreakGlassContext } from './context.ts';
 
@@ -17,6 +19,13 @@ export interface GrantTelling {
   readonly grant: Grant;
   /** What a reviewer reads first; empty for everything else. */
   readonly summary: readonly string[];
+}
+
+/** Whom an incident concerns. */
+export interface IncidentTelling {
+  readonly about: IncidentToldAbout;
+  readonly recipient: string;
+  readonly incident: Incident;
 }
 
 /** unknown: nobody can tell whether it arrived; the same notice is sent again in the next round. */
@@ -36,4 +45,13 @@ export interface AfterUseContext extends BreakGlassContext {
   readonly tell: (telling: GrantTelling, noticeId: string) => Promise<GrantTold>;
   /** Who answers for an account, and who runs the janitor: ids the directory has routes to. */
   readonly concerned: (accountId: string) => readonly string[];
+}
+
+/** What telling of incidents works with. */
+export interface IncidentTellingContext
+  extends Pick<AfterUseContext, 'clock' | 'ledger' | 'follow' | 'broker' | 'concerned'> {
+  /** Incidents that nobody has reviewed: `RequestProjection.open('incident', now)`. */
+  readonly unreviewed: () => AsyncIterable<{ readonly id: string }>;
+  /** As `AfterUseContext.tell`. */
+  readonly tellOfIncident: (telling: IncidentTelling, noticeId: string) => Promise<GrantTold>;
 }

@@ -1,10 +1,11 @@
-import type { AfterUseContext } from './after-use-context.ts';
+import type { AfterUseContext, IncidentTellingContext } from './after-use-context.ts';
 import { attempt } from './attempt.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { recentGrants } from './recent-grants.ts';
 import { recordOn } from './record.ts';
 import { endShells } from './shells.ts';
 import { tellOfGrant } from './tell-grants.ts';
+import { tellOfIncident } from './tell-incidents.ts';
 
 /** What a round found to do after grants, and did; grants by id. */
 export interface FollowedUp {
@@ -16,6 +17,25 @@ export interface FollowedUp {
   readonly told: number;
   /** What could not be done in this round, with the code of why. */
   readonly failed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Tells of incidents, at once when one was opened and again when nobody reviewed it in time; each person once. Returns how
+ * many were told now, and what failed.
+ */
+export async function followUpIncidents(
+  context: IncidentTellingContext,
+  incidentIds?: readonly string[],
+): Promise<Pick<FollowedUp, 'told' | 'failed'>> {
+  const ids = incidentIds ?? (await idsOf(context.unreviewed()));
+  const failed = new Map<string, string>();
+  let told = 0;
+  for (const id of ids) {
+    await attempt(failed, `notices of ${id}`, async () => {
+      told += await tellOfIncident(context, id);
+    });
+  }
+  return { told, failed };
 }
 
 /**
@@ -57,7 +77,11 @@ export async function followUpGrants(
 
 /** Those something is owed of, and those in which something happened lately: either list may be behind. */
 async function grantsToFollow(context: AfterUseContext): Promise<readonly string[]> {
-  const ids = new Set(await recentGrants(context));
-  for await (const { id } of context.owing()) ids.add(id);
-  return [...ids];
+  return [...new Set([...(await recentGrants(context)), ...(await idsOf(context.owing()))])];
+}
+
+async function idsOf(entries: AsyncIterable<{ readonly id: string }>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { id } of entries) ids.push(id);
+  return ids;
 }

@@ -1,9 +1,16 @@
 /** Break-glass access: begun in seconds, ended by itself, reviewed by somebody else (G11, G17). */
-export type { AfterUseAccount, AfterUseContext, GrantTelling, GrantTold } from './after-use-context.ts';
+export type {
+  AfterUseAccount,
+  AfterUseContext,
+  GrantTelling,
+  GrantTold,
+  IncidentTelling,
+  IncidentTellingContext,
+} from './after-use-context.ts';
 export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
 export { type DrillContext, type Drilled, drill } from './drill.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
-export { type FollowedUp, followUpGrants } from './follow-up.ts';
+export { type FollowedUp, followUpGrants, followUpIncidents } from './follow-up.ts';
 export { type Detected, type DetectionContext, recordDetection } from './incidents.ts';
 export { type OnCall, onCallOf } from './on-call.ts';
 export { type ReadEvidence, readEvidence } from './read-evidence.ts';

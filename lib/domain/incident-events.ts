@@ -8,6 +8,10 @@ const text = z.string().min(1);
 export const INCIDENT_KINDS = ['session-without-grant', 'emergency-identity'] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
+/** What people are told of an incident. opened: at once; overdue: nobody reviewed it in time. */
+export const INCIDENT_TOLD_ABOUT = ['opened', 'overdue'] as const;
+export type IncidentToldAbout = (typeof INCIDENT_TOLD_ABOUT)[number];
+
 /** A call as CloudTrail shows it. The id of an access key is a name, no secret. */
 export const incidentCallSchema = z.lazy(() =>
   z.strictObject({
@@ -53,6 +57,16 @@ export const incidentEventSchemas = {
   'incident.observed': lazily(() => z.strictObject({ call: incidentCallSchema })),
   /** Somebody says what it was for, in `reason` and `ticket`, and that it was them. */
   'incident.explained': lazily(() => z.strictObject({})),
+  /** A notice about it; it changes nothing of what the chain is about. */
+  'incident.told': lazily(() =>
+    z.strictObject({
+      noticeId: text,
+      recipient: text,
+      about: z.enum(INCIDENT_TOLD_ABOUT),
+      /** accepted: the route took the notice over; refused: this person cannot be reached, and is not tried again. */
+      outcome: z.enum(['accepted', 'refused']),
+    }),
+  ),
   'incident.reviewed': lazily(() =>
     z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
   ),

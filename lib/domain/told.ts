@@ -3,6 +3,7 @@ import type { Challenge, ChallengeState } from './challenge.ts';
 import type { LedgerEvent } from './event.ts';
 import type { Exception, ExceptionState } from './exception.ts';
 import type { GrantToldAbout } from './grant-events.ts';
+import type { IncidentToldAbout } from './incident-events.ts';
 import type { Request, RequestState } from './request.ts';
 import type { ToldAbout } from './told-events.ts';
 
@@ -28,7 +29,11 @@ const ASKED_NOTICES = 'notice/asked/';
  * The id of the one notice by which a person is told of one thing about one chain: sent again after a crash it is the
  * same notice, which routes do not deliver twice.
  */
-export function toldNoticeId(subject: string, about: ToldAbout | GrantToldAbout, recipient: string): string {
+export function toldNoticeId(
+  subject: string,
+  about: ToldAbout | GrantToldAbout | IncidentToldAbout,
+  recipient: string,
+): string {
   const hash = taggedHash('credential-janitor/told/v1', [subject, about, recipient]);
   return `${ASKED_NOTICES}${hash.slice(0, 32)}`;
 }
@@ -44,7 +49,8 @@ export function toldIn(events: readonly LedgerEvent[]): ReadonlySet<string> {
       event.type === 'request.told' ||
       event.type === 'exception.told' ||
       event.type === 'challenge.told' ||
-      event.type === 'grant.told'
+      event.type === 'grant.told' ||
+      event.type === 'incident.told'
         ? [event.data.noticeId]
         : [],
     ),

@@ -1,5 +1,5 @@
 import type { Incident } from '../domain/incident.ts';
-import type { IncidentKind } from '../domain/incident-events.ts';
+import type { IncidentKind, IncidentToldAbout } from '../domain/incident-events.ts';
 import { readable } from './digest-text.ts';
 import { wrapped } from './grant-notice.ts';
 import type { Notice } from './notice.ts';
@@ -9,6 +9,8 @@ import { columns, idText, said } from './request-notice-words.ts';
 export interface IncidentNoticeInput {
   readonly noticeId: string;
   readonly recipient: Notice['recipient'];
+  /** Default `opened`. */
+  readonly about?: IncidentToldAbout;
   readonly incident: Incident;
 }
 
@@ -18,7 +20,7 @@ const HEADINGS: Readonly<Record<IncidentKind, string>> = {
 };
 
 /** Tells that access was used which nobody had asked for, to whoever reviews it or answers for it. */
-export function composeIncidentNotice({ noticeId, recipient, incident }: IncidentNoticeInput): Notice {
+export function composeIncidentNotice({ noticeId, recipient, about, incident }: IncidentNoticeInput): Notice {
   const { incidentId, kind, accountId, target, principal, person, why, calls, custodians, reviewBy } =
     incident;
   const [call] = calls;
@@ -26,8 +28,9 @@ export function composeIncidentNotice({ noticeId, recipient, incident }: Inciden
   return wrapped({
     noticeId,
     recipient,
-    subject: `CRITICAL: ${HEADINGS[kind]} (account ${accountId})`,
+    subject: `${about === 'overdue' ? 'OVERDUE REVIEW' : 'CRITICAL'}: ${HEADINGS[kind]} (account ${accountId})`,
     lines: [
+      ...(about === 'overdue' ? [`Nobody reviewed this by ${readable(reviewBy)}.`] : []),
       `In account ${accountId} ${HEADINGS[kind]}: ${said(why)}.`,
       '',
       ...columns([

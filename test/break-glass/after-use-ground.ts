@@ -7,6 +7,8 @@ import {
   followUpGrants,
   type GrantTelling,
   type GrantTold,
+  type IncidentTelling,
+  type IncidentTellingContext,
   type IssuedSession,
   reconcileGrants,
   returnGrant,
@@ -31,6 +33,7 @@ export class AfterUseGround {
   readonly objects = new Map<string, Uint8Array>();
   /** What was sent, under which id. */
   readonly sent: { readonly telling: GrantTelling; readonly noticeId: string }[] = [];
+  readonly incidents: { readonly telling: IncidentTelling; readonly noticeId: string }[] = [];
   told: GrantTold = 'accepted';
   regions: readonly string[] = REGIONS;
   readonly pauses: number[] = [];
@@ -48,7 +51,7 @@ export class AfterUseGround {
     return new AfterUseGround(ground);
   }
 
-  async context(): Promise<AfterUseContext> {
+  async context(): Promise<AfterUseContext & IncidentTellingContext> {
     const base = await this.ground.context();
     const client = directClient(async (operation, input) => this.ground.dynamo.run(operation, input));
     const ledger = new DynamoDecisionLedger({ client, tableName: 'ledger' });
@@ -66,6 +69,7 @@ export class AfterUseGround {
       evidence: this.store(),
       record: new CredentialRecord({ ledger, state }),
       owing: async function* () {},
+      unreviewed: async function* () {},
       openAccount: async () => ({
         cloudTrail: clients.cloudTrail,
         ssm: clients.ssm,
@@ -78,6 +82,10 @@ export class AfterUseGround {
       regionsOf: async () => this.regions,
       tell: async (telling, noticeId) => {
         this.sent.push({ telling, noticeId });
+        return this.told;
+      },
+      tellOfIncident: async (telling, noticeId) => {
+        this.incidents.push({ telling, noticeId });
         return this.told;
       },
       concerned: () => ['operators', 'owner-of-orders'],

@@ -57,6 +57,16 @@ export const INCIDENT_DRAFTS: { readonly [T in IncidentType]: Extract<EventDraft
     ticket: 'OPS-9',
     data: {},
   },
+  'incident.told': {
+    ...envelope,
+    type: 'incident.told',
+    data: {
+      noticeId: 'notice/asked/0123456789abcdef',
+      recipient: 'cy',
+      about: 'opened',
+      outcome: 'accepted',
+    },
+  },
   'incident.reviewed': {
     ...envelope,
     actor: somebody('cy'),

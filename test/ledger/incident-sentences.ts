@@ -12,6 +12,7 @@ export const INCIDENT_SENTENCES = [
     'CloudTrail shows iam:CreateUser in us-east-1 on 2026-10-15 08:59 UTC, from 192.0.2.7, too.',
   ],
   ['incident.explained', 'ana said that it was them, because the identity provider was down (ticket OPS-9).'],
+  ['incident.told', 'cy was told of it.'],
   ['incident.reviewed', 'cy reviewed it and found nothing amiss, because the drill of the year.'],
   ['drift.found', `${ROLE} is not as it has to be: its trust is another one.`],
   ['drift.mended', `${ROLE} is again as it has to be.`],

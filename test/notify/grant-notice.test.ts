@@ -135,15 +135,27 @@ test('access without a grant and a use of the last resort are told as what they 
     reviewBy: plus(NOW, 60 * MINUTE_MS),
     openedAt: NOW,
   };
-  const told = composeIncidentNotice({ noticeId: 'notice/asked/2', recipient: CY, incident });
+  const told = composeIncidentNotice({
+    noticeId: 'notice/asked/2',
+    recipient: CY,
+    about: 'opened',
+    incident,
+  });
   expect(told.subject).toBe(
     '[Credential Janitor] CRITICAL: a break-glass role was assumed and no grant explains it (account 111122223333)',
   );
   expect(told.text).toContain('which claims to be ana');
   expect(told.text).toContain('sts:AssumeRole on 2026-10-15 09:00 UTC in eu-central-1 from 192.0.2.7');
   expect(told.text).toContain('janitor explain incident-1');
-  const vault = { ...incident, kind: 'emergency-identity', custodians: ['dora'] } as const;
-  const used = composeIncidentNotice({ noticeId: 'notice/asked/3', recipient: CY, incident: vault });
+  const { person: _nobody, ...rest } = incident;
+  const vault: Incident = { ...rest, kind: 'emergency-identity', custodians: ['dora'] };
+  const used = composeIncidentNotice({
+    noticeId: 'notice/asked/3',
+    recipient: CY,
+    about: 'overdue',
+    incident: vault,
+  });
+  expect(used.text).toContain('Nobody reviewed this by 2026-10-15 10:00 UTC.');
   expect(used.subject).toContain('an identity of the last resort was used');
   expect(used.text).toContain('custodians  dora');
 });

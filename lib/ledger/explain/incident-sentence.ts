@@ -25,6 +25,11 @@ export function incidentSentence(event: IncidentEvent): string {
       const what = verdict === 'closed' ? 'found nothing amiss' : 'has a finding';
       return `${by} reviewed it and ${what}${because(event)}.${followUp === undefined ? '' : ` To follow: ${followUp}.`}`;
     }
+    case 'incident.told': {
+      const { recipient, about, outcome } = event.data;
+      const what = about === 'opened' ? 'of it' : 'that its review is overdue';
+      return `${recipient} ${outcome === 'accepted' ? 'was told' : 'could not be reached, and was not told'} ${what}.`;
+    }
     case 'drift.found':
       return `${event.data.resource} is not as it has to be: ${event.data.differences.join('; ')}.`;
     case 'drift.mended':
