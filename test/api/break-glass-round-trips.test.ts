@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { subjects } from '../../lib/domain/subject.ts';
-import { grantsOf } from '../../lib/wiring/break-glass/service.ts';
+import { breakGlassServiceOf } from '../../lib/wiring/break-glass/service.ts';
 import { content, Ground } from '../break-glass/ground.ts';
 import { person } from '../builders/event.ts';
 import { brokerDesk, brokerPolicy, onCallEngineer, Waves } from './broker-ground.ts';
@@ -15,7 +15,7 @@ describe('from invocation to credentials: four sequential round trips, by the ca
     const ground = await Ground.open();
     const waves = new Waves();
     ground.passage = waves.passage;
-    const service = grantsOf(await brokerDesk(ground));
+    const service = breakGlassServiceOf(await brokerDesk(ground));
     const started = await service.startGrant(onCallEngineer('ana'), content());
     expect(started.outcome).toBe('started');
     expect(waves.waves).toEqual([READ, RECORD, ACT, ['PutItem']]);
@@ -35,7 +35,7 @@ describe('from invocation to credentials: four sequential round trips, by the ca
     ground.passage = waves.passage;
     const archived = (hash: string) =>
       ground.passage('the archive', async () => (hash === inForce.hash ? inForce : brokerPolicy()));
-    const service = grantsOf(await brokerDesk(ground, brokerPolicy(), { archived }));
+    const service = breakGlassServiceOf(await brokerDesk(ground, brokerPolicy(), { archived }));
     const started = await service.startGrant(onCallEngineer('ana'), content({ durationSeconds: 7_200 }));
     expect(started.grant.policyHash).toBe(inForce.hash);
     expect(waves.waves).toEqual([READ, ['the archive'], RECORD, ACT, ['PutItem']]);
@@ -46,7 +46,7 @@ describe('from invocation to credentials: four sequential round trips, by the ca
     const waves = new Waves();
     ground.passage = waves.passage;
     const desk = await brokerDesk(ground);
-    const slower = grantsOf({
+    const slower = breakGlassServiceOf({
       ...desk,
       onCall: async (role, accountId) => {
         await ground.passage('a token', async () => {});

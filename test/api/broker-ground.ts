@@ -1,3 +1,4 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import type { ApiCaller } from '../../lib/api/index.ts';
 import { FileEvidenceStore, StateProjection } from '../../lib/ledger/index.ts';
 import { checkPolicyTexts, type Policy } from '../../lib/policy/index.ts';
@@ -119,6 +120,17 @@ export async function brokerDesk(
       standingOf: async (accountId) => (accountId === ACCOUNT ? 'member' : 'outside'),
     },
     report: () => {},
+    iamAs: ({ accessKeyId, secretAccessKey, sessionToken }) =>
+      new IAMClient(
+        ground.config(
+          {
+            accessKeyId,
+            secretAccessKey: secretAccessKey.reveal(),
+            sessionToken: sessionToken.reveal(),
+          },
+          'drill',
+        ),
+      ),
     ...overrides,
   };
 }

@@ -1,4 +1,4 @@
-import type { Announcement, BreakGlassContext } from '../../break-glass/index.ts';
+import type { Announcement, BreakGlassContext, DrillContext } from '../../break-glass/index.ts';
 import type { EvidenceStore, StateProjection } from '../../ledger/index.ts';
 import { breakGlassRules, type Policy } from '../../policy/index.ts';
 import { versionInForce } from '../deployed/policy-in-force.ts';
@@ -7,6 +7,7 @@ import type { ServiceDesk } from '../service/desk.ts';
 /** Everything the broker works with; each environment composes its own. Nothing here reaches sweeps or actions. */
 export interface BreakGlassDesk
   extends Pick<ServiceDesk, 'lookups' | 'self' | 'deployed' | 'report'>,
+    Pick<DrillContext, 'iamAs'>,
     Omit<BreakGlassContext, 'rules' | 'broker' | 'follow' | 'announcement'> {
   readonly state: Pick<StateProjection, 'requests'>;
   readonly evidence: EvidenceStore;
@@ -16,8 +17,11 @@ export interface BreakGlassDesk
   readonly archived: (hash: string) => Promise<Policy>;
 }
 
+/** The same where nobody calls. */
+export type GrantDesk = Omit<BreakGlassDesk, 'lookups' | 'iamAs'>;
+
 /** What the use cases work with, under a version of the policy. */
-export function contextOf(desk: BreakGlassDesk, policy: Policy): BreakGlassContext {
+export function contextOf(desk: GrantDesk, policy: Policy): BreakGlassContext {
   const { clock, ledger, partition, sts, pause, onCall, endSchedule, deniedGrants } = desk;
   return {
     clock,

@@ -1,13 +1,14 @@
 import type { BreakGlassService } from '../../api/index.ts';
 import { approve, review } from './deciding.ts';
 import type { BreakGlassDesk } from './desk.ts';
+import { runDrill } from './drilling.ts';
 import { giveBack, revoke, revokeAll } from './ending.ts';
 import { explain, listIncidents, reviewOf } from './incidents.ts';
 import { getEvidence, getGrant, listGrants, listRoles } from './looking.ts';
 import { renew, start } from './start.ts';
 
-/** Grants from their beginning to their review. */
-export function grantsOf(desk: BreakGlassDesk): Omit<BreakGlassService, 'drill'> {
+/** Everything the broker does, over what an environment gives. Each call resolves its caller by the policy in force. */
+export function breakGlassServiceOf(desk: BreakGlassDesk): BreakGlassService {
   return {
     listBreakGlassRoles: (caller) => listRoles(desk, caller),
     startGrant: (caller, body) => start(desk, caller, body),
@@ -23,5 +24,6 @@ export function grantsOf(desk: BreakGlassDesk): Omit<BreakGlassService, 'drill'>
     listIncidents: (caller, query) => listIncidents(desk, caller, query),
     explainIncident: (caller, incidentId, body) => explain(desk, caller, incidentId, body),
     reviewIncident: (caller, incidentId, body) => reviewOf(desk, caller, incidentId, body),
+    drill: (caller, body) => runDrill(desk, caller, body),
   };
 }

@@ -25,7 +25,7 @@ export async function start(
 }
 
 /** Whoever belongs to an outside party is not one of the persons whom the directory vouches for. */
-function ours(who: Resolved): Actor {
+export function ours(who: Resolved): Actor {
   if (!who.ok) return who.actor;
   const { person: _person, ...actor } = who.caller.actor;
   return actor.outsideParty === undefined ? who.caller.actor : { ...actor, kind: 'unresolved' };

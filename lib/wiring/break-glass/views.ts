@@ -44,10 +44,11 @@ export function viewOfEnded(outcome: EndedView['outcome'], grant: Grant, now: In
 }
 
 export function viewOfIncident(incident: Incident, now: Instant): IncidentView {
-  const { call: _first, calls, custodians, reviewers, review, ...rest } = incident;
+  const { call: _first, calls, custodians, reviewers, person, review, ...rest } = incident;
   return {
     ...rest,
     state: incidentState(incident, now),
+    ...(person === undefined ? {} : { person }),
     calls: calls.map(viewOfCall),
     custodians: [...custodians],
     reviewers: [...reviewers],

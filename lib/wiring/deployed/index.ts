@@ -14,6 +14,7 @@ export {
 export { accountEnding } from './account-ending.ts';
 export { contextFor, openEverything } from './account-work.ts';
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
+export { openBroker } from './broker.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { openDelivery, undeliverable } from './delivery.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
