@@ -3,7 +3,7 @@ export type Invocation = 'janitor' | 'npx janitor';
 
 /** Commands as hints and examples name them; `the janitor restores` and paths are none. */
 const COMMAND =
-  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|demo|serve|embedded-aws|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove|break-glass (?:roles|start|exec|credentials|list|show|approve|return|revoke|evidence|review|incidents|drill)|policy (?:check|test|schema|activate|diff)|ledger (?:verify|rebuild|replay)|(?:(?:policy|ledger|request|exception|challenge|delegation|break-glass) )?--help|--version)(?![\w-])|(?:policy |ledger |request |exception |challenge |delegation |break-glass )?\[))/g;
+  /(?<![\w./:@-]|npx )janitor(?= (?:(?:scan|sweep|explain|restore|rotate|approve|reject|halt|resume|demo|serve|embedded-aws|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove|break-glass (?:roles|start|exec|credentials|list|show|approve|return|revoke|evidence|review|review-incident|explain-incident|incidents|drill)|policy (?:check|test|schema|activate|diff)|ledger (?:verify|rebuild|replay)|(?:(?:policy|ledger|request|exception|challenge|delegation|break-glass) )?--help|--version)(?![\w-])|(?:policy |ledger |request |exception |challenge |delegation |break-glass )?\[))/g;
 
 /**
  * `npx janitor` through npx or npm and in a clone, whose folder is not on the search path; else `janitor`.
@@ -25,7 +25,7 @@ export function commandFirst(argv: readonly string[]): string[] {
 }
 
 const ASKED =
-  'explain|restore|rotate|approve|reject|halt|resume|policy activate|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove|break-glass (?:roles|start|exec|credentials|list|show|approve|return|revoke|evidence|review|incidents|drill)';
+  'explain|restore|rotate|approve|reject|halt|resume|policy activate|request (?:create|list|show|withdraw)|exception (?:request|list|show|renew|revoke)|challenge (?:open|list|show|decide)|delegation prove|break-glass (?:roles|start|exec|credentials|list|show|approve|return|revoke|evidence|review|review-incident|explain-incident|incidents|drill)';
 
 /** Where a command can work besides here. */
 export interface Place {

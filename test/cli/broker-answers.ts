@@ -83,7 +83,7 @@ export const started: Extract<StartedView, { outcome: 'started' }> = {
   },
 };
 
-const incident: Answers['reviewIncident'] = {
+export const incident: Answers['reviewIncident'] = {
   incidentId: INCIDENT_ID,
   kind: 'emergency-identity',
   state: 'open',
@@ -96,7 +96,6 @@ const incident: Answers['reviewIncident'] = {
   custodians: [],
   reviewers: ['ben', 'carla'],
   reviewBy: LATER,
-  reviews: [],
 };
 
 export const brokerAnswers: Answers = {
