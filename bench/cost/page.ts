@@ -1,4 +1,5 @@
 import { ASSUMPTIONS } from './assumptions.ts';
+import { BREAK_GLASS_ASSUMPTIONS, breakGlassBill } from './break-glass.ts';
 import { amounts, type Bill, gigabyteSeconds, monthlyBill, runBill, totalOf } from './calculate.ts';
 import type { Measured, Quantity } from './measured.ts';
 import { PRICES, PRICES_AS_OF, PRICES_REGION } from './prices.ts';
@@ -46,6 +47,14 @@ Not in the table: calls that a run makes in an account are management events, of
 further copies, and services that analyse them, cost what they cost. Labelling the newborn, decisions of people and bounces are a call of a
 function and a few writes each.
 
+## Lending roles
+
+What break-glass access adds in a month where the policy lends roles, whatever the number of accounts. Nothing of it is measured.
+
+${breakGlassTable()}
+
+CloudTrail looks events up free of charge, and AssumeRole and IAM cost nothing.
+
 ## A run
 
 Dollars. The first run reads every key id, records and labels everything; a typical later one finds nothing changed.
@@ -71,7 +80,7 @@ ${quantityRows(measured).join('\n')}
 
 | so much | of what |
 | ---: | --- |
-${Object.values(ASSUMPTIONS)
+${[...Object.values(ASSUMPTIONS), ...Object.values(BREAK_GLASS_ASSUMPTIONS)]
   .map(({ value, unit, why }) => line([`${count(value)} ${unit}`, why]))
   .join('\n')}
 
@@ -95,6 +104,16 @@ function billTable(bills: readonly Bill[]): string {
     ...rows,
     line(['**all**', ...totals.map((all) => `**${dollars(all)}**`)]),
     line(['an account', ...totals.map((all, index) => dollars(all / (SIZES[index] ?? 1)))]),
+  ].join('\n');
+}
+
+function breakGlassTable(): string {
+  const bill = breakGlassBill();
+  return [
+    line(['', 'dollars']),
+    line(['---', '---:']),
+    ...[...bill].map(([name, dollarsOf]) => line([name, dollars(dollarsOf)])),
+    line(['**all**', `**${dollars(totalOf(bill))}**`]),
   ].join('\n');
 }
 

@@ -54,6 +54,14 @@ export const PRICES = {
     10_000,
     'AWS Secrets Manager pricing',
   ),
+  apiRequest: price('Calls of a REST API', 3.5, 'million', MILLION, 'Amazon API Gateway pricing'),
+  schedule: price(
+    'Invocations by EventBridge Scheduler',
+    1,
+    'million',
+    MILLION,
+    'Amazon EventBridge Scheduler pricing',
+  ),
   letter: price('Mails sent', 0.1, 'thousand', 1_000, 'Amazon SES pricing'),
   publish: price(
     'Messages to a topic and events to a bus',

@@ -18,4 +18,12 @@ export const METRICS = {
   operatorsNotTold: 'OperatorsNotTold',
   /** tag-newborn: seconds from the creation of a credential to its labels. */
   birthDelay: 'BirthDelay',
+  /** reconcile-grants: uses without a grant, and of emergency identities, that this call recorded. */
+  breakGlassIncidents: 'BreakGlassIncidents',
+  /** reconcile-grants: roles and policies that are not as they were deployed, and policies of ended grants that were not. */
+  breakGlassDrift: 'BreakGlassDrift',
+  /** reconcile-grants: grants that are over and whose end was not seen yet. */
+  grantsEnding: 'GrantsEnding',
+  /** reconcile-grants: grants and accounts that could not be looked at in this call. */
+  grantsNotReconciled: 'GrantsNotReconciled',
 } as const;

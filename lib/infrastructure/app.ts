@@ -1,6 +1,7 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { breakGlassOf } from './break-glass/deployed.ts';
 import { readConfiguration } from './configuration/read.ts';
 import { CONTEXT_KEY, type Configuration } from './configuration/schema.ts';
 import { PROJECT_ROOT } from './functions/bundle.ts';
@@ -30,7 +31,8 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
   const app = new App({ ...options.app, context: { ...FEATURE_FLAGS, ...options.app?.context } });
   const configuration = readConfiguration(app.node.tryGetContext(CONTEXT_KEY));
   const policy = await deployedPolicy(configuration.policyFolder, PROJECT_ROOT);
-  const purposes = neededPurposes(configuration, purposesOf(policy));
+  const breakGlass = breakGlassOf(policy);
+  const purposes = neededPurposes(configuration, purposesOf(policy), breakGlass !== undefined);
   const reach = reachOf(policy);
   const hub = new HubStack(app, configuration.stackName, {
     description: 'Credential Janitor: hub',
@@ -41,6 +43,7 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
     packedPolicy: writePackedPolicy(policy, app.outdir),
     purposes,
     reach,
+    breakGlass,
     outsideAccounts: outsideAccountsOf(policy),
     ...(options.codeOf === undefined ? {} : { codeOf: options.codeOf }),
   });
@@ -48,15 +51,18 @@ export async function buildApp(options: BuildOptions = {}): Promise<BuiltApp> {
   return {
     app,
     hub,
-    templates: memberTemplates(app.outdir, configuration, { needed: purposes, reach }),
+    templates: memberTemplates(app.outdir, configuration, { needed: purposes, reach, breakGlass }),
   };
 }
 
 function neededPurposes(
   { memberSteps }: Configuration,
   derived: readonly MemberPurpose[],
+  lends: boolean,
 ): readonly MemberPurpose[] {
-  return memberSteps === undefined ? derived : ['read', ...new Set(memberSteps)];
+  const chosen: readonly MemberPurpose[] =
+    memberSteps === undefined ? derived : ['read', ...new Set(memberSteps)];
+  return lends ? [...chosen, 'break-glass'] : chosen;
 }
 
 /** Without both, CDK deploys to wherever the caller's credentials point, and synth needs none. */

@@ -1,5 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { BREAK_GLASS_PATH } from '../domain/break-glass-documents.ts';
+import type { DeployedBreakGlass } from './break-glass/deployed.ts';
 import type { Configuration } from './configuration/schema.ts';
 import type { EnvironmentFacts } from './functions/environment.ts';
 import { type DeployedNames, MEMBER_PURPOSES, MEMBER_ROLE_PATH, type MemberPurpose } from './names.ts';
@@ -13,6 +15,7 @@ interface Hub {
   readonly configuration: Configuration;
   readonly purposes: readonly MemberPurpose[];
   readonly reach: RotationReach;
+  readonly breakGlass: DeployedBreakGlass | undefined;
   readonly stores: Stores;
   readonly notices: Notices;
   readonly deadLetters: IQueue;
@@ -24,6 +27,7 @@ export function hubResources({
   configuration,
   purposes,
   reach,
+  breakGlass,
   stores,
   notices,
   deadLetters,
@@ -44,15 +48,23 @@ export function hubResources({
     bus: notices.bus.eventBusArn,
     deadLetters: deadLetters.queueArn,
     mail: notices.mailArns,
-    memberRoles: memberRoles(names, configuration, purposes),
+    memberRoles: memberRoles(names, configuration, purposes, breakGlass),
     reach,
+    breakGlass: breakGlass === undefined ? undefined : lending(names, configuration, breakGlass),
     ticketToken: configuration.ticketTokenSecret,
+    onCallToken: configuration.onCallTokenSecret,
     organizationId: configuration.accounts === 'organization' ? configuration.organizationId : undefined,
   };
 }
 
 /** What functions are told of the hub by environment variables. */
-export function environmentFacts({ names, configuration, stores, notices }: Hub): EnvironmentFacts {
+export function environmentFacts({
+  names,
+  configuration,
+  stores,
+  notices,
+  deadLetters,
+}: Hub): EnvironmentFacts {
   return {
     names,
     configuration,
@@ -63,6 +75,7 @@ export function environmentFacts({ names, configuration, stores, notices }: Hub)
     workBucket: stores.work.bucketName,
     topicArn: notices.topic.topicArn,
     busName: notices.bus.eventBusName,
+    deadLetters: deadLetters.queueArn,
   };
 }
 
@@ -76,22 +89,38 @@ function memberRoles(
   names: DeployedNames,
   configuration: Configuration,
   purposes: readonly MemberPurpose[],
+  breakGlass: DeployedBreakGlass | undefined,
 ): GrantResources['memberRoles'] {
-  const accounts =
-    configuration.accounts === 'organization'
-      ? ['*']
-      : [...new Set([Aws.ACCOUNT_ID, ...listedAccounts(configuration)])];
+  const everywhere = configuration.accounts === 'organization' ? ['*'] : undefined;
+  const swept = everywhere ?? [...new Set([Aws.ACCOUNT_ID, ...listedAccounts(configuration)])];
   const roles: Record<MemberPurpose, string[]> = {
     read: [],
     tag: [],
     rotate: [],
     quarantine: [],
     delete: [],
+    'break-glass': [],
   };
   for (const purpose of MEMBER_PURPOSES.filter((each) => purposes.includes(each))) {
+    const accounts = purpose === 'break-glass' ? (everywhere ?? breakGlass?.accounts ?? []) : swept;
     roles[purpose] = accounts.map(
       (account) => `arn:${Aws.PARTITION}:iam::${account}:role${MEMBER_ROLE_PATH}${names.memberRole(purpose)}`,
     );
   }
   return roles;
+}
+
+/** The roles that are lent, and the schedules that end it. */
+function lending(
+  names: DeployedNames,
+  { accounts }: Configuration,
+  breakGlass: DeployedBreakGlass,
+): GrantResources['breakGlass'] {
+  return {
+    roles: (accounts === 'organization' ? ['*'] : breakGlass.accounts).map(
+      (each) => `arn:${Aws.PARTITION}:iam::${each}:role${BREAK_GLASS_PATH}*`,
+    ),
+    endSchedules: `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.endSchedules}/*`,
+    endScheduleRole: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${names.endScheduleRole}`,
+  };
 }

@@ -14,10 +14,12 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { RequestApi } from './api/request-api.ts';
 import { BirthRules, BounceRule } from './born-tagged/rules.ts';
+import { BreakGlass } from './break-glass/break-glass.ts';
+import type { DeployedBreakGlass } from './break-glass/deployed.ts';
 import type { Configuration } from './configuration/schema.ts';
 import { Functions } from './functions/functions.ts';
 import { environmentFacts, hubResources, listedAccounts } from './hub-resources.ts';
-import { MemberRoles } from './member/member-roles.ts';
+import { hubMemberRoles } from './member/hub-member-roles.ts';
 import { deployedFunctions, deployedNames, type FunctionName, type MemberPurpose } from './names.ts';
 import { Notices } from './notices/notices.ts';
 import { Observability } from './observability/observability.ts';
@@ -39,6 +41,8 @@ export interface HubStackProps extends StackProps {
   readonly purposes: readonly MemberPurpose[];
   /** How far the rights to rotate go. */
   readonly reach: RotationReach;
+  /** Roles that are lent; undefined: none are. */
+  readonly breakGlass: DeployedBreakGlass | undefined;
   /** Accounts of registered outside parties. */
   readonly outsideAccounts: readonly string[];
   /** Code of a function; default: its bundled handler. Tests of templates need none. */
@@ -49,7 +53,7 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
-    const { configuration, purposes, reach } = props;
+    const { configuration, purposes, reach, breakGlass } = props;
     const { sandbox: removable, organizationId } = configuration;
     const names = deployedNames(configuration.prefix);
     Tags.of(this).add('credential-janitor', names.prefix);
@@ -64,13 +68,14 @@ export class HubStack extends Stack {
       mailFrom: configuration.mail?.from,
       organizationId,
       memberAccounts: listedAccounts(configuration),
+      anyService: breakGlass !== undefined,
     });
     const deadLetters = this.#deadLetters(removable);
 
-    const hub = { names, configuration, purposes, reach, stores, notices, deadLetters };
+    const hub = { names, configuration, purposes, reach, breakGlass, stores, notices, deadLetters };
     const resources = hubResources(hub);
     const rotates = purposes.includes('rotate') || configuration.rotation.secrets.length > 0;
-    const deployed = deployedFunctions({ rotates });
+    const deployed = deployedFunctions({ rotates, breakGlass: breakGlass !== undefined });
     const functions = new Functions(this, 'Functions', {
       names,
       deployed,
@@ -111,15 +116,15 @@ export class HubStack extends Stack {
       new BounceRule(this, 'Bounces', { names, target: functionOf('record-bounce'), deadLetters });
     }
     if (configuration.memberRolesInHub) {
-      new MemberRoles(this, 'Member', {
+      hubMemberRoles(this, { names, purposes, reach, breakGlass, configuration });
+    }
+    if (breakGlass !== undefined) {
+      new BreakGlass(this, 'BreakGlass', {
         names,
-        purposes,
-        partition: Aws.PARTITION,
-        account: Aws.ACCOUNT_ID,
-        reach,
-        ownSecret: configuration.ticketTokenSecret,
-        hubAccount: Aws.ACCOUNT_ID,
-        organization: organizationId === undefined ? undefined : { 'aws:PrincipalOrgID': organizationId },
+        reconciler: functionOf('reconcile-grants'),
+        bus: notices.bus,
+        deadLetters,
+        emergencyIdentities: breakGlass.emergencyIdentities,
       });
     }
     if (rotates) this.#rotate(functionOf('rotate-access-key'), configuration.rotation);
@@ -132,6 +137,7 @@ export class HubStack extends Stack {
     const { api, arn } = new RequestApi(this, 'Api', {
       names,
       lambda: functionOf('answer-requests'),
+      broker: breakGlass === undefined ? undefined : functionOf('grant-access'),
       callers: {
         organizationId,
         memberAccounts: listedAccounts(configuration),

@@ -10,16 +10,30 @@ export const FUNCTION_NAMES = [
   'answer-requests',
   'carry-out-requests',
   'rotate-access-key',
+  'grant-access',
+  'reconcile-grants',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** The functions of a hub; the one that makes access keys exists only where something is to be rotated. */
-export function deployedFunctions({ rotates }: { readonly rotates: boolean }): readonly FunctionName[] {
-  return FUNCTION_NAMES.filter((name) => rotates || name !== 'rotate-access-key');
+/** What not every hub has functions for. */
+interface Having {
+  /** Something is to be rotated. */
+  readonly rotates: boolean;
+  /** The policy lends roles. */
+  readonly breakGlass: boolean;
+}
+
+/** The functions of a hub; those that make access keys or lend roles exist only where the policy needs them. */
+export function deployedFunctions({ rotates, breakGlass }: Having): readonly FunctionName[] {
+  const without = [
+    ...(rotates ? [] : ['rotate-access-key']),
+    ...(breakGlass ? [] : ['grant-access', 'reconcile-grants']),
+  ];
+  return FUNCTION_NAMES.filter((name) => !without.includes(name));
 }
 
 /** What a member role is for; a role exists only where an activated rule needs it. */
-export const MEMBER_PURPOSES = ['read', 'tag', 'rotate', 'quarantine', 'delete'] as const;
+export const MEMBER_PURPOSES = ['read', 'tag', 'rotate', 'quarantine', 'delete', 'break-glass'] as const;
 export type MemberPurpose = (typeof MEMBER_PURPOSES)[number];
 
 /** Which functions may assume which member role: member accounts trust them by name (aws:PrincipalArn). */
@@ -29,6 +43,7 @@ export const TRUSTED_FUNCTIONS: Readonly<Record<MemberPurpose, readonly Function
   rotate: ['act-on-account', 'carry-out-requests'],
   quarantine: ['act-on-account', 'answer-requests', 'carry-out-requests'],
   delete: ['act-on-account'],
+  'break-glass': ['grant-access', 'reconcile-grants'],
 };
 
 /** Names that people, member accounts and service control policies rely on; they follow from one prefix. */
@@ -36,6 +51,9 @@ export interface DeployedNames {
   readonly prefix: string;
   readonly stateMachine: string;
   readonly schedule: string;
+  /** Group of the one-time schedules that end grants, and the role they do it with. */
+  readonly endSchedules: string;
+  readonly endScheduleRole: string;
   readonly bus: string;
   readonly api: string;
   readonly configurationSet: string;
@@ -44,6 +62,8 @@ export interface DeployedNames {
   readonly forwardingRule: string;
   readonly memberRolePrefix: string;
   readonly memberBoundary: string;
+  /** Other rules there that send something. */
+  forwarding(what: string): string;
   functionName(name: FunctionName): string;
   memberRole(purpose: MemberPurpose): string;
 }
@@ -58,6 +78,8 @@ export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
     prefix,
     stateMachine: `${prefix}-sweep`,
     schedule: `${prefix}-sweep`,
+    endSchedules: `${prefix}-grant-ends`,
+    endScheduleRole: `${prefix}-end-grants`,
     bus: prefix,
     api: prefix,
     configurationSet: prefix,
@@ -65,6 +87,7 @@ export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
     forwardingRule: `${prefix}-forward-births`,
     memberRolePrefix: `${prefix}-member`,
     memberBoundary: `${prefix}-member-boundary`,
+    forwarding: (what) => `${prefix}-forward-${what}`,
     functionName: (name) => `${prefix}-${name}`,
     memberRole: (purpose) => `${prefix}-member-${purpose}`,
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ASSUMPTIONS } from '../../bench/cost/assumptions.ts';
+import { BREAK_GLASS_ASSUMPTIONS, breakGlassBill } from '../../bench/cost/break-glass.ts';
 import { monthlyBill, runBill, totalOf } from '../../bench/cost/calculate.ts';
 import { measuredSchema } from '../../bench/cost/measured.ts';
 import { costPage } from '../../bench/cost/page.ts';
@@ -46,6 +47,11 @@ describe('a bill', () => {
     expect(due).toBeLessThan(first ?? 0);
   });
 
+  test('of lending roles is small beside that of one account', () => {
+    expect(totalOf(breakGlassBill())).toBeGreaterThan(0.5);
+    expect(totalOf(breakGlassBill())).toBeLessThan(totalOf(monthlyBill(measured, 1)) / 2);
+  });
+
   test('has a price, a unit and a page to look it up for everything', () => {
     for (const { dollars, units, source } of Object.values(PRICES)) {
       expect(dollars).toBeGreaterThan(0);
@@ -57,6 +63,8 @@ describe('a bill', () => {
 
 describe('what is assumed of the stack is what the stack has', () => {
   test('memory of the functions', () => {
+    expect(CATALOGUE['grant-access'].memory / 1024).toBe(BREAK_GLASS_ASSUMPTIONS.brokerGigabytes.value);
+    expect(CATALOGUE['reconcile-grants'].memory / 1024).toBe(ASSUMPTIONS.runGigabytes.value);
     for (const name of ['decide-account', 'act-on-account'] as const)
       expect(CATALOGUE[name].memory).toBe(ASSUMPTIONS.accountGigabytes.value * 1024);
     for (const name of ['list-accounts', 'allot-steps', 'finish-run'] as const)
@@ -68,6 +76,7 @@ describe('what is assumed of the stack is what the stack has', () => {
   });
 
   test('no more metrics than are paid for', () => {
-    expect(Object.keys(METRICS).length).toBeLessThanOrEqual(ASSUMPTIONS.metrics.value);
+    const { metrics } = BREAK_GLASS_ASSUMPTIONS;
+    expect(Object.keys(METRICS).length).toBeLessThanOrEqual(ASSUMPTIONS.metrics.value + metrics.value);
   });
 });

@@ -4,7 +4,14 @@ import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/name
 import { plainDeployment } from './deployment.ts';
 import { startFunction } from './lambda-runtime.ts';
 
-const OPTIONAL = ['MAIL_FROM', 'MAIL_CONFIGURATION_SET', 'MANAGEMENT_ACCOUNT', 'TICKET_TOKEN_SECRET_ARN'];
+const OPTIONAL = [
+  'GRANT_DEAD_LETTER_ARN',
+  'MAIL_FROM',
+  'MAIL_CONFIGURATION_SET',
+  'MANAGEMENT_ACCOUNT',
+  'ON_CALL_TOKEN_SECRET_ARN',
+  'TICKET_TOKEN_SECRET_ARN',
+];
 
 const environment = plainDeployment();
 

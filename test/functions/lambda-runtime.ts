@@ -21,6 +21,9 @@ const SURROUNDINGS: Readonly<Record<string, string | undefined>> = {
   ACCOUNTS: undefined,
   EVENT_BUS_NAME: undefined,
   EVIDENCE_BUCKET: undefined,
+  GRANT_DEAD_LETTER_ARN: undefined,
+  GRANT_SCHEDULE_GROUP: undefined,
+  GRANT_SCHEDULE_ROLE_ARN: undefined,
   HOME_REGION: undefined,
   HUB_ACCOUNT: undefined,
   LEDGER_TABLE: undefined,
@@ -30,8 +33,10 @@ const SURROUNDINGS: Readonly<Record<string, string | undefined>> = {
   MEMBER_ROLE_PREFIX: undefined,
   MODE: undefined,
   NOTICE_TOPIC_ARN: undefined,
+  ON_CALL_TOKEN_SECRET_ARN: undefined,
   POLICY_DIR: undefined,
   PROOF_TABLE: undefined,
+  RECONCILE_FUNCTION_ARN: undefined,
   STATE_TABLE: undefined,
   TICKET_TOKEN_SECRET_ARN: undefined,
   WORK_BUCKET: undefined,
@@ -55,6 +60,12 @@ const CODE = {
   },
   'carry-out-requests': () => import('../../functions/carry-out-requests/handler.ts'),
   'rotate-access-key': () => import('../../functions/rotate-access-key/handler.ts'),
+  'grant-access': async () => {
+    const { handler } = await import('../../functions/grant-access/handler.ts');
+    const answer = (event: unknown, context: Context) => handler(gatewayEvent.parse(event), context);
+    return { handler: answer };
+  },
+  'reconcile-grants': () => import('../../functions/reconcile-grants/handler.ts'),
 } as const satisfies Record<FunctionName, () => Promise<unknown>>;
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -73,6 +73,10 @@ describe('service control policies', () => {
     ['a role', `arn:aws:iam::999988887777:role/${names.functionName('answer-requests')}`],
     ['the workflow', `arn:aws:states:eu-central-1:999988887777:stateMachine:${names.stateMachine}`],
     ['the schedule', `arn:aws:scheduler:eu-central-1:999988887777:schedule/default/${names.schedule}`],
+    [
+      'the end of a grant',
+      `arn:aws:scheduler:eu-central-1:999988887777:schedule/${names.endSchedules}/grant-1`,
+    ],
     ['the bus', `arn:aws:events:eu-central-1:999988887777:event-bus/${names.bus}`],
     ['the API', 'arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5/stages/api'],
     ['a rule', `arn:aws:events:eu-central-1:999988887777:rule/${names.prefix}-births`],
@@ -90,15 +94,25 @@ describe('service control policies', () => {
   });
 
   it('member roles, their boundary and the forwarding are changed by StackSets alone', () => {
-    const [roles, forwarding] = statements('protect-member-roles.json');
+    const [roles, ended, forwarding] = statements('protect-member-roles.json');
     for (const arn of [
       `arn:aws:iam::111122223333:role${MEMBER_ROLE_PATH}${names.memberRole('delete')}`,
       `arn:aws:iam::111122223333:policy${MEMBER_ROLE_PATH}${names.memberBoundary}`,
+      'arn:aws:iam::111122223333:role/janitor/break-glass/administrator',
+      'arn:aws:iam::111122223333:policy/janitor/break-glass/boundary-with-shells',
     ]) {
       expect(covers(roles?.Resource ?? [], arn)).toBe(true);
     }
-    const rule = `arn:aws:events:us-east-1:111122223333:rule/${names.forwardingRule}`;
-    expect(covers(forwarding?.Resource ?? [], rule)).toBe(true);
+    for (const name of [names.forwardingRule, names.forwarding('break-glass')]) {
+      const rule = `arn:aws:events:us-east-1:111122223333:rule/${name}`;
+      expect(covers(forwarding?.Resource ?? [], rule)).toBe(true);
+    }
+    const policy = 'arn:aws:iam::111122223333:policy/janitor/break-glass/ended-grants';
+    expect([roles, ended].map((each) => covers(each?.Resource ?? [], policy))).toEqual([false, true]);
+    const exempt = ended?.Condition?.ArnNotLike?.['aws:PrincipalArn'] ?? [];
+    const member = `arn:aws:iam::111122223333:role${MEMBER_ROLE_PATH}${names.memberRole('break-glass')}`;
+    expect(covers(exempt, member)).toBe(true);
+    expect(covers(exempt, 'arn:aws:iam::111122223333:role/Administrator')).toBe(false);
   });
 
   describe('tags of the janitor', () => {

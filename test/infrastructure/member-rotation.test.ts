@@ -95,7 +95,9 @@ describe('what the role to rotate may do', () => {
       account: account.account,
       reach: FARTHEST,
       names: deployedNames('a-prefix-of-thirty-two-character'),
-      ownSecret: `arn:aws-us-gov:secretsmanager:us-gov-west-1:${account.account}:secret:${'n'.repeat(512)}-AbCdEf`,
+      ownSecrets: [
+        `arn:aws-us-gov:secretsmanager:us-gov-west-1:${account.account}:secret:${'n'.repeat(512)}-AbCdEf`,
+      ],
     });
     const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
     expect(text.length).toBeGreaterThan(4_000);

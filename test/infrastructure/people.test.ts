@@ -90,7 +90,11 @@ describe('what people of the hub may do', () => {
       Action: 'lambda:InvokeFunction',
       Resource: called.map((name) => `arn:aws:lambda:*:*:function:${deployedNames().functionName(name)}`),
       Condition: {
-        ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::*:role/${deployedNames().prefix}-workflow` },
+        ArnNotLike: {
+          'aws:PrincipalArn': ['end-grants', 'workflow'].map(
+            (role) => `arn:aws:iam::*:role/${deployedNames().prefix}-${role}`,
+          ),
+        },
       },
     });
   });

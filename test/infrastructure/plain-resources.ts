@@ -27,8 +27,15 @@ export const plainResources: GrantResources = {
     rotate: role('rotate'),
     quarantine: role('quarantine'),
     delete: role('delete'),
+    'break-glass': role('break-glass'),
+  },
+  breakGlass: {
+    roles: ['arn:aws:iam::*:role/janitor/break-glass/*'],
+    endSchedules: 'arn:aws:scheduler:eu-central-1:999988887777:schedule/credential-janitor-grant-ends/*',
+    endScheduleRole: 'arn:aws:iam::999988887777:role/credential-janitor-end-grants',
   },
   reach: { storeNames: ['/iam-users/*'], comparesIds: true, delivers: true },
   ticketToken: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/ticket-token-AbCdEf',
+  onCallToken: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/on-call-token-AbCdEf',
   organizationId: 'o-exampleorgid',
 };

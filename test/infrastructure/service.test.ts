@@ -6,19 +6,23 @@ import { METRICS } from '../../lib/domain/metric.ts';
 import { entryOf } from '../../lib/infrastructure/functions/bundle.ts';
 import { CATALOGUE } from '../../lib/infrastructure/functions/catalogue.ts';
 import { deployedNames, FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/names.ts';
+import { LENDING } from './lending-policy.ts';
 import { roleOf, statementsOf } from './statements.ts';
 import { hubTemplate, plain, resourcesOf } from './synthesised.ts';
 
 const names = deployedNames();
 const template = await hubTemplate({
+  policyFolder: LENDING,
   accounts: 'organization',
   organizationId: 'o-exampleorgid',
   managementAccount: '111111111111',
   mail: { from: 'janitor@example.com' },
   operators: ['operators@example.com'],
   ticketTokenSecret: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/ticket-token-AbCdEf',
+  onCallTokenSecret: 'arn:aws:secretsmanager:eu-central-1:999988887777:secret:janitor/on-call-token-AbCdEf',
   memberSteps: ['rotate'],
 });
+const observing = await hubTemplate({ accounts: 'organization', organizationId: 'o-exampleorgid' });
 const plainHub = await hubTemplate({ accounts: ['444455556666'] });
 
 const functions = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
@@ -171,7 +175,7 @@ describe('notices', () => {
   });
 
   it.each([
-    ['the organisation', template, '*', { 'aws:PrincipalOrgID': 'o-exampleorgid' }],
+    ['the organisation', observing, '*', { 'aws:PrincipalOrgID': 'o-exampleorgid' }],
     ['the accounts of a list', plainHub, expect.objectContaining({ AWS: expect.anything() }), {}],
   ])('the bus takes births from %s, and only such as AWS itself tells', (_name, from, principal, limits) => {
     const [bus] = resourcesOf(from, 'AWS::Events::EventBus').map(([, { Properties }]) => Properties.Policy);
@@ -256,6 +260,7 @@ describe('alarms', () => {
     expect(silent.map(({ AlarmName }) => AlarmName)).toEqual([
       'credential-janitor-sweep-overdue',
       'credential-janitor-requests-not-looked-at',
+      'credential-janitor-grants-not-looked-at',
     ]);
   });
 

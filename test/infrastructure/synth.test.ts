@@ -12,6 +12,7 @@ import { CATALOGUE } from '../../lib/infrastructure/functions/catalogue.ts';
 import { NIST_REPORT } from '../../lib/infrastructure/nag/nist-report.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/names.ts';
 import { grantedRole } from '../../lib/infrastructure/roles.ts';
+import { LENDING } from './lending-policy.ts';
 import { built, resourcesOf, templateIn } from './synthesised.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -55,6 +56,7 @@ describe('acknowledgements', () => {
     const { app, templates } = await built({
       mail: { from: 'janitor@example.com' },
       memberSteps: ['tag', 'rotate', 'quarantine', 'delete'],
+      policyFolder: LENDING,
     });
     for (const each of [app, templates]) {
       const answers = answersIn(each);
@@ -97,7 +99,7 @@ function answersIn(app: App): Finding[] {
 
 describe('NIST 800-53', () => {
   it('findings are written at synth with our answer to each, and gate nothing', async () => {
-    const { app } = await built();
+    const { app } = await built({ policyFolder: LENDING });
     app.synth();
     const report = readFileSync(path.join(app.outdir, NIST_REPORT), 'utf8');
     expect(report).toContain('## NIST.800.53.R5-LambdaInsideVPC');
@@ -128,8 +130,8 @@ describe('npx cdk synth, as from a fresh clone without credentials', () => {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     };
     const cdk = path.join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-    // With the one function that a hub has only where something is rotated.
-    const context = `credentialJanitor=${JSON.stringify({ memberSteps: ['rotate'] })}`;
+    // With the functions that a hub has only where something is rotated, or roles are lent.
+    const context = `credentialJanitor=${JSON.stringify({ memberSteps: ['rotate'], policyFolder: LENDING })}`;
     const synth = [cdk, 'synth', '--quiet', '--output', out, '--context', context];
     await promisify(execFile)(process.execPath, synth, { cwd: root, env });
   }, 180_000);

@@ -4,6 +4,7 @@ import {
   CfnAccount,
   CfnRestApi,
   EndpointType,
+  type IResource,
   JsonSchemaType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -30,12 +31,17 @@ export interface RequestApiProps {
   readonly names: DeployedNames;
   /** Answers every request. */
   readonly lambda: IFunction;
+  /** Answers those for break-glass access; undefined: the other does, and knows no such path. */
+  readonly broker: IFunction | undefined;
   readonly callers: AdmittedCallers;
   readonly limits: Configuration['api'];
   readonly key: IKey;
   readonly removable: boolean;
   readonly logRetention: RetentionDays;
 }
+
+/** The path of break-glass access within a version of the API. */
+const BROKER_PATH = { version: 'v1', name: 'break-glass' } as const;
 
 /** The stage; paths begin with the version of the API after it. */
 const STAGE = 'api';
@@ -44,7 +50,7 @@ const STAGE = 'api';
 const MOST_MEMBERS = 32;
 
 /**
- * The REST API: one proxy to one function, for GET and POST alone, each request signed by its caller (AWS_IAM) and admitted
+ * The REST API: one proxy to one function, and to the broker for what is its own, for GET and POST alone, each request signed by its caller (AWS_IAM) and admitted
  * by the resource policy. TLS 1.2 with forward secrecy is the least; the address it is called by is the one it has.
  */
 export class RequestApi extends Construct {
@@ -77,7 +83,7 @@ export class RequestApi extends Construct {
     this.arn = `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.api.restApiId}/${STAGE}`;
     this.#leastTls();
     answerWithProblems(this.api);
-    const methods = this.#proxy(props.lambda);
+    const methods = this.#proxies(props);
     this.#writeLogs(props);
     const { stageArn } = this.api.deploymentStage;
     if (limits.waf) new WebAcl(this, 'Firewall', { names, stageArn });
@@ -85,11 +91,7 @@ export class RequestApi extends Construct {
   }
 
   /** A body is checked before the function runs; a GET has none. */
-  #proxy(lambda: IFunction): Method[] {
-    const integration = new LambdaIntegration(lambda, {
-      allowTestInvoke: false,
-      timeout: Duration.seconds(29),
-    });
+  #proxies({ lambda, broker }: RequestApiProps): Method[] {
     const requestValidator = this.api.addRequestValidator('Validator', {
       validateRequestBody: true,
       validateRequestParameters: true,
@@ -99,11 +101,26 @@ export class RequestApi extends Construct {
       description: 'What every body is before its route looks at it',
       schema: { type: JsonSchemaType.OBJECT, maxProperties: MOST_MEMBERS },
     });
-    const proxy = this.api.root.addResource('{proxy+}');
     const shared = { authorizationType: AuthorizationType.IAM, requestValidator };
+    const proxy = (under: IResource, target: IFunction): Method[] => {
+      const integration = new LambdaIntegration(target, {
+        allowTestInvoke: false,
+        timeout: Duration.seconds(29),
+      });
+      const all = under.addResource('{proxy+}');
+      return [
+        all.addMethod('GET', integration, shared),
+        all.addMethod('POST', integration, { ...shared, requestModels: { 'application/json': body } }),
+      ];
+    };
+    const { root } = this.api;
+    if (broker === undefined) return proxy(root, lambda);
+    // API Gateway does not look further once the beginning of a path fits: what is beside the broker's path is named again.
+    const version = root.addResource(BROKER_PATH.version);
     return [
-      proxy.addMethod('GET', integration, shared),
-      proxy.addMethod('POST', integration, { ...shared, requestModels: { 'application/json': body } }),
+      ...proxy(root, lambda),
+      ...proxy(version, lambda),
+      ...proxy(version.addResource(BROKER_PATH.name), broker),
     ];
   }
 

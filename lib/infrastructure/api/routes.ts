@@ -19,5 +19,13 @@ export const ASKING: readonly ApiRoute[] = [
   'POST /v1/restores',
 ];
 
+/** For whoever is on call, approves or reviews break-glass access, which the broker judges at each call. */
+export const BREAK_GLASS: readonly ApiRoute[] = [
+  'GET /v1/caller',
+  'GET /v1/explain',
+  'GET /v1/break-glass/*',
+  'POST /v1/break-glass/*',
+];
+
 /** For whoever decides and operates. Whom the policy lets decide is judged behind it, at each call. */
 export const EVERYTHING = ['GET /v1/*', 'POST /v1/*'] as const satisfies readonly ApiRoute[];

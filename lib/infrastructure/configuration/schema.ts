@@ -107,6 +107,8 @@ export const configurationSchema = z
       api: apiSchema.prefault({}),
       /** ARN of a secret of the hub's account and home Region whose whole value is the bearer token for the ticket system. */
       ticketTokenSecret: secretArn.optional(),
+      /** The same for the on-call system that break-glass roles ask. */
+      onCallTokenSecret: secretArn.optional(),
       /** Mail to owners by SES. Without it no owner can be told, and so nothing is ever taken away. */
       mail: z
         .strictObject({
@@ -147,12 +149,15 @@ export const configurationSchema = z
     for (const arn of value.rotation.secrets.filter(isElsewhere)) {
       issue('rotation', `cannot rotate ${arn}: it is not in the account and Region of the hub`);
     }
-    const token = value.ticketTokenSecret;
-    if (token !== undefined && isElsewhere(token)) {
-      issue('ticketTokenSecret', `cannot be ${token}: it is not in the account and Region of the hub`);
-    }
-    if (token !== undefined && value.rotation.secrets.includes(token)) {
-      issue('ticketTokenSecret', 'holds a token and no access key: take it out of rotation.secrets');
+    for (const name of ['ticketTokenSecret', 'onCallTokenSecret'] as const) {
+      const token = value[name];
+      if (token === undefined) continue;
+      if (isElsewhere(token)) {
+        issue(name, `cannot be ${token}: it is not in the account and Region of the hub`);
+      }
+      if (value.rotation.secrets.includes(token)) {
+        issue(name, 'holds a token and no access key: take it out of rotation.secrets');
+      }
     }
     if (value.sandbox && value.evidence.objectLock === 'compliance') {
       issue(
@@ -163,6 +168,14 @@ export const configurationSchema = z
   });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+
+/** Secrets that the janitor itself needs, which nothing of its own ever changes. */
+export function ownSecretsOf({
+  ticketTokenSecret,
+  onCallTokenSecret,
+}: Pick<Configuration, 'ticketTokenSecret' | 'onCallTokenSecret'>): readonly string[] {
+  return [ticketTokenSecret, onCallTokenSecret].filter((arn) => arn !== undefined);
+}
 
 function isTimeZone(name: string): boolean {
   try {

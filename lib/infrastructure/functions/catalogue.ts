@@ -5,6 +5,9 @@ export type Variable =
   | 'ACCOUNTS'
   | 'EVENT_BUS_NAME'
   | 'EVIDENCE_BUCKET'
+  | 'GRANT_DEAD_LETTER_ARN'
+  | 'GRANT_SCHEDULE_GROUP'
+  | 'GRANT_SCHEDULE_ROLE_ARN'
   | 'HOME_REGION'
   | 'HUB_ACCOUNT'
   | 'LEDGER_TABLE'
@@ -14,7 +17,9 @@ export type Variable =
   | 'MEMBER_ROLE_PREFIX'
   | 'MODE'
   | 'NOTICE_TOPIC_ARN'
+  | 'ON_CALL_TOKEN_SECRET_ARN'
   | 'PROOF_TABLE'
+  | 'RECONCILE_FUNCTION_ARN'
   | 'STATE_TABLE'
   | 'TICKET_TOKEN_SECRET_ARN'
   | 'WORK_BUCKET';
@@ -39,6 +44,22 @@ const ACCOUNT_WORK = [
   'EVIDENCE_BUCKET',
   'WORK_BUCKET',
   'MEMBER_ROLE_PREFIX',
+] as const;
+
+const LENDING = [
+  ...EVERYWHERE,
+  'STATE_TABLE',
+  'EVIDENCE_BUCKET',
+  'MEMBER_ROLE_PREFIX',
+  'HUB_ACCOUNT',
+  'EVENT_BUS_NAME',
+  'NOTICE_TOPIC_ARN',
+  'MAIL_FROM',
+  'MAIL_CONFIGURATION_SET',
+  'GRANT_DEAD_LETTER_ARN',
+  'GRANT_SCHEDULE_GROUP',
+  'GRANT_SCHEDULE_ROLE_ARN',
+  'RECONCILE_FUNCTION_ARN',
 ] as const;
 
 /** Called by the workflow for a whole run: ten thousand accounts take minutes to list. */
@@ -140,5 +161,23 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     judges: true,
     does: 'replaces the access key in a secret, a step a call',
     variables: [...EVERYWHERE, 'STATE_TABLE'],
+  },
+  'grant-access': {
+    // Somebody waits at 3 a.m.: more memory is a faster start.
+    memory: 1024,
+    timeout: 28,
+    asynchronous: false,
+    judges: true,
+    does: 'lends break-glass roles, and ends and reviews what it lent',
+    variables: [...LENDING, 'ACCOUNTS', 'ON_CALL_TOKEN_SECRET_ARN'],
+  },
+  'reconcile-grants': {
+    memory: 512,
+    // Two look-ups a second is all that CloudTrail answers, of each account and Region.
+    timeout: 900,
+    asynchronous: true,
+    judges: true,
+    does: 'ends what is over, gathers what grants did and detects use without one',
+    variables: [...LENDING],
   },
 };

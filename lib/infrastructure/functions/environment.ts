@@ -13,12 +13,13 @@ export interface EnvironmentFacts {
   readonly workBucket: string;
   readonly topicArn: string;
   readonly busName: string;
+  readonly deadLetters: string;
 }
 
 /** The value of every variable that has one; each function is given its own share of them. */
 export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable, string>> {
   const { configuration, names } = facts;
-  const { accounts, managementAccount, mail, ticketTokenSecret } = configuration;
+  const { accounts, managementAccount, mail, ticketTokenSecret, onCallTokenSecret } = configuration;
   return {
     LEDGER_TABLE: facts.ledgerTable,
     STATE_TABLE: facts.stateTable,
@@ -32,7 +33,13 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
     HOME_REGION: Aws.REGION,
     NOTICE_TOPIC_ARN: facts.topicArn,
     EVENT_BUS_NAME: facts.busName,
+    GRANT_DEAD_LETTER_ARN: facts.deadLetters,
+    GRANT_SCHEDULE_GROUP: names.endSchedules,
+    GRANT_SCHEDULE_ROLE_ARN: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${names.endScheduleRole}`,
+    // By its name: the function is told of itself.
+    RECONCILE_FUNCTION_ARN: `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${names.functionName('reconcile-grants')}`,
     ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),
+    ...(onCallTokenSecret === undefined ? {} : { ON_CALL_TOKEN_SECRET_ARN: onCallTokenSecret }),
     ...(ticketTokenSecret === undefined ? {} : { TICKET_TOKEN_SECRET_ARN: ticketTokenSecret }),
     ...(mail === undefined ? {} : { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: names.configurationSet }),
   };

@@ -4,8 +4,8 @@ import { type MemberAccount, memberGrants } from './member-grants.ts';
 
 interface BoundaryFacts extends MemberAccount {
   readonly names: DeployedNames;
-  /** A secret that the janitor itself needs; only in the hub's account. */
-  readonly ownSecret?: string | undefined;
+  /** Secrets that the janitor itself needs; only in the hub's account. */
+  readonly ownSecrets?: readonly string[];
 }
 
 /** Reading stays allowed, so that the inventory of the account is whole. */
@@ -22,7 +22,7 @@ const CHANGING_A_SECRET = [
 /** All that the roles of these purposes may do together, and never anything to the janitor's own roles and policies. */
 export function boundaryStatements(
   purposes: readonly MemberPurpose[],
-  { names, ownSecret, ...of }: BoundaryFacts,
+  { names, ownSecrets = [], ...of }: BoundaryFacts,
 ): PolicyStatement[] {
   const { partition, account } = of;
   const allowed = purposes.flatMap((purpose) =>
@@ -47,14 +47,14 @@ export function boundaryStatements(
         `arn:${partition}:iam::${account}:role/${names.prefix}-*`,
       ],
     }),
-    ...(ownSecret === undefined
+    ...(ownSecrets.length === 0
       ? []
       : [
           new PolicyStatement({
             sid: 'NeverItsOwnSecret',
             effect: Effect.DENY,
             actions: CHANGING_A_SECRET,
-            resources: [ownSecret],
+            resources: [...ownSecrets],
           }),
         ]),
   ];

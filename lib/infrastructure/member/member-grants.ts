@@ -1,3 +1,5 @@
+import { BREAK_GLASS_PATH } from '../../domain/break-glass-documents.ts';
+import { endedPolicyArn } from '../../domain/break-glass-names.ts';
 import { LABEL_PREFIX } from '../../domain/label.ts';
 import type { MemberPurpose } from '../names.ts';
 import type { Grant } from '../permissions/index.ts';
@@ -17,6 +19,7 @@ export interface MemberAccount {
 /** What a role in a member account may do, with the ARNs of that account. */
 export function memberGrants(purpose: MemberPurpose, of: MemberAccount): Grant[] {
   if (purpose === 'rotate') return rotate(of);
+  if (purpose === 'break-glass') return breakGlass(of);
   const users = [`arn:${of.partition}:iam::${of.account}:user/*`];
   const secrets = [`arn:${of.partition}:secretsmanager:*:${of.account}:secret:*`];
   return GRANTS[purpose](users, secrets);
@@ -28,6 +31,61 @@ function rotate({ partition, account, reach = NARROWEST_REACH }: MemberAccount):
     ...keyRotationGrants(everywhere, reach),
     ...startRotationGrants(everywhere),
     ...deliveryGrants(everywhere, reach),
+  ];
+}
+
+/** Ending grants in the account, seeing what they did, and whether their roles are as they should be. */
+function breakGlass({ partition, account }: MemberAccount): Grant[] {
+  const inIam = (kind: string) => [`arn:${partition}:iam::${account}:${kind}${BREAK_GLASS_PATH}*`];
+  return [
+    {
+      sid: 'DenyWhatEnded',
+      actions: [
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicyVersion',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:ListPolicyVersions',
+      ],
+      resources: [endedPolicyArn({ partition, accountId: account })],
+    },
+    {
+      sid: 'LookAtBreakGlassRoles',
+      actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+      resources: inIam('role'),
+      wildcard: 'The break-glass roles of the account, named by the policy.',
+    },
+    {
+      sid: 'LookAtBoundaries',
+      actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+      resources: inIam('policy'),
+      wildcard: 'The boundaries of the break-glass roles.',
+    },
+    {
+      sid: 'SeeWhatGrantsDid',
+      actions: ['account:ListRegions', 'cloudtrail:LookupEvents', 'ssm:DescribeSessions'],
+      resources: ['*'],
+      wildcard:
+        'CloudTrail knows no resource for looking up and Session Manager none for listing; that of account:ListRegions differs between an account alone and one in an organisation.',
+    },
+    {
+      sid: 'NameWhatTheyTouched',
+      actions: ['iam:GetUser'],
+      resources: [`arn:${partition}:iam::${account}:user/*`],
+      wildcard: 'The users of the account: a call says the name of one, and not its path.',
+    },
+    {
+      sid: 'NameSecretsTheyRead',
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [`arn:${partition}:secretsmanager:*:${account}:secret:*`],
+      wildcard: 'The secrets of the account: a call may say the name of one, and not its ARN.',
+    },
+    {
+      sid: 'EndShells',
+      actions: ['ssm:TerminateSession'],
+      resources: [`arn:${partition}:ssm:*:${account}:session/*`],
+      wildcard: 'Sessions are named when they begin, in any Region.',
+    },
   ];
 }
 
@@ -150,7 +208,7 @@ const remove: Grants = (users, secrets) => [
   },
 ];
 
-const GRANTS: Readonly<Record<Exclude<MemberPurpose, 'rotate'>, Grants>> = {
+const GRANTS: Readonly<Record<Exclude<MemberPurpose, 'break-glass' | 'rotate'>, Grants>> = {
   read,
   tag,
   quarantine,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { type CfnCondition, CfnResource, Duration } from 'aws-cdk-lib';
 import { AccountPrincipal, ManagedPolicy, type PrincipalBase, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../nag/wildcards.ts';
@@ -12,8 +12,8 @@ export interface MemberRolesProps extends MemberAccount {
   readonly names: DeployedNames;
   readonly purposes: readonly MemberPurpose[];
   readonly hubAccount: string;
-  /** A secret of the account that the janitor itself needs: its roles there never change it. */
-  readonly ownSecret?: string | undefined;
+  /** Secrets of the account that the janitor itself needs: its roles there never change them. */
+  readonly ownSecrets?: readonly string[];
   /** Condition on `aws:PrincipalOrgID`; none outside an organisation. */
   readonly organization?: object | undefined;
 }
@@ -29,13 +29,13 @@ export class MemberRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
-    const { names, purposes, partition, account, reach, ownSecret } = props;
+    const { names, purposes, partition, account, reach, ownSecrets } = props;
     const of = { partition, account, reach };
     this.boundary = new ManagedPolicy(this, 'Boundary', {
       managedPolicyName: names.memberBoundary,
       path: MEMBER_ROLE_PATH,
       description: 'Credential Janitor: the most that its roles in this account can ever do',
-      statements: boundaryStatements(purposes, { ...of, names, ownSecret }),
+      statements: boundaryStatements(purposes, { ...of, names, ownSecrets }),
     });
     acknowledgeWildcards(
       this.boundary,
@@ -71,4 +71,10 @@ function trust(purpose: MemberPurpose, props: MemberRolesProps): PrincipalBase {
     ArnEquals: { 'aws:PrincipalArn': roles },
     ...(organization === undefined ? {} : { StringEquals: organization }),
   });
+}
+
+/** Has a construct made only where a condition holds. */
+export function onlyIf(construct: Construct | undefined, condition: CfnCondition): void {
+  const resource = construct?.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) resource.cfnOptions.condition = condition;
 }

@@ -3,17 +3,20 @@ import {
   BootstraplessSynthesizer,
   CfnCondition,
   CfnParameter,
-  CfnResource,
   Fn,
   type ICfnConditionExpression,
-  type ICfnRuleConditionExpression,
   Stack,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { BreakGlassPlace } from '../../domain/break-glass-boundary.ts';
+import { trustDocument } from '../../domain/break-glass-documents.ts';
 import { BirthForwarding } from '../born-tagged/forwarding.ts';
+import { BreakGlassRoles } from '../break-glass/break-glass-roles.ts';
+import type { DeployedBreakGlass } from '../break-glass/deployed.ts';
+import { BreakGlassForwarding } from '../break-glass/forwarding.ts';
 import { deployedNames, MEMBER_PURPOSES, type MemberPurpose } from '../names.ts';
 import type { RotationReach } from '../rotation/reach.ts';
-import { MemberRoles } from './member-roles.ts';
+import { MemberRoles, onlyIf } from './member-roles.ts';
 import { type TemplateDefaults, templateParameters } from './template-parameters.ts';
 
 export interface MemberTemplateProps extends TemplateDefaults {
@@ -24,6 +27,12 @@ export interface MemberTemplateProps extends TemplateDefaults {
   readonly description: string;
   /** How far the role to rotate reaches. */
   readonly reach?: RotationReach;
+  /** Roles that are lent, in the accounts they name. */
+  readonly breakGlass?: TemplateBreakGlass;
+}
+
+interface TemplateBreakGlass extends Pick<BreakGlassPlace, 'stackName' | 'ownSecrets'> {
+  readonly deployed: DeployedBreakGlass;
 }
 
 /**
@@ -42,6 +51,10 @@ export class MemberTemplate extends Stack {
     const inHomeRegion = new CfnCondition(this, 'InHomeRegion', {
       expression: Fn.conditionEquals(Aws.REGION, homeRegion),
     });
+    const hasOrganization = new CfnCondition(this, 'HasOrganization', {
+      expression: Fn.conditionNot(Fn.conditionEquals(organizationId, '')),
+    });
+    const inOrganization = (yes: unknown, no: unknown) => Fn.conditionIf(hasOrganization.logicalId, yes, no);
     const purposes = MEMBER_PURPOSES.filter((purpose) => props.purposes.includes(purpose));
     const member = new MemberRoles(this, 'Member', {
       names,
@@ -50,21 +63,36 @@ export class MemberTemplate extends Stack {
       account: Aws.ACCOUNT_ID,
       reach: props.reach,
       hubAccount,
-      organization: this.#organization(organizationId),
+      organization: inOrganization({ 'aws:PrincipalOrgID': organizationId }, Aws.NO_VALUE),
     });
     onlyIf(member.boundary, inHomeRegion);
     for (const [purpose, role] of member.roles) {
+      if (purpose === 'break-glass') continue;
       onlyIf(role, this.#made(purpose, inHomeRegion, props.madeByDefault));
     }
-    new BirthForwarding(this, 'Births', { names, hubAccount, homeRegion });
-  }
-
-  /** The condition on the organisation, gone when the parameter is empty. */
-  #organization(organizationId: string): ICfnRuleConditionExpression {
-    const hasOne = new CfnCondition(this, 'HasOrganization', {
-      expression: Fn.conditionNot(Fn.conditionEquals(organizationId, '')),
+    const { bus, role } = new BirthForwarding(this, 'Births', { names, hubAccount, homeRegion });
+    if (props.breakGlass === undefined) return;
+    const { deployed, ...about } = props.breakGlass;
+    const place = {
+      ...about,
+      partition: Aws.PARTITION,
+      accountId: Aws.ACCOUNT_ID,
+      hubAccount,
+      prefix,
+    };
+    const lent = new BreakGlassRoles(this, 'BreakGlass', {
+      roles: deployed.roles,
+      place,
+      trust: inOrganization(trustDocument({ ...place, organizationId }), trustDocument(place)),
+      only: inHomeRegion,
     });
-    return Fn.conditionIf(hasOne.logicalId, { 'aws:PrincipalOrgID': organizationId }, Aws.NO_VALUE);
+    onlyIf(member.roles.get('break-glass'), lent.inAccounts(deployed.accounts));
+    new BreakGlassForwarding(this, 'Used', {
+      names,
+      bus,
+      role,
+      emergencyIdentities: deployed.emergencyIdentities,
+    });
   }
 
   #made(
@@ -85,9 +113,4 @@ export class MemberTemplate extends Stack {
       expression: Fn.conditionAnd(inHomeRegion, isWanted),
     });
   }
-}
-
-function onlyIf(construct: Construct, condition: CfnCondition): void {
-  const resource = construct.node.defaultChild;
-  if (CfnResource.isCfnResource(resource)) resource.cfnOptions.condition = condition;
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { Configuration } from '../configuration/schema.ts';
+import type { DeployedBreakGlass } from '../break-glass/deployed.ts';
+import { type Configuration, ownSecretsOf } from '../configuration/schema.ts';
 import { MEMBER_PURPOSES, type MemberPurpose } from '../names.ts';
 import type { RotationReach } from '../rotation/reach.ts';
 import { MemberTemplate } from './member-template.ts';
@@ -12,6 +13,12 @@ export const TEMPLATES = {
   management: 'credential-janitor-management',
 } as const;
 
+interface Needed {
+  readonly needed: readonly MemberPurpose[];
+  readonly reach: RotationReach;
+  readonly breakGlass: DeployedBreakGlass | undefined;
+}
+
 /**
  * The templates for other accounts, in an assembly of their own so that `cdk deploy` knows the hub alone: one for a
  * service-managed StackSet over the members, one for the management account, which StackSets leave out and where
@@ -19,18 +26,28 @@ export const TEMPLATES = {
  */
 export function memberTemplates(
   hubOutdir: string,
-  { prefix, organizationId, hubAccount, homeRegion }: Configuration,
-  { needed, reach }: { readonly needed: readonly MemberPurpose[]; readonly reach: RotationReach },
+  configuration: Configuration,
+  { needed, reach, breakGlass }: Needed,
   options: AppProps = {},
 ): App {
+  const { prefix, stackName, organizationId, hubAccount, homeRegion } = configuration;
   const app = new App({ ...options, outdir: path.join(hubOutdir, 'templates') });
   const defaults = { prefix, organizationId, hubAccount, homeRegion };
   new MemberTemplate(app, TEMPLATES.member, {
     ...defaults,
     description: 'Credential Janitor: roles and forwarding in a member account',
-    purposes: MEMBER_PURPOSES,
+    purposes: MEMBER_PURPOSES.filter((each) => each !== 'break-glass' || breakGlass !== undefined),
     madeByDefault: needed,
     reach,
+    ...(breakGlass === undefined
+      ? {}
+      : {
+          breakGlass: {
+            deployed: breakGlass,
+            stackName,
+            ownSecrets: ownSecretsOf(configuration),
+          },
+        }),
   });
   new MemberTemplate(app, TEMPLATES.management, {
     ...defaults,

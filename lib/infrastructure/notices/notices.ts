@@ -22,6 +22,8 @@ export interface NoticesProps {
   /** Whose events the bus takes: an organisation, or these accounts. */
   readonly organizationId?: string;
   readonly memberAccounts?: readonly string[];
+  /** Members forward the use of emergency identities, which may be of any service. */
+  readonly anyService: boolean;
 }
 
 /**
@@ -49,10 +51,10 @@ export class Notices extends Construct {
   }
 
   /** Its policy is a property of the bus, so that there is no instant at which the bus exists without it. */
-  #bus({ names, organizationId, memberAccounts = [] }: NoticesProps): IEventBus {
-    const description = 'Notices of Credential Janitor, and births of credentials in member accounts';
+  #bus({ names, organizationId, memberAccounts = [], anyService }: NoticesProps): IEventBus {
+    const description = 'Notices of Credential Janitor, and what member accounts forward';
     const bus = new CfnEventBus(this, 'Bus', { name: names.bus, description });
-    const trusted = trustedPrincipal(organizationId, memberAccounts);
+    const trusted = trustedPrincipal(organizationId, memberAccounts, anyService);
     if (trusted !== undefined) {
       bus.policy = {
         Version: '2012-10-17',
@@ -87,21 +89,27 @@ interface Trusted {
 }
 
 /** Sources that begin with `aws.` cannot be put by customers: nobody can pretend that a key was born. */
-const BIRTHS = { 'events:source': ['aws.iam', 'aws.secretsmanager'] } as const;
+const BIRTHS = { StringEquals: { 'events:source': ['aws.iam', 'aws.secretsmanager'] } } as const;
+const ANY_SERVICE = { StringLike: { 'events:source': 'aws.*' } } as const;
 
 function trustedPrincipal(
   organizationId: string | undefined,
   accounts: readonly string[],
+  anyService: boolean,
 ): Trusted | undefined {
+  const told: Trusted['Condition'] = anyService ? ANY_SERVICE : BIRTHS;
   if (organizationId !== undefined) {
     return {
       Principal: '*',
-      Condition: { StringEquals: { 'aws:PrincipalOrgID': organizationId, ...BIRTHS } },
+      Condition: {
+        ...told,
+        StringEquals: { 'aws:PrincipalOrgID': organizationId, ...told.StringEquals },
+      },
     };
   }
   if (accounts.length === 0) return undefined;
   const AWS = accounts.map((account) => `arn:${Aws.PARTITION}:iam::${account}:root`);
-  return { Principal: { AWS }, Condition: { StringEquals: BIRTHS } };
+  return { Principal: { AWS }, Condition: told };
 }
 
 function forwardingStatement(names: DeployedNames, { Principal, Condition }: Trusted) {

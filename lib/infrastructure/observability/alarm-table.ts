@@ -13,6 +13,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { DeployedNames, FunctionName } from '../names.ts';
+import { breakGlassAlarms } from './break-glass-alarms.ts';
 import { greatestOf, ownMetric, sumOf } from './metrics.ts';
 
 /** An alarm; its id is its section in docs/runbook.md. */
@@ -52,6 +53,7 @@ export function alarmTable(watched: Watched): AlarmRow[] {
     ...functionAlarms(watched),
     ...requestAlarms(watched),
     ...rotationAlarms(watched),
+    ...breakGlassAlarms(watched),
     ...storeAlarms(watched),
     ...noticeAlarms(watched),
   ];
@@ -107,8 +109,9 @@ function accountAlarms({ names }: Watched): AlarmRow[] {
 }
 
 function functionAlarms({ deployed, functionOf, deadLetters }: Watched): AlarmRow[] {
-  // Errors of the function behind the API are its answers 5xx.
-  const functions = deployed.filter((name) => name !== 'answer-requests').map(functionOf);
+  // Errors of the functions behind the API are its answers 5xx.
+  const behindApi = ['answer-requests', 'grant-access'];
+  const functions = deployed.filter((name) => !behindApi.includes(name)).map(functionOf);
   const slow = ['decide-account', 'act-on-account'] as const;
   return [
     {
@@ -142,7 +145,7 @@ function functionAlarms({ deployed, functionOf, deadLetters }: Watched): AlarmRo
     {
       id: 'dead-letters',
       means:
-        'A start of a sweep, a birth, a bounce or a request failed to the end and waits in the dead-letter queue.',
+        'A start of a sweep, a birth, a bounce, a request or the end of a grant failed to the end and waits in the dead-letter queue.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
       threshold: 1,
     },

@@ -65,9 +65,22 @@ export class SweepDashboard extends Construct {
           graph('Requests', [api.metricCount(), api.metricClientError(), api.metricServerError()]),
           graph('Dead letters', [deadLetters.metricApproximateNumberOfMessagesVisible()]),
         ],
+        ...(deployed.includes('grant-access') ? [breakGlass(watched)] : []),
       ],
     });
   }
+}
+
+/** What was asked of the broker, what is open, and what should not be. */
+function breakGlass({ names, functionOf }: Watched): GraphWidget[] {
+  const seen = (metric: Parameters<typeof ownMetric>[2]) =>
+    ownMetric(names, 'reconcile-grants', metric, Stats.MAXIMUM);
+  const broker = functionOf('grant-access');
+  return [
+    graph('Break-glass: calls of the broker', [broker.metricInvocations(), broker.metricErrors()]),
+    graph('Break-glass: grants', [seen('grantsEnding'), seen('grantsNotReconciled')]),
+    graph('Break-glass: incidents and drift', [seen('breakGlassIncidents'), seen('breakGlassDrift')]),
+  ];
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

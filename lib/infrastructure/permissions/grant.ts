@@ -43,13 +43,27 @@ export interface GrantResources {
     readonly rotate: readonly string[];
     readonly quarantine: readonly string[];
     readonly delete: readonly string[];
+    readonly 'break-glass': readonly string[];
   };
+  /** What lending roles takes; undefined where the policy lends none. */
+  readonly breakGlass?: BreakGlassResources | undefined;
   /** How far the rights to rotate go. */
   readonly reach: RotationReach;
   /** The secret with the token for the ticket system; undefined where none is configured. */
   readonly ticketToken?: string | undefined;
+  /** The same for the on-call system. */
+  readonly onCallToken?: string | undefined;
   /** Set when accounts come from AWS Organizations. */
   readonly organizationId?: string | undefined;
+}
+
+export interface BreakGlassResources {
+  /** ARNs of break-glass roles: those of each account, or one pattern for the organisation. */
+  readonly roles: readonly string[];
+  /** One-time schedules that end grants. */
+  readonly endSchedules: string;
+  /** The role that EventBridge Scheduler ends grants with. */
+  readonly endScheduleRole: string;
 }
 
 /** Log and traces, which Lambda writes in the name of every function. */

@@ -25,3 +25,16 @@ export function listOrganization({ organizationId }: GrantResources): Grant[] {
     },
   ];
 }
+
+/** Whether one account is of the organisation; nothing where accounts come from a list. */
+export function findAccount({ partition, organizationId }: GrantResources): Grant[] {
+  if (organizationId === undefined) return [];
+  return [
+    {
+      sid: 'FindAccount',
+      actions: ['organizations:DescribeAccount'],
+      resources: [`arn:${partition}:organizations::*:account/${organizationId}/*`],
+      wildcard: 'The accounts of the one organisation, whose ARNs name its management account.',
+    },
+  ];
+}

@@ -8,7 +8,7 @@ export function assumeMemberRoles(of: GrantResources, ...purposes: readonly Memb
     if (resources.length === 0) return [];
     return [
       {
-        sid: `AssumeMember${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}`,
+        sid: `AssumeMember${purpose.split('-').map(capital).join('')}`,
         actions: ['sts:AssumeRole'],
         resources,
         ...(of.organizationId === undefined
@@ -20,4 +20,8 @@ export function assumeMemberRoles(of: GrantResources, ...purposes: readonly Memb
       },
     ];
   });
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

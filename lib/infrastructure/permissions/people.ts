@@ -1,4 +1,4 @@
-import { type ApiRoute, ASKING, EVERYTHING } from '../api/routes.ts';
+import { type ApiRoute, ASKING, BREAK_GLASS, EVERYTHING } from '../api/routes.ts';
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
 import { LEDGER_INDEX, useTablesKey } from './ledger-grants.ts';
@@ -76,6 +76,22 @@ export function requesterGrants(of: PeopleResources): Grant[] {
       wildcard: 'A stack asked for by its name is authorised under any of its ids.',
     },
     askApi(of, ASKING),
+  ];
+}
+
+/**
+ * Break-glass access and nothing else: taking, renewing, giving back, approving and reviewing. Who may have a role, approve
+ * it or review it is judged by the broker, at each call.
+ */
+export function onCallGrants(of: PeopleResources): Grant[] {
+  return [
+    {
+      sid: 'FindStack',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [`arn:${of.partition}:cloudformation:${of.region}:${of.account}:stack/${of.stackName}/*`],
+      wildcard: 'A stack asked for by its name is authorised under any of its ids.',
+    },
+    askApi(of, BREAK_GLASS),
   ];
 }
 

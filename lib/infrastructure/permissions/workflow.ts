@@ -82,3 +82,11 @@ export function scheduleGrants(of: { readonly stateMachine: string; readonly dea
     { sid: 'KeepWhatFailed', actions: ['sqs:SendMessage'], resources: [of.deadLetters] },
   ];
 }
+
+/** One-time schedules end grants, and keep what could not be ended. */
+export function endScheduleGrants(of: { readonly lambda: string; readonly deadLetters: string }): Grant[] {
+  return [
+    { sid: 'EndGrant', actions: ['lambda:InvokeFunction'], resources: [of.lambda] },
+    { sid: 'KeepWhatFailed', actions: ['sqs:SendMessage'], resources: [of.deadLetters] },
+  ];
+}
