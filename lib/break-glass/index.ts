@@ -8,6 +8,7 @@ export type {
   IncidentTellingContext,
 } from './after-use-context.ts';
 export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
+export { type DriftContext, type DriftSeen, lookForDrift } from './drift.ts';
 export { type DrillContext, type Drilled, drill } from './drill.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
 export { type FollowedUp, followUpGrants, followUpIncidents } from './follow-up.ts';

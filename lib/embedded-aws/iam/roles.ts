@@ -23,9 +23,13 @@ function describeListed(role: Role): { [name: string]: XmlValue } {
 }
 
 function describeRole(role: Role): XmlValue {
-  const { lastUsed } = role;
+  const { lastUsed, permissionsBoundary } = role;
   return {
     ...describeListed(role),
+    PermissionsBoundary:
+      permissionsBoundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: permissionsBoundary },
     Tags: role.tags.length === 0 ? undefined : role.tags.map(describeTag),
     RoleLastUsed:
       lastUsed === undefined ? {} : { LastUsedDate: xmlTime(lastUsed.at), Region: lastUsed.region },

@@ -7,6 +7,7 @@ import { AUTHORIZATION_DETAILS_OPERATIONS } from './authorization-details.ts';
 import { MANAGED_POLICY_OPERATIONS } from './managed-policies.ts';
 import { OTHER_CREDENTIAL_OPERATIONS } from './other-credentials.ts';
 import { REPORT_OPERATIONS } from './report.ts';
+import { ROLE_POLICY_OPERATIONS } from './role-policies.ts';
 import { ROLE_OPERATIONS } from './roles.ts';
 import { TAG_OPERATIONS } from './tags.ts';
 import { USER_OPERATIONS } from './users.ts';
@@ -42,6 +43,7 @@ const OPERATIONS: Readonly<Record<string, QueryOperation>> = {
   ...REPORT_OPERATIONS,
   ...MANAGED_POLICY_OPERATIONS,
   ...ROLE_OPERATIONS,
+  ...ROLE_POLICY_OPERATIONS,
   ...TAG_OPERATIONS,
   ...USER_OPERATIONS,
   GetAccountSummary: getAccountSummary,
