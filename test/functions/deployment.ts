@@ -1,3 +1,5 @@
+import type { BreakGlassPlace } from '../../lib/domain/break-glass-boundary.ts';
+import { DRILL_ROLE, trustDocument } from '../../lib/domain/break-glass-documents.ts';
 import { CATALOGUE, type Variable } from '../../lib/infrastructure/functions/catalogue.ts';
 import {
   deployedNames,
@@ -6,7 +8,7 @@ import {
   type MemberPurpose,
   TRUSTED_FUNCTIONS,
 } from '../../lib/infrastructure/names.ts';
-import { HUB, ORGANISATION_ID, REGION, SENDER, TICKET_TOKEN } from './places.ts';
+import { HUB, MEMBER, ORGANISATION_ID, REGION, SENDER, TICKET_TOKEN } from './places.ts';
 
 export type { FunctionName };
 
@@ -19,6 +21,8 @@ export interface Deployment {
   environment(name: FunctionName): Readonly<Record<string, string>>;
   /** Trust policies of the member roles of an account that has them. */
   memberRoles(accountId: string): ReadonlyMap<MemberPurpose, object>;
+  /** The same of break-glass roles, by name. */
+  lentRoles(accountId: string): ReadonlyMap<string, object>;
 }
 
 export interface DeploymentChoices {
@@ -47,6 +51,8 @@ export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
     GRANT_DEAD_LETTER_ARN: `arn:aws:sqs:${REGION}:${HUB}:dead-letters`,
     GRANT_SCHEDULE_GROUP: names.endSchedules,
     GRANT_SCHEDULE_ROLE_ARN: `arn:aws:iam::${HUB}:role/${names.endScheduleRole}`,
+    STACK_NAME: 'CredentialJanitor',
+    ORGANIZATION_ID: ORGANISATION_ID,
     RECONCILE_FUNCTION_ARN: `arn:aws:lambda:${REGION}:${HUB}:function:${names.functionName('reconcile-grants')}`,
     HOME_REGION: REGION,
     HUB_ACCOUNT: HUB,
@@ -68,6 +74,23 @@ export function plainDeployment(choices: DeploymentChoices = {}): Deployment {
     bus: names.bus,
     environment: (name) => toldTo(name, values),
     memberRoles: () => new Map(purposes.map((purpose) => [purpose, trust(purpose)])),
+    lentRoles: (accountId) =>
+      new Map(accountId === MEMBER ? LENT.map((name) => [name, trustDocument(lender(accountId))]) : []),
+  };
+}
+
+/** Roles of the policy that lends, and the one for drills. */
+const LENT = ['database-admin', 'administrator', DRILL_ROLE];
+
+function lender(accountId: string): BreakGlassPlace {
+  const { prefix } = names;
+  return {
+    partition: 'aws',
+    accountId,
+    hubAccount: HUB,
+    prefix,
+    stackName: 'CredentialJanitor',
+    organizationId: ORGANISATION_ID,
   };
 }
 

@@ -18,8 +18,11 @@ export type Variable =
   | 'MODE'
   | 'NOTICE_TOPIC_ARN'
   | 'ON_CALL_TOKEN_SECRET_ARN'
+  | 'ORGANIZATION_ID'
+  | 'OWN_SECRETS'
   | 'PROOF_TABLE'
   | 'RECONCILE_FUNCTION_ARN'
+  | 'STACK_NAME'
   | 'STATE_TABLE'
   | 'TICKET_TOKEN_SECRET_ARN'
   | 'WORK_BUCKET';
@@ -178,6 +181,7 @@ export const CATALOGUE: Readonly<Record<FunctionName, FunctionDescription>> = {
     asynchronous: true,
     judges: true,
     does: 'ends what is over, gathers what grants did and detects use without one',
-    variables: [...LENDING],
+    // As the roles were made, by which it tells drift.
+    variables: [...LENDING, 'ORGANIZATION_ID', 'OWN_SECRETS', 'STACK_NAME'],
   },
 };

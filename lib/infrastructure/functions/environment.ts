@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import type { Configuration } from '../configuration/schema.ts';
+import { type Configuration, ownSecretsOf } from '../configuration/schema.ts';
 import type { DeployedNames } from '../names.ts';
 import type { Variable } from './catalogue.ts';
 
@@ -19,7 +19,9 @@ export interface EnvironmentFacts {
 /** The value of every variable that has one; each function is given its own share of them. */
 export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable, string>> {
   const { configuration, names } = facts;
-  const { accounts, managementAccount, mail, ticketTokenSecret, onCallTokenSecret } = configuration;
+  const { accounts, managementAccount, mail, organizationId, ticketTokenSecret, onCallTokenSecret } =
+    configuration;
+  const ownSecrets = ownSecretsOf(configuration);
   return {
     LEDGER_TABLE: facts.ledgerTable,
     STATE_TABLE: facts.stateTable,
@@ -28,6 +30,7 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
     WORK_BUCKET: facts.workBucket,
     MEMBER_ROLE_PREFIX: names.memberRolePrefix,
     MODE: configuration.mode,
+    STACK_NAME: Aws.STACK_NAME,
     ACCOUNTS: accounts === undefined ? Aws.ACCOUNT_ID : accountsText(accounts),
     HUB_ACCOUNT: Aws.ACCOUNT_ID,
     HOME_REGION: Aws.REGION,
@@ -39,6 +42,8 @@ export function environmentOf(facts: EnvironmentFacts): Partial<Record<Variable,
     // By its name: the function is told of itself.
     RECONCILE_FUNCTION_ARN: `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${names.functionName('reconcile-grants')}`,
     ...(managementAccount === undefined ? {} : { MANAGEMENT_ACCOUNT: managementAccount }),
+    ...(organizationId === undefined ? {} : { ORGANIZATION_ID: organizationId }),
+    ...(ownSecrets.length === 0 ? {} : { OWN_SECRETS: ownSecrets.join(',') }),
     ...(onCallTokenSecret === undefined ? {} : { ON_CALL_TOKEN_SECRET_ARN: onCallTokenSecret }),
     ...(ticketTokenSecret === undefined ? {} : { TICKET_TOKEN_SECRET_ARN: ticketTokenSecret }),
     ...(mail === undefined ? {} : { MAIL_FROM: mail.from, MAIL_CONFIGURATION_SET: names.configurationSet }),

@@ -14,7 +14,7 @@ export function reconcileGrantsGrants(of: GrantResources): Grant[] {
     projectAsked(of),
     listState(of, 'listing'),
     useTablesKey(of),
-    ...evidence(of, { read: ['policies/'], write: ['break-glass/'] }),
+    ...evidence(of, { read: ['break-glass/', 'policies/'], write: ['break-glass/'] }),
     ...scheduleEnds(of),
     ...sendMail(of),
     ...publishToOperators(of),

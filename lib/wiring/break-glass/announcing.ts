@@ -15,7 +15,7 @@ export interface GrantRoutes {
 }
 
 /** Whoever runs the janitor, for routes that need no address. */
-export const OPERATORS = { id: 'operators', label: 'Operators' };
+const OPERATORS = { id: 'operators', label: 'Operators' };
 
 /** Who answers for an account, and who answers for the janitor's policy. */
 export function concernedBy(policy: Policy): (accountId: string) => readonly string[] {

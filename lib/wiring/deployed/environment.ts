@@ -32,9 +32,13 @@ export const environmentSchema = z.object({
   MODE: z.enum(['observe', 'enforce']),
   NOTICE_TOPIC_ARN: z.string().startsWith('arn:', 'must be the ARN of a topic'),
   ON_CALL_TOKEN_SECRET_ARN: z.string().startsWith('arn:', 'must be the ARN of a secret').optional(),
+  ORGANIZATION_ID: some.optional(),
+  /** ARNs of secrets that the janitor itself needs, with commas between. */
+  OWN_SECRETS: some.transform((text) => text.split(',')).optional(),
   POLICY_DIR: some.optional(),
   PROOF_TABLE: some,
   RECONCILE_FUNCTION_ARN: z.string().startsWith('arn:', 'must be the ARN of a function'),
+  STACK_NAME: some,
   STATE_TABLE: some,
   TICKET_TOKEN_SECRET_ARN: z.string().startsWith('arn:', 'must be the ARN of a secret').optional(),
   WORK_BUCKET: some,

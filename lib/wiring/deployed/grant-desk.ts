@@ -9,6 +9,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { assumedRole, createStsClient } from '../../aws/index.ts';
 import { DeniedGrants, type OnCall, onCallOf, STS_ANSWER_MS } from '../../break-glass/index.ts';
 import type { Clock } from '../../domain/time.ts';
+import type { CredentialRecord } from '../../ledger/index.ts';
 import { EventBridgeDelivery, SesDelivery, SnsDelivery } from '../../notify/index.ts';
 import { announcementBy, type GrantRoutes } from '../break-glass/announcing.ts';
 import type { GrantDesk } from '../break-glass/desk.ts';
@@ -47,6 +48,7 @@ const ERRAND = {
 export interface OpenedGrantDesk {
   readonly desk: GrantDesk;
   readonly routes: GrantRoutes;
+  readonly record: CredentialRecord;
   /** Of the janitor's break-glass role in a member account. */
   readonly inMember: (accountId: string) => () => Promise<AwsCredentialIdentity>;
 }
@@ -73,6 +75,7 @@ export async function openGrantDesk(
     return credentials;
   };
   const routes = routesOf(environment);
+  const { state, record } = openRecord(own, environment);
   const desk: GrantDesk = {
     clock,
     ledger,
@@ -82,7 +85,7 @@ export async function openGrantDesk(
     sts,
     evidence,
     report,
-    state: openRecord(own, environment).state,
+    state,
     pause: async (millis) => sleep(millis),
     archived: (hash) => {
       const kept = versions.get(hash) ?? archivedVersion(evidence, hash);
@@ -96,7 +99,7 @@ export async function openGrantDesk(
     deniedGrants: async (accountId) =>
       new DeniedGrants(new IAMClient({ region, credentials: inMember(accountId) }), { partition, accountId }),
   };
-  return { desk, routes, inMember };
+  return { desk, routes, record, inMember };
 }
 
 function onCallBy({ HOME_REGION: region, ON_CALL_TOKEN_SECRET_ARN }: GrantVariables, clock: Clock): OnCall {

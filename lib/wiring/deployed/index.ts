@@ -25,5 +25,6 @@ export { accountsToSweep } from './members.ts';
 export { metered, metrics } from './metered.ts';
 export { sweepOutcome, tellOperators } from './operators.ts';
 export { deployedPolicy } from './policy.ts';
+export { openReconciler, reconcileEventSchema } from './reconciler.ts';
 export { openRotation, rotationEventSchema } from './rotation.ts';
 export { openService } from './service.ts';

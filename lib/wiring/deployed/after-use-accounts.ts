@@ -1,0 +1,64 @@
+import { ListRegionsCommand } from '@aws-sdk/client-account';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { type AwsClients, createAwsClients, createEvidenceClients } from '../../aws/index.ts';
+import type { AfterUseContext } from '../../break-glass/index.ts';
+import type { GrantDesk } from '../break-glass/desk.ts';
+
+type Accounts = Pick<AfterUseContext, 'openAccount' | 'regionsOf'>;
+
+/** Enabled wherever nobody opted out: looked at where the list of enabled ones cannot be read. */
+const FALLBACK = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'];
+
+/** Member accounts through the janitor's break-glass role there, opened once per process. */
+export function afterUseAccounts(
+  region: string,
+  inMember: (accountId: string) => () => Promise<AwsCredentialIdentity>,
+  report: GrantDesk['report'],
+): Accounts {
+  const opened = new Map<string, ReturnType<typeof open>>();
+  const clientsOf = (accountId: string) => {
+    const kept = opened.get(accountId) ?? open(region, inMember(accountId));
+    opened.set(accountId, kept);
+    kept.catch(() => opened.delete(accountId));
+    return kept;
+  };
+  return {
+    openAccount: async (accountId) => {
+      const { aws, evidence } = await clientsOf(accountId);
+      const { cloudTrail, ssm, pause } = evidence;
+      return { cloudTrail, ssm, pause, iam: aws.iam, secretsManager: aws.secretsManager };
+    },
+    regionsOf: async (accountId) => {
+      const { aws } = await clientsOf(accountId);
+      try {
+        return await enabledRegions(aws);
+      } catch (error) {
+        report(`the Regions of ${accountId}`, error);
+        return [...new Set([region, ...FALLBACK])];
+      }
+    },
+  };
+}
+
+async function open(region: string, credentials: () => Promise<AwsCredentialIdentity>) {
+  await credentials();
+  const options = { region, credentials };
+  return { aws: await createAwsClients(options), evidence: await createEvidenceClients(options) };
+}
+
+async function enabledRegions({ account }: AwsClients): Promise<readonly string[]> {
+  const regions: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await account.send(
+      new ListRegionsCommand({
+        RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'],
+        MaxResults: 50,
+        NextToken: token,
+      }),
+    );
+    regions.push(...(page.Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []));
+    token = page.NextToken === '' ? undefined : page.NextToken;
+  } while (token !== undefined);
+  return regions.toSorted();
+}
