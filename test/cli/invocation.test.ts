@@ -23,6 +23,8 @@ describe('hints and examples name the program as it is typed where it runs', () 
     ['Start it with "janitor embedded-aws".', 'Start it with "npx janitor embedded-aws".'],
     ['Usage: janitor [options]', 'Usage: npx janitor [options]'],
     ['Run "janitor request --help".', 'Run "npx janitor request --help".'],
+    ['janitor break-glass review-incident x', 'npx janitor break-glass review-incident x'],
+    ['Run "janitor break-glass --help".', 'Run "npx janitor break-glass --help".'],
     ['npx janitor scan', 'npx janitor scan'],
     ['the janitor has nothing to undo', 'the janitor has nothing to undo'],
     ['the janitor policy of ours', 'the janitor policy of ours'],
