@@ -1,69 +1,101 @@
-/** One cheap call of each client, and the service that the signature of its requests names. */
-const CALLS: Readonly<
-  Record<string, { readonly service: string; readonly command: string; readonly input: object }>
-> = {
-  '@aws-sdk/client-sts': { service: 'sts', command: 'GetCallerIdentityCommand', input: {} },
-  '@aws-sdk/client-dynamodb': {
-    service: 'dynamodb',
-    command: 'GetItemCommand',
-    input: { TableName: 'janitor-ledger', Key: { subject: { S: 'nothing' }, seq: { S: '1' } } },
+import { placeOf } from '../test/functions/fakes/s3.ts';
+import type { SentCall } from '../test/functions/loopback-cloud.ts';
+
+/** A command of a client and what it is sent with; `input` is the source text of an expression. */
+interface Replay {
+  readonly client: string;
+  readonly command: string;
+  readonly input: string;
+}
+
+/** What a function asked of a service, as a command that asks the same and can be sent any number of times. */
+const REPLAYS: Readonly<Record<string, (call: SentCall) => Omit<Replay, 'client'>>> = {
+  dynamodb: ({ operation, request }) => ({
+    command: `${operation}Command`,
+    input: anew(request.body.toString('utf8')),
+  }),
+  organizations: ({ operation, request }) => ({
+    command: `${operation}Command`,
+    input: request.body.toString('utf8'),
+  }),
+  s3: (call) => ({ command: `${call.operation}Command`, input: s3Input(call) }),
+  sns: ({ request }) => {
+    const { Action, Version, ...input } = Object.fromEntries(
+      new URLSearchParams(request.body.toString('utf8')),
+    );
+    return { command: `${Action}Command`, input: JSON.stringify(input) };
   },
-  '@aws-sdk/client-s3': {
-    service: 's3',
-    command: 'ListObjectsV2Command',
-    input: { Bucket: 'janitor-work', Prefix: 'nothing/' },
-  },
-  '@aws-sdk/client-organizations': { service: 'organizations', command: 'ListAccountsCommand', input: {} },
-  '@aws-sdk/client-sns': {
-    service: 'sns',
-    command: 'PublishCommand',
-    input: { TopicArn: 'arn:aws:sns:eu-central-1:111122223333:operators', Subject: 'bare', Message: 'bare' },
+  sts: ({ request }) => {
+    const { Action, Version, ...input } = Object.fromEntries(
+      new URLSearchParams(request.body.toString('utf8')),
+    );
+    return { command: `${Action}Command`, input: JSON.stringify(input) };
   },
 };
 
+/** An item that is put under a condition has another key each time. */
+function anew(body: string): string {
+  return body.replace(/"subject":\{"S":"[^"]*"\}/, '"subject":{"S":"bare#" + crypto.randomUUID()}');
+}
+
+function s3Input({ operation, request }: SentCall): string {
+  const { bucket: Bucket, key: Key } = placeOf(request.path);
+  if (operation === 'ListObjectsV2') return JSON.stringify({ Bucket, Prefix: request.query.prefix });
+  if (operation !== 'PutObject') return JSON.stringify({ Bucket, Key });
+  return JSON.stringify({ Bucket, Key: `bare/${Key}`, Body: request.body.toString('latin1') });
+}
+
 /**
- * A handler with nothing but these clients and commands: makes each client once, and calls as often as the function it
- * stands beside did. A client that the function did not call is made and not called.
+ * A handler with nothing but these clients and commands: makes each client once, and sends one after the other what the
+ * function it stands beside sent. A client that the function did not call is made and not called. Throws for a service
+ * whose calls it cannot repeat.
  */
 export function bareHandler(
   commands: ReadonlyMap<string, readonly string[]>,
-  calls: Readonly<Record<string, number>>,
+  calls: readonly SentCall[],
 ): string {
+  const replays = calls.map(replayOf);
   const clients = [...commands].sort(([a], [b]) => (a < b ? -1 : 1));
-  const imports = clients.map(([client, names], i) => {
-    const wanted = new Set([...names, ...(CALLS[client] === undefined ? [] : [CALLS[client].command])]);
-    const list = [...wanted].sort().map((name) => `${name} as ${name}${i}`);
-    return `import { ${clientName(client)}, ${list.join(', ')} } from '${client}';`;
-  });
+  const imports = clients.map(
+    ([client, names], i) =>
+      `import { ${[clientName(client), ...names].map((name) => `${name} as ${name}${i}`).join(', ')} } from '${client}';`,
+  );
   const kept = clients.flatMap(([, names], i) => names.map((name) => `${name}${i}`));
-  const sends = clients.map(([client], i) => {
-    const call = CALLS[client];
-    const times = call === undefined ? 0 : (calls[call.service] ?? 0);
-    const made = `const client${i} = new ${clientName(client)}({ region: process.env.HOME_REGION });`;
-    if (call === undefined || times === 0) return made;
-    return `${made}\n  for (let n = 0; n < ${times}; n += 1) await client${i}.send(new ${call.command}${i}(${JSON.stringify(call.input)}));`;
+  const made = clients.map(
+    ([client], i) => `const client${i} = new ${clientName(client)}${i}({ region: process.env.HOME_REGION });`,
+  );
+  const sends = replays.map(({ client, command, input }) => {
+    const i = clients.findIndex(([name]) => name === client);
+    // An object that is not there is missed by both.
+    return `await client${i}.send(new ${command}${i}(${input})).catch((error) => { if (error.name !== 'NoSuchKey') throw error; });`;
   });
   return `${imports.join('\n')}
 export const kept = [${kept.join(', ')}];
 export async function handler() {
-  ${sends.join('\n  ')}
+  ${[...made, ...sends].join('\n  ')}
 }
 `;
 }
 
-/** Services that a bare handler can call. */
-export const CALLABLE: readonly string[] = Object.values(CALLS).map(({ service }) => service);
+function replayOf(call: SentCall): Replay {
+  const replay = REPLAYS[call.service];
+  if (replay === undefined) throw new Error(`a bare handler knows no call of ${call.service}`);
+  return { client: `@aws-sdk/client-${call.service}`, ...replay(call) };
+}
 
 const NAMES: Readonly<Record<string, string>> = {
   account: 'AccountClient',
+  cloudtrail: 'CloudTrailClient',
   dynamodb: 'DynamoDBClient',
   eventbridge: 'EventBridgeClient',
   iam: 'IAMClient',
   organizations: 'OrganizationsClient',
   s3: 'S3Client',
+  scheduler: 'SchedulerClient',
   'secrets-manager': 'SecretsManagerClient',
   sesv2: 'SESv2Client',
   sns: 'SNSClient',
+  ssm: 'SSMClient',
   sts: 'STSClient',
 };
 

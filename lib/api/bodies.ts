@@ -1,29 +1,34 @@
 import * as z from 'zod';
+import { lazily } from '../domain/lazily.ts';
 import { lineOf, requestContentSchema, requestIdSchema } from '../domain/request-events.ts';
 import { STEP_KINDS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
 
 /** What a client sends, parsed once at the boundary: unknown fields are refused everywhere. */
-const reason = lineOf(1_000).describe('Why, for the record.');
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex');
+const reason = z.lazy(() => lineOf(1_000).describe('Why, for the record.'));
+const hash = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex'));
 /** Ids of AWS are ASCII: what only looks like one is refused here. */
-const identifier = z
-  .string()
-  .min(1)
-  .max(1_024)
-  .regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks');
+const identifier = z.lazy(() =>
+  z
+    .string()
+    .min(1)
+    .max(1_024)
+    .regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks'),
+);
 const credentialId = identifier.describe('As `janitor scan` prints it; the id of an access key will do.');
 
-export const haltTargetSchema = z
-  .union(
-    [
-      z.literal('all'),
-      z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
-      z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
-    ],
-    { error: 'write all, account:<id> or rule:<id>' },
-  )
-  .describe('all, account:<id> or rule:<id>.');
+export const haltTargetSchema = z.lazy(() =>
+  z
+    .union(
+      [
+        z.literal('all'),
+        z.templateLiteral(['account:', z.string().regex(/^\d{12}$/)]),
+        z.templateLiteral(['rule:', z.string().regex(/^[a-z0-9-]{1,100}$/)]),
+      ],
+      { error: 'write all, account:<id> or rule:<id>' },
+    )
+    .describe('all, account:<id> or rule:<id>.'),
+);
 
 export const submitBody = z.lazy(() =>
   z.strictObject({
@@ -68,22 +73,27 @@ export const credentialBody = z.lazy(() => z.strictObject({ credentialId, reason
 /** The hash the person means: a policy deployed meanwhile is not activated by mistake. */
 export const activateBody = z.lazy(() => z.strictObject({ hash }));
 
-export const pageQuery = z.strictObject({
-  state: z
-    .enum(['open', 'ended', 'all'])
-    .default('open')
-    .describe('open: what waits, is in force or is being carried out.'),
-  limit: z.coerce.number().int().min(1).max(100).default(25).describe('The most that one page holds.'),
-  cursor: z.string().min(1).max(1_024).optional().describe('nextCursor of the page before.'),
-});
-export const plansQuery = z.strictObject({ accountId: z.string().regex(/^\d{12}$/) });
-export const explainQuery = z.strictObject({
-  id: identifier.describe('Of a credential, plan, sweep, request, exception or challenge.'),
-  at: instantSchema.optional().describe('To explain a past instant.'),
-});
+export const pageQuery = lazily(() =>
+  z.strictObject({
+    state: z
+      .enum(['open', 'ended', 'all'])
+      .default('open')
+      .describe('open: what waits, is in force or is being carried out.'),
+    limit: z.coerce.number().int().min(1).max(100).default(25).describe('The most that one page holds.'),
+    cursor: z.string().min(1).max(1_024).optional().describe('nextCursor of the page before.'),
+  }),
+);
+export const plansQuery = lazily(() => z.strictObject({ accountId: z.string().regex(/^\d{12}$/) }));
+export const explainQuery = lazily(() =>
+  z.strictObject({
+    id: identifier.describe('Of a credential, plan, sweep, request, exception or challenge.'),
+    at: instantSchema.optional().describe('To explain a past instant.'),
+  }),
+);
 
 export type SubmitBody = z.output<typeof submitBody>;
 export type ChallengeBody = z.output<typeof challengeBody>;
 export type DecideBody = z.output<typeof decideBody>;
 export type HaltBody = z.output<typeof haltBody>;
-export type PageQuery = z.output<typeof pageQuery>;
+export type PageQuery = z.output<ReturnType<typeof pageQuery>>;
+export type ExplainQuery = z.output<ReturnType<typeof explainQuery>>;

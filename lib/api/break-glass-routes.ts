@@ -23,12 +23,12 @@ import {
 } from './break-glass-views.ts';
 import { grantIdSchema, incidentIdSchema } from './path-parameters.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { type Route, breakGlassRoute as route, TAKES_NOTHING } from './route.ts';
+import { type Route, breakGlassRoute as route, takesNothing } from './route.ts';
 import { pageOf } from './views.ts';
 
-const ofGrant = { ...TAKES_NOTHING, params: z.object({ grantId: grantIdSchema }) };
+const ofGrant = () => ({ ...takesNothing(), params: z.object({ grantId: grantIdSchema }) });
 
-const ofIncident = { ...TAKES_NOTHING, params: z.object({ incidentId: incidentIdSchema }) };
+const ofIncident = () => ({ ...takesNothing(), params: z.object({ incidentId: incidentIdSchema }) });
 
 /** What the policy refuses whoever wants a grant; recorded. */
 const REFUSALS = [
@@ -65,71 +65,62 @@ const REVIEWING = [
 export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<BreakGlassService>>> = {
   listBreakGlassRoles: route(
     {
-      ...TAKES_NOTHING,
       method: 'GET',
       path: '/v1/break-glass/roles',
       summary: 'Break-glass roles, what each allows, and whether you may have it now',
-      view: pageOf(breakGlassRoleView),
       problems: ['may-not-read', ...RECORD],
     },
+    () => ({ ...takesNothing(), view: pageOf(breakGlassRoleView) }),
     (service, caller) => service.listBreakGlassRoles(caller),
   ),
   startGrant: route(
     {
-      ...TAKES_NOTHING,
       method: 'POST',
       path: '/v1/break-glass/grants',
       summary: 'Take a break-glass role',
       description:
         'The id is yours to choose; the same id with the same content again goes on where the call before stopped, so repeat it after a time-out. What the policy refuses is recorded. Without a record there are no credentials.',
-      body: startGrantBody,
-      view: startedView,
       problems: [...REFUSALS, 'grant-conflict', 'grant-over', ...ISSUING, ...RECORD],
     },
+    () => ({ ...takesNothing(), body: startGrantBody, view: startedView }),
     (service, caller, { body }) => service.startGrant(caller, body),
   ),
   listGrants: route(
     {
-      ...TAKES_NOTHING,
       method: 'GET',
       path: '/v1/break-glass/grants',
       summary: 'Grants, newest first',
       description: 'Open are those that have not ended, and those that are still owed evidence or a review.',
-      query: pageQuery,
-      view: pageOf(grantView),
       problems: ['cursor-invalid', 'may-not-read', ...RECORD],
     },
+    () => ({ ...takesNothing(), query: pageQuery(), view: pageOf(grantView) }),
     (service, caller, { query }) => service.listGrants(caller, query),
   ),
   getGrant: route(
     {
-      ...ofGrant,
       method: 'GET',
       path: '/v1/break-glass/grants/{grantId}',
       summary: 'One grant',
-      view: grantView,
       problems: ['may-not-read', 'grant-not-found', ...RECORD],
     },
+    () => ({ ...ofGrant(), view: grantView }),
     (service, caller, { params }) => service.getGrant(caller, params.grantId),
   ),
   renewGrant: route(
     {
-      ...ofGrant,
       method: 'POST',
       path: '/v1/break-glass/grants/{grantId}/credentials',
       summary: 'Another session of a grant you took, for 15 minutes or until its end',
-      view: startedView,
       problems: ['may-not-read', 'grant-not-found', 'grant-not-active', 'grant-over', ...ISSUING, ...RECORD],
     },
+    () => ({ ...ofGrant(), view: startedView }),
     (service, caller, { params }) => service.renewGrant(caller, params.grantId),
   ),
   approveGrant: route(
     {
-      ...ofGrant,
       method: 'POST',
       path: '/v1/break-glass/grants/{grantId}/approve',
       summary: 'Approve a grant that waits for a second person',
-      view: grantView,
       problems: [
         'not-a-person',
         'not-an-approver',
@@ -140,88 +131,75 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
         ...RECORD,
       ],
     },
+    () => ({ ...ofGrant(), view: grantView }),
     (service, caller, { params }) => service.approveGrant(caller, params.grantId),
   ),
   returnGrant: route(
     {
-      ...ofGrant,
       method: 'POST',
       path: '/v1/break-glass/grants/{grantId}/return',
       summary: 'Give back a grant you took, before its end',
-      body: returnGrantBody,
-      view: endedView,
       problems: ['may-not-read', 'may-not-return', 'secret-shaped', 'grant-not-found', ...RECORD],
     },
+    () => ({ ...ofGrant(), body: returnGrantBody, view: endedView }),
     (service, caller, { params, body }) => service.returnGrant(caller, params.grantId, body.reason),
   ),
   revokeGrant: route(
     {
-      ...ofGrant,
       method: 'POST',
       path: '/v1/break-glass/grants/{grantId}/revoke',
       summary: "End somebody's grant at once",
-      body: revokeGrantBody,
-      view: endedView,
       problems: ['may-not-read', 'may-not-end-grant', 'secret-shaped', 'grant-not-found', ...RECORD],
     },
+    () => ({ ...ofGrant(), body: revokeGrantBody, view: endedView }),
     (service, caller, { params, body }) => service.revokeGrant(caller, params.grantId, body.reason),
   ),
   revokeRole: route(
     {
-      ...TAKES_NOTHING,
       method: 'POST',
       path: '/v1/break-glass/revocations',
       summary: 'End every grant of a role at once',
       description: 'Each by itself. Grants that the caller may not end are left out.',
-      body: revokeRoleBody,
-      view: endedManyView,
       problems: ['may-not-read', 'role-unknown', 'may-not-end-grant', 'secret-shaped', ...RECORD],
     },
+    () => ({ ...takesNothing(), body: revokeRoleBody, view: endedManyView }),
     (service, caller, { body }) => service.revokeRole(caller, body),
   ),
   getGrantEvidence: route(
     {
-      ...ofGrant,
       method: 'GET',
       path: '/v1/break-glass/grants/{grantId}/evidence',
       summary: 'What CloudTrail shows of a grant, for whoever reviews it',
-      view: grantEvidenceView,
       problems: ['may-not-read', 'grant-not-found', 'evidence-altered', 'evidence-unavailable', ...RECORD],
     },
+    () => ({ ...ofGrant(), view: grantEvidenceView }),
     (service, caller, { params }) => service.getGrantEvidence(caller, params.grantId),
   ),
   reviewGrant: route(
     {
-      ...ofGrant,
       method: 'POST',
       path: '/v1/break-glass/grants/{grantId}/review',
       summary: 'Review the use of a grant of somebody else',
-      body: reviewBody,
-      view: grantView,
       problems: [...REVIEWING, 'grant-not-found', 'grant-not-ended', 'evidence-missing', ...RECORD],
     },
+    () => ({ ...ofGrant(), body: reviewBody, view: grantView }),
     (service, caller, { params, body }) => service.reviewGrant(caller, params.grantId, body),
   ),
   listIncidents: route(
     {
-      ...TAKES_NOTHING,
       method: 'GET',
       path: '/v1/break-glass/incidents',
       summary: 'Uses of break-glass access without a grant, newest first',
-      query: pageQuery,
-      view: pageOf(incidentView),
       problems: ['cursor-invalid', 'may-not-read', ...RECORD],
     },
+    () => ({ ...takesNothing(), query: pageQuery(), view: pageOf(incidentView) }),
     (service, caller, { query }) => service.listIncidents(caller, query),
   ),
   explainIncident: route(
     {
-      ...ofIncident,
       method: 'POST',
       path: '/v1/break-glass/incidents/{incidentId}/explain',
       summary: 'Say what a use without a grant was for, as whoever did it',
-      body: explainIncidentBody,
-      view: incidentView,
       problems: [
         'not-a-person',
         'may-not-explain',
@@ -232,30 +210,27 @@ export const BREAK_GLASS_ROUTES: Readonly<Record<keyof BreakGlassService, Route<
         ...RECORD,
       ],
     },
+    () => ({ ...ofIncident(), body: explainIncidentBody, view: incidentView }),
     (service, caller, { params, body }) => service.explainIncident(caller, params.incidentId, body),
   ),
   reviewIncident: route(
     {
-      ...ofIncident,
       method: 'POST',
       path: '/v1/break-glass/incidents/{incidentId}/review',
       summary: 'Review a use of break-glass access without a grant',
-      body: reviewBody,
-      view: incidentView,
       problems: [...REVIEWING, 'incident-not-found', ...RECORD],
     },
+    () => ({ ...ofIncident(), body: reviewBody, view: incidentView }),
     (service, caller, { params, body }) => service.reviewIncident(caller, params.incidentId, body),
   ),
   drill: route(
     {
-      ...TAKES_NOTHING,
       method: 'POST',
       path: '/v1/break-glass/drills',
       summary: 'Go the whole way with a role that may do nothing, and record how far it came',
-      body: drillBody,
-      view: drillView,
       problems: [...REFUSALS, 'grant-conflict', 'grant-over', ...RECORD],
     },
+    () => ({ ...takesNothing(), body: drillBody, view: drillView }),
     (service, caller, { body }) => service.drill(caller, body),
   ),
 };

@@ -7,36 +7,44 @@ import type { ApiCaller } from './service.ts';
  * What matters of an event of a REST API with Lambda proxy integration and IAM authorisation (payload version 1):
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-const lists = z.custom<Readonly<Record<string, readonly string[]>>>(
-  (value) => typeof value === 'object' && value !== null && Object.values(value).every(isListOfText),
+const lists = z.lazy(() =>
+  z.custom<Readonly<Record<string, readonly string[]>>>(
+    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isListOfText),
+  ),
 );
-const texts = z.custom<Readonly<Record<string, string>>>(
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((each) => typeof each === 'string'),
+const texts = z.lazy(() =>
+  z.custom<Readonly<Record<string, string>>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((each) => typeof each === 'string'),
+  ),
 );
 
-export const gatewayEventSchema = z.object({
-  path: z.string(),
-  headers: texts.nullish(),
-  multiValueHeaders: lists.nullish(),
-  pathParameters: texts.nullish(),
-  queryStringParameters: texts.nullish(),
-  multiValueQueryStringParameters: lists.nullish(),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
-  requestContext: z.object({ identity: z.unknown() }),
-});
+export const gatewayEventSchema = z.lazy(() =>
+  z.object({
+    path: z.string(),
+    headers: texts.nullish(),
+    multiValueHeaders: lists.nullish(),
+    pathParameters: texts.nullish(),
+    queryStringParameters: texts.nullish(),
+    multiValueQueryStringParameters: lists.nullish(),
+    body: z.string().nullish(),
+    isBase64Encoded: z.boolean().default(false),
+    requestContext: z.object({ identity: z.unknown() }),
+  }),
+);
 export type GatewayEvent = z.output<typeof gatewayEventSchema>;
 
 /** AWS names users by `user`, and some callers by `caller` alone. */
-const identitySchema = z.object({
-  accountId: z.string().regex(/^\d{12}$/),
-  userArn: z.string().startsWith('arn:').max(2_048),
-  user: z.string().min(1).max(256).nullish(),
-  caller: z.string().min(1).max(256).nullish(),
-});
+const identitySchema = z.lazy(() =>
+  z.object({
+    accountId: z.string().regex(/^\d{12}$/),
+    userArn: z.string().startsWith('arn:').max(2_048),
+    user: z.string().min(1).max(256).nullish(),
+    caller: z.string().min(1).max(256).nullish(),
+  }),
+);
 
 /** Whom the gateway authenticated. Nothing that a client writes has a part in this. Throws `caller-unauthenticated`. */
 export function callerOf({ requestContext }: GatewayEvent): ApiCaller {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from '../domain/lazily.ts';
 import { requestIdSchema } from '../domain/request-events.ts';
 
 /** Of requests, and of the exceptions that came of them. */
@@ -10,13 +11,15 @@ export const challengeIdSchema = z
   .describe('As opening it answered.');
 
 /** A plan id, `plan/<account>/<number>`, in two parts. */
-export const planParameters = z.object({
-  accountId: z.string().regex(/^\d{12}$/, 'write the twelve digits of an account'),
-  number: z
-    .string()
-    .regex(/^[1-9]\d{0,11}$/, 'write the number that ends a plan id')
-    .describe('The last part of a plan id.'),
-});
+export const planParameters = lazily(() =>
+  z.object({
+    accountId: z.string().regex(/^\d{12}$/, 'write the twelve digits of an account'),
+    number: z
+      .string()
+      .regex(/^[1-9]\d{0,11}$/, 'write the number that ends a plan id')
+      .describe('The last part of a plan id.'),
+  }),
+);
 
 export const grantIdSchema = requestIdSchema.describe('The id that whoever took the grant chose.');
 

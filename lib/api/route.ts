@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from '../domain/lazily.ts';
 import type { BreakGlassService } from './break-glass-service.ts';
 import { refuseFields } from './field-problems.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -52,7 +53,9 @@ type Answer<T> = T extends { items: readonly (infer Item)[] }
  * Spread into a route, which then names only what it takes: any field is unknown, any body too much. What a gateway adds to
  * the parameters of a path, such as `proxy`, is passed over.
  */
-export const TAKES_NOTHING = { params: z.object({}), query: z.strictObject({}), body: z.undefined() };
+export function takesNothing() {
+  return { params: z.object({}), query: z.strictObject({}), body: z.undefined() };
+}
 
 /** The document that describes all operations; needs no service. */
 export const OPENAPI_PATH = '/v1/openapi.json';
@@ -81,30 +84,42 @@ export const BODY_PROBLEMS = [
   'content-type-unsupported',
 ] as const satisfies readonly ProblemCode[];
 
-/** `call` gets what the schemas made of the input, and its answer is what `view` describes. */
+/**
+ * `call` gets what the schemas made of the input, and its answer is what `view` describes. Schemas are made for the first
+ * call of their route.
+ */
 function routeOf<S>() {
   return <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, V extends z.ZodType>(
-    { params, query, body, view, ...words }: Words & { params: P; query: Q; body: B; view: V },
+    words: Words,
+    takes: () => { params: P; query: Q; body: B; view: V },
     call: (
       service: S,
       caller: ApiCaller,
       input: { readonly params: z.output<P>; readonly query: z.output<Q>; readonly body: z.output<B> },
     ) => Promise<Answer<z.output<V>>>,
-  ): Route<S> => ({
-    ...words,
-    schemas: { params, query, body, view },
-    hasBody: !(body instanceof z.ZodUndefined),
-    async run(service, caller, raw) {
-      const inPath = params.safeParse(raw.params);
-      const inQuery = query.safeParse(raw.query);
-      const inBody = body.safeParse(raw.body);
-      if (!inPath.success || !inQuery.success || !inBody.success) {
-        throw refuseFields({ path: inPath.error, query: inQuery.error, body: inBody.error });
-      }
-      const input = { params: inPath.data, query: inQuery.data, body: inBody.data };
-      return call(await service(), caller, input);
-    },
-  });
+  ): Route<S> => {
+    const schemas = lazily(takes);
+    return {
+      ...words,
+      get schemas() {
+        return schemas();
+      },
+      get hasBody() {
+        return !(schemas().body instanceof z.ZodUndefined);
+      },
+      async run(service, caller, raw) {
+        const { params, query, body } = schemas();
+        const inPath = params.safeParse(raw.params);
+        const inQuery = query.safeParse(raw.query);
+        const inBody = body.safeParse(raw.body);
+        if (!inPath.success || !inQuery.success || !inBody.success) {
+          throw refuseFields({ path: inPath.error, query: inQuery.error, body: inBody.error });
+        }
+        const input = { params: inPath.data, query: inQuery.data, body: inBody.data };
+        return call(await service(), caller, input);
+      },
+    };
+  };
 }
 
 export const route = /* @__PURE__ */ routeOf<Service>();

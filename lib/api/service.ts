@@ -5,7 +5,7 @@ import type {
   ChallengeBody,
   credentialBody,
   DecideBody,
-  explainQuery,
+  ExplainQuery,
   HaltBody,
   PageQuery,
   SubmitBody,
@@ -97,5 +97,5 @@ export interface Service {
   ): Promise<z.output<typeof activationView>>;
 
   /** Throws `not-found`. */
-  explain(caller: ApiCaller, query: z.output<typeof explainQuery>): Promise<z.output<typeof explanationView>>;
+  explain(caller: ApiCaller, query: ExplainQuery): Promise<z.output<typeof explanationView>>;
 }

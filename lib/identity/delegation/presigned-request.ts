@@ -22,18 +22,20 @@ const HOST = /^https:\/\/([^/?#\\]*)(.*)$/s;
 /** Unreserved characters and percent-encoding alone: nothing that two parsers could read in two ways. */
 const PATH_AND_QUERY = /^\/\?((?:[\w.~&=-]|%[0-9A-Fa-f]{2})+)$/;
 
-const signatureSchema = z.strictObject({
-  'X-Amz-Algorithm': z.literal('AWS4-HMAC-SHA256'),
-  'X-Amz-Credential': z.string(),
-  'X-Amz-Date': z.string().regex(/^\d{8}T\d{6}Z$/),
-  'X-Amz-Expires': z.string().regex(/^[1-9]\d{0,5}$/),
-  'X-Amz-SignedHeaders': z.string(),
-  'X-Amz-Security-Token': z
-    .string()
-    .regex(/^[A-Za-z0-9+/=_-]+$/)
-    .optional(),
-  'X-Amz-Signature': z.string().regex(/^[0-9a-f]{64}$/),
-});
+const signatureSchema = z.lazy(() =>
+  z.strictObject({
+    'X-Amz-Algorithm': z.literal('AWS4-HMAC-SHA256'),
+    'X-Amz-Credential': z.string(),
+    'X-Amz-Date': z.string().regex(/^\d{8}T\d{6}Z$/),
+    'X-Amz-Expires': z.string().regex(/^[1-9]\d{0,5}$/),
+    'X-Amz-SignedHeaders': z.string(),
+    'X-Amz-Security-Token': z
+      .string()
+      .regex(/^[A-Za-z0-9+/=_-]+$/)
+      .optional(),
+    'X-Amz-Signature': z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+);
 
 const CREDENTIAL = /^[A-Z0-9]{16,128}\/(\d{8})\/([a-z0-9-]+)\/sts\/aws4_request$/;
 

@@ -16,11 +16,13 @@ const ANSWER =
   /^(?:<\?xml version="1\.0" encoding="UTF-8"\?>)?\s*<GetCallerIdentityResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/">\s*<GetCallerIdentityResult>((?:\s*<(?:Arn|UserId|Account)>[^<>&]*<\/\w+>){3})\s*<\/GetCallerIdentityResult>\s*<ResponseMetadata>\s*<RequestId>[\w-]+<\/RequestId>\s*<\/ResponseMetadata>\s*<\/GetCallerIdentityResponse>\s*$/;
 const FIELD = /<(\w+)>([^<]*)<\/\1>/g;
 
-const identitySchema = z.strictObject({
-  Account: z.string().regex(/^\d{12}$/),
-  Arn: z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000}$/),
-  UserId: z.string().regex(/^[\w+=,.@:-]{1,256}$/),
-});
+const identitySchema = z.lazy(() =>
+  z.strictObject({
+    Account: z.string().regex(/^\d{12}$/),
+    Arn: z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000}$/),
+    UserId: z.string().regex(/^[\w+=,.@:-]{1,256}$/),
+  }),
+);
 
 /** Codes of refusals that say nothing about the signature. */
 const BUSY = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException'];
