@@ -20,7 +20,7 @@ import {
 } from './identity-clauses.ts';
 import { all, any, not } from './kleene.ts';
 import type { Match } from './match-schema.ts';
-import { replacedClause, replacedForClause } from './rotation-clauses.ts';
+import { exposedClause, replacedClause, replacedForClause } from './rotation-clauses.ts';
 
 /** A match as one question: all its keys must fit, asked in this order, so that explanations read alike. */
 export function compileMatch(match: Match, lagMs: number): Clause {
@@ -43,6 +43,7 @@ export function compileMatch(match: Match, lagMs: number): Clause {
     ...when(match.notRotatedFor, notRotatedForClause),
     ...when(match.replaced, replacedClause),
     ...when(match.replacedFor, replacedForClause),
+    ...when(match.exposed, exposedClause),
     ...when(match.mfa, mfaClause),
     ...when(match.expiry, noExpiryClause),
     ...when(match.labelled, labelledClause),

@@ -32,6 +32,7 @@ export interface Match {
   readonly notRotatedFor?: string | undefined;
   readonly replaced?: boolean | undefined;
   readonly replacedFor?: string | undefined;
+  readonly exposed?: boolean | undefined;
   readonly mfa?: boolean | undefined;
   readonly expiry?: 'none' | undefined;
   readonly outsideParty?: OneOrMany<string> | undefined;
@@ -87,6 +88,10 @@ const clauses = {
   replacedFor: positiveDuration
     .describe('Replaced by a rotation that finished at least this long ago.')
     .optional(),
+  exposed: z
+    .boolean()
+    .describe('Whether it was made or shown during a break-glass grant and not rotated since.')
+    .optional(),
   mfa: z.boolean().describe('Whether the user has an MFA device.').optional(),
   expiry: z.enum(['none']).describe('none: it never expires by itself.').optional(),
   outsideParty: oneOrMany(z.union([z.literal('contract-ended'), directoryIdSchema]))
@@ -116,8 +121,17 @@ const ON_HOLDER: readonly ClauseKey[] = ['tags', 'path', 'name'];
 
 /** Which keys a rule for a kind may use; the others have no fact behind them. */
 export const MATCH_KEYS: Readonly<Record<CredentialKind, readonly ClauseKey[]>> = {
-  'access-key': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'replaced', 'replacedFor', 'labelled'],
-  secret: [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'region', 'rotation', 'notRotatedFor', 'labelled'],
+  'access-key': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'replaced', 'replacedFor', 'exposed', 'labelled'],
+  secret: [
+    ...EVERYWHERE,
+    ...ON_USE,
+    ...ON_HOLDER,
+    'region',
+    'rotation',
+    'notRotatedFor',
+    'exposed',
+    'labelled',
+  ],
   'root-access-key': [...EVERYWHERE, ...ON_USE],
   'console-password': [...EVERYWHERE, ...ON_USE, ...ON_HOLDER, 'mfa'],
   'signing-certificate': [...EVERYWHERE, ...ON_HOLDER],

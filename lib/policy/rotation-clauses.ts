@@ -1,3 +1,4 @@
+import { exposedSince } from '../domain/grant-evidence.ts';
 import { replacementOf } from '../domain/rotation.ts';
 import { durationMs, elapsed, humanDuration } from '../domain/time.ts';
 import { type Clause, compared } from './clauses.ts';
@@ -28,6 +29,18 @@ export function replacedForClause(duration: string): Clause {
       age >= least,
       `replaced by ${by.accessKeyId} on ${day(by.at)}, ${humanDuration(age)} ago`,
       least,
+    );
+  };
+}
+
+export function exposedClause(wanted: boolean): Clause {
+  return ({ history }) => {
+    const since = exposedSince(history);
+    return answer(
+      (since !== undefined) === wanted,
+      since === undefined
+        ? 'no break-glass grant made or showed it, or it was rotated since'
+        : `made or shown during a break-glass grant, as found on ${day(since)}, and not rotated since`,
     );
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EXPOSED_RULE } from '../../lib/domain/grant-evidence.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { MATCH_KEYS } from '../../lib/policy/match-schema.ts';
 import {
@@ -20,6 +21,9 @@ import { asked, denied, key } from './match-fixture.ts';
 /** An instant before the evidence ends: the last four hours prove nothing. */
 const finished = (days: number) => ({ rotation: rotation({ at: daysAgo(days) }) });
 const begun = { rotation: unfinishedRotation() };
+const exposed = (days: number) => ({
+  findings: { [EXPOSED_RULE]: { rule: EXPOSED_RULE, openedAt: daysAgo(days), told: [], done: [] } },
+});
 const provenAgo = (days: number): Instant => daysAgo(days, '2026-10-15T04:00:00.000Z');
 
 describe('every match key answers yes, no or unknown (G22)', () => {
@@ -208,6 +212,9 @@ describe('every match key answers yes, no or unknown (G22)', () => {
     ['replaced', false, {}, finished(100)],
     ['replacedFor', '7d', finished(7), finished(6)],
     ['replacedFor', '7d', finished(100), {}],
+    ['exposed', true, exposed(1), {}],
+    ['exposed', true, { ...exposed(1), ...begun }, { ...exposed(2), ...finished(1) }],
+    ['exposed', false, { ...exposed(2), ...finished(2) }, { ...exposed(1), ...finished(2) }],
   ] as const)('%s: %j, which the ledger always knows', (name, value, fitting, other) => {
     const answers = [fitting, other].map((past) => asked({ [name]: value }, key(), undefined, history(past)));
     expect(answers).toEqual(['yes', 'no']);
@@ -228,6 +235,7 @@ describe('every match key answers yes, no or unknown (G22)', () => {
       'notRotatedFor',
       'replaced',
       'replacedFor',
+      'exposed',
       'mfa',
       'expiry',
       'account',

@@ -5,6 +5,7 @@ import { explain, renderExplanation, verifyLedger } from '../../lib/ledger/index
 import { draft } from '../builders/event.ts';
 import { MAIN, REGION } from '../world/places.ts';
 import { Ground } from './ground.ts';
+import { FUNCTION, workingFunction } from './rotation/rotating-ground.ts';
 
 /** A credential in good order, with a finding that the reconciler of break-glass opened on it. */
 async function exposed(kind: 'secret' | 'access-key') {
@@ -72,4 +73,45 @@ test('it is closed when the credential is gone', async () => {
   await ground.wait(1);
   await ground.sweep();
   expect(await open()).toEqual([]);
+});
+
+test('a rule that matches what was exposed rotates it under every guard, and then nothing is open any more', async () => {
+  const ground = await Ground.create({
+    janitor: { rotation: { spreadOver: '0d', perAccountPerDay: 2 } },
+    rules: {
+      'shown-to-somebody': {
+        why: 'Whoever had a grant may still know it.',
+        credential: 'secret',
+        match: { exposed: true },
+        steps: ['notify', { rotate: { wait: '1d' } }],
+      },
+    },
+  });
+  ground.aws.rotationFunctions.set(FUNCTION, workingFunction(ground));
+  const secret = ground.secret({ name: 'app/db', usedDays: 1, rotatedDays: 2, lambdaArn: FUNCTION });
+  await ground.sweep();
+  expect(ground.story(secret)).toEqual([]);
+  const { record } = await ground.context();
+  const reasons = ['its value was shown under break-glass grant 6f1d2c3b'];
+  await record.append(
+    secret,
+    await record.read(secret),
+    draft('finding.opened', { at: ground.now(), rule: EXPOSED_RULE, data: { kind: 'secret', reasons } }),
+  );
+  await ground.sweep();
+  await ground.wait(2);
+  await ground.sweep();
+  await ground.aws.runRotations();
+  await ground.sweep();
+  expect(ground.story(secret)).toEqual([
+    'finding.opened',
+    'finding.opened',
+    'owner.notified',
+    'step.intended',
+    'rotation.begun',
+    'step.done',
+    'rotation.finished',
+    'finding.closed',
+    'finding.closed',
+  ]);
 });
