@@ -1,4 +1,5 @@
 import type { Actor } from '../../lib/domain/actor.ts';
+import { sha256 } from '../../lib/domain/canonical.ts';
 import type { EventDraft } from '../../lib/domain/event.ts';
 import type { EventType } from '../../lib/domain/event-data.ts';
 import { DAY_MS, MINUTE_MS, plus } from '../../lib/domain/time.ts';
@@ -6,7 +7,10 @@ import { ACCOUNT, NOW } from './credential.ts';
 
 type GrantType = Extract<EventType, `grant.${string}`>;
 
+/** The object that a draft of attached evidence refers to. */
+export const GRANT_EVIDENCE_TEXT = '{}';
 export const GRANT_ID = '6f1d2c3b-5a4e-4f60-8b7a-9c0d1e2f3a4b';
+export const GRANT_EVIDENCE_KEY = `break-glass/${GRANT_ID}.json`;
 
 const broker: Actor = {
   kind: 'workload',
@@ -129,7 +133,7 @@ export const GRANT_DRAFTS: { readonly [T in GrantType]: Extract<EventDraft, { ty
     ...envelope,
     actor: broker,
     type: 'grant.evidence-attached',
-    evidence: [{ kind: 'session', key: `break-glass/${GRANT_ID}.json`, sha256: 'a'.repeat(64) }],
+    evidence: [{ kind: 'session', key: GRANT_EVIDENCE_KEY, sha256: sha256(GRANT_EVIDENCE_TEXT) }],
     data: { events: 12, complete: true },
   },
   'grant.reviewed': {

@@ -22,7 +22,7 @@ import {
 } from '../builders/asked-chains.ts';
 import { NOW } from '../builders/credential.ts';
 import { chainOf } from '../builders/event.ts';
-import { GRANT_DRAFTS } from '../builders/grant-drafts.ts';
+import { GRANT_DRAFTS, GRANT_EVIDENCE_KEY, GRANT_EVIDENCE_TEXT } from '../builders/grant-drafts.ts';
 import { INCIDENT_DRAFTS } from '../builders/incident-drafts.ts';
 import { type LocalLedger, localLedger } from './local-ledger.ts';
 import { appendTo } from './recorded-sweep.ts';
@@ -31,6 +31,7 @@ let local: LocalLedger;
 
 beforeEach(async () => {
   local = await localLedger();
+  await local.evidence.put(GRANT_EVIDENCE_KEY, Buffer.from(GRANT_EVIDENCE_TEXT));
 });
 afterEach(() => local.close());
 

@@ -28,7 +28,7 @@ export interface TrailResource {
 }
 
 /** Enough for hours of people at work, and a bound for a sweep that goes on for days. */
-const MOST_EVENTS = 20_000;
+const MOST_EVENTS = 10_000;
 
 /** The newest management events of a world, over all its accounts; older ones fall out. */
 export class Trail {

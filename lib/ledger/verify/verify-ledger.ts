@@ -5,6 +5,7 @@ import type { StateProjection } from '../state-projection.ts';
 import { CHAIN_START, type ChainPosition, type Item, readLink } from '../stored-event.ts';
 import { isSweep, type SweepEvent } from '../sweep-record.ts';
 import { ChainIndex } from './chain-index.ts';
+import { GrantCheck, type GrantEvidenceEvent, isGrantEvidence } from './grant-check.ts';
 import { type LedgerProblem, ProblemList, problemOfLink } from './problem.ts';
 import { orphanProblem, StateFollower, StateRows } from './state-check.ts';
 import { SweepCheck } from './sweep-check.ts';
@@ -40,7 +41,7 @@ export interface VerifyDependencies {
  * Recomputes everything an auditor can recompute (G7): every chain (shape, dense sequence, links, hashes), the
  * projection against the folds (I10), and for every finished sweep its manifest, the Merkle root over the heads it
  * relied on, each of those heads in the ledger (so that the removal of the last event of a chain shows), and its
- * archived policy. Reads one whole table scan; keeps 32 bytes an event and a digest a credential in memory.
+ * archived policy; and the evidence of every break-glass grant. Reads one whole table scan; keeps 32 bytes an event and a digest a credential in memory.
  * An event appended after the newest sweep and removed again shows through the projection only.
  */
 export async function verifyLedger(
@@ -56,6 +57,8 @@ export async function verifyLedger(
     onProgress?.({ phase: 'sweeps', done, total: sweeps.length });
     await check.check(sweep);
   }
+  const grants = new GrantCheck(evidence, pass.problems);
+  for (const event of pass.grantEvidence) await grants.check(event);
   for (const row of rows.orphans()) {
     if (!pass.index.isBroken(row.subject)) pass.problems.add(orphanProblem(row));
   }
@@ -77,6 +80,8 @@ class ChainPass {
   readonly index = new ChainIndex();
   readonly problems = new ProblemList();
   readonly repairable = new ProblemList();
+  /** What grants refer to, in the order of the table. */
+  readonly grantEvidence: GrantEvidenceEvent[] = [];
   readonly #ledger: DynamoDecisionLedger;
   readonly #rows: StateRows;
   readonly #sweeps = new Map<string, readonly SweepEvent[]>();
@@ -121,6 +126,7 @@ class ChainPass {
     if (run.broken === undefined) this.index.set(run.subject, run.hashes);
     else this.index.setBroken(run.subject);
     if (run.sweeps.length > 0) this.#sweeps.set(run.subject, run.sweeps);
+    this.grantEvidence.push(...run.grantEvidence);
   }
 
   async #again(subject: string): Promise<ChainRun> {
@@ -146,6 +152,7 @@ class ChainRun {
   readonly subject: string;
   readonly hashes: string[] = [];
   readonly sweeps: SweepEvent[] = [];
+  readonly grantEvidence: GrantEvidenceEvent[] = [];
   readonly state: StateFollower;
   broken: BrokenLink | undefined;
   #position: ChainPosition = CHAIN_START;
@@ -165,6 +172,7 @@ class ChainRun {
     this.#position = link.event;
     this.hashes.push(link.event.hash);
     if (isSweep(link.event)) this.sweeps.push(link.event);
+    if (isGrantEvidence(link.event)) this.grantEvidence.push(link.event);
     this.state.step(link.event);
   }
 }

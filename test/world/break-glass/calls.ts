@@ -11,6 +11,7 @@ import {
   revokeRole,
   startGrant,
 } from '../../../lib/break-glass/index.ts';
+import { sha256 } from '../../../lib/domain/canonical.ts';
 import { actorOf, type PersonName } from '../people.ts';
 import { thrown } from '../sweeping.ts';
 import type { World } from '../world.ts';
@@ -118,14 +119,18 @@ async function ofGrant(world: World, context: BreakGlassContext, call: OfGrant):
     case 'review':
       await reviewGrant(context, { ...by(call.by), verdict: call.verdict, reason: 'it was looked at' });
       return;
-    case 'evidence':
+    case 'evidence': {
+      const key = `break-glass/${grantId}.json`;
+      const text = '{}';
+      world.evidence.set(key, Buffer.from(text));
       await attachEvidence(context, {
         grantId,
-        evidence: { kind: 'session', key: `break-glass/${grantId}.json`, sha256: 'a'.repeat(64) },
+        evidence: { kind: 'session', key, sha256: sha256(text) },
         events: world.nights.tried.filter(({ session }) => session.grantId === grantId).length,
         complete: true,
       });
       return;
+    }
     case 'fire':
       await expireGrant(context, grantId);
   }
