@@ -1,4 +1,5 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
+import { reasonGone } from '../domain/break-glass-reason.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { EventDraft } from '../domain/event.ts';
 import { type Grant, grantState, ISSUE_WITHIN_MS, mayHaveSessions } from '../domain/grant.ts';
@@ -52,13 +53,17 @@ export async function revokeRole(
   return found;
 }
 
-/** What the one-time schedule and the reconciler call: ends what is over by its clock or was never activated, else nothing. */
+/**
+ * What the one-time schedule and the reconciler call: ends what is over by its clock, was never activated, or has lost its
+ * reason by the policy in force (G13), else nothing.
+ */
 export function expireGrant(
   context: BreakGlassContext,
   grantId: string,
   keep?: readonly string[],
 ): Promise<Ended> {
-  return finish(context, grantId, overdueEnd(context), keep);
+  const late = overdueEnd(context);
+  return finish(context, grantId, (stood) => late(stood) ?? reasonlessEnd(context, stood), keep);
 }
 
 async function end(
@@ -74,9 +79,28 @@ async function end(
   return finish(context, grantId, (stood) => {
     const late = overdueEnd(context)(stood);
     if (late !== undefined) return late;
-    const isOpen = stood.state === 'requested' || stood.state === 'activating' || stood.state === 'active';
-    return isOpen ? { at: stood.now, actor, ...said, type: 'grant.ending', data: { cause } } : undefined;
+    return isOpen(stood)
+      ? { at: stood.now, actor, ...said, type: 'grant.ending', data: { cause } }
+      : undefined;
   });
+}
+
+function isOpen({ state }: Stood): boolean {
+  return state === 'requested' || state === 'activating' || state === 'active';
+}
+
+function reasonlessEnd({ rules, broker: actor }: BreakGlassContext, stood: Stood): EventDraft | undefined {
+  const reason = isOpen(stood) ? reasonGone(rules, stood.grant) : undefined;
+  if (reason === undefined) return undefined;
+  const { policyHash } = rules;
+  return {
+    at: stood.now,
+    actor,
+    policyHash,
+    reason,
+    type: 'grant.ending',
+    data: { cause: 'reason-changed' },
+  };
 }
 
 /** The event that makes durable what the clock has already decided. */

@@ -1,7 +1,9 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
+import { reasonGone } from '../domain/break-glass-reason.ts';
 import type { Grant } from '../domain/grant.ts';
 import { subjects } from '../domain/subject.ts';
 import type { BreakGlassContext } from './context.ts';
+import { expireGrant } from './end-grant.ts';
 import { recordOn, type Stood } from './record.ts';
 import { type IssuedSession, issueSession } from './session.ts';
 
@@ -9,7 +11,7 @@ export type Renewed =
   | { readonly outcome: 'started'; readonly grant: Grant; readonly session: IssuedSession }
   | { readonly outcome: 'over'; readonly grant: Grant };
 
-/** Another session of a grant, for the one who took it. Undefined: there is no such grant of theirs. */
+/** Another session of a grant, for the one who took it, while its reason stands (G13). Undefined: there is no such grant of theirs. */
 export async function renewGrant(
   context: BreakGlassContext,
   { grantId, actor }: { readonly grantId: string; readonly actor: Actor },
@@ -20,6 +22,10 @@ export async function renewGrant(
   if (stood === undefined || !sameActor(stood.grant.requestedBy, actor)) return { outcome: 'not-found' };
   if (stood.state === 'requested' || stood.state === 'activating')
     return { outcome: 'not-active', grant: stood.grant };
+  if (stood.state === 'active' && reasonGone(context.rules, stood.grant) !== undefined) {
+    const ended = await expireGrant(context, grantId);
+    return { outcome: 'over', grant: 'grant' in ended ? ended.grant : stood.grant };
+  }
   return renewFrom(context, stood);
 }
 

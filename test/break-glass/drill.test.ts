@@ -33,7 +33,7 @@ beforeEach(async () => {
     name: 'drill',
     path: '/janitor/break-glass/',
     trust: TRUST,
-    inlinePolicies: inline === undefined ? [] : [inline],
+    inlinePolicies: inline === undefined ? [] : [{ ...inline }],
   });
   await ground.iam().send(new AttachRolePolicyCommand({ RoleName: 'drill', PolicyArn: ENDED }));
 });
