@@ -14,7 +14,7 @@ const MOST_PAGES = 20;
 /**
  * Shells of Session Manager ignore how long the credentials last that opened them: those of a grant that is over are ended,
  * in every Region, again in each round until none is left after everybody was kept out. What fails is recorded, once per
- * code, and tried again; one Region that fails stops no other.
+ * code, and tried again; one Region that fails stops no other. A round that dies may leave its shells uncounted.
  */
 export async function endShells(context: AfterUseContext, stood: Stood): Promise<void> {
   const { grant, state } = stood;

@@ -36,6 +36,7 @@ export class AfterUseGround {
   readonly incidents: { readonly telling: IncidentTelling; readonly noticeId: string }[] = [];
   told: GrantTold = 'accepted';
   regions: readonly string[] = REGIONS;
+  concerned: readonly string[] = ['operators', 'owner-of-orders'];
   readonly pauses: number[] = [];
 
   constructor(ground: Ground) {
@@ -53,7 +54,9 @@ export class AfterUseGround {
 
   async context(): Promise<AfterUseContext & IncidentTellingContext> {
     const base = await this.ground.context();
-    const client = directClient(async (operation, input) => this.ground.dynamo.run(operation, input));
+    const client = directClient((operation, input) =>
+      this.ground.passage(operation, async () => this.ground.dynamo.run(operation, input)),
+    );
     const ledger = new DynamoDecisionLedger({ client, tableName: 'ledger' });
     const state = new StateProjection({ client, tableName: 'state' });
     const credentials = this.ground.aws.account(ACCOUNT).credentials();
@@ -81,14 +84,16 @@ export class AfterUseGround {
       }),
       regionsOf: async () => this.regions,
       tell: async (telling, noticeId) => {
-        this.sent.push({ telling, noticeId });
-        return this.told;
+        return this.ground.passage('notice', async () => {
+          this.sent.push({ telling, noticeId });
+          return this.told;
+        });
       },
       tellOfIncident: async (telling, noticeId) => {
         this.incidents.push({ telling, noticeId });
         return this.told;
       },
-      concerned: () => ['operators', 'owner-of-orders'],
+      concerned: () => this.concerned,
     };
   }
 
@@ -96,8 +101,10 @@ export class AfterUseGround {
     return {
       put: async (key, body) => {
         if (!(body instanceof Uint8Array)) throw new Error('evidence of a grant is small');
-        this.objects.set(key, body);
-        return { key, sha256: createHash('sha256').update(body).digest('hex') };
+        return this.ground.passage('evidence', async () => {
+          this.objects.set(key, body);
+          return { key, sha256: createHash('sha256').update(body).digest('hex') };
+        });
       },
       get: async (key) => {
         const found = this.objects.get(key);
