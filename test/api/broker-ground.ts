@@ -30,10 +30,25 @@ export interface BrokerPolicy {
   readonly role?: Readonly<Record<string, Json>>;
   readonly directory?: Readonly<Record<string, Json>>;
   readonly people?: readonly string[];
+  /** Of a person; default: the user of Identity Center of that name. */
+  readonly principalOf?: (id: string) => string;
 }
 
 /** One break-glass role, which whoever is on call by an HTTP system takes; reviewed by the security group. */
-export function brokerPolicy({ role = {}, directory = {}, people = PEOPLE }: BrokerPolicy = {}): Policy {
+export function brokerPolicy(choices: BrokerPolicy = {}): Policy {
+  const { janitor, directory } = brokerPolicyTexts(choices);
+  const checked = checkPolicyTexts(janitor, directory);
+  if (!checked.ok) throw new Error(`the policy of this test is invalid: ${JSON.stringify(checked.problems)}`);
+  return checked.policy;
+}
+
+/** The same as its two files. */
+export function brokerPolicyTexts({
+  role = {},
+  directory = {},
+  people = PEOPLE,
+  principalOf = (id) => `sso:${id}`,
+}: BrokerPolicy = {}) {
   const document = {
     version: 1,
     mode: 'observe',
@@ -74,7 +89,7 @@ export function brokerPolicy({ role = {}, directory = {}, people = PEOPLE }: Bro
   };
   const directoryDocument = {
     version: 1,
-    people: people.map((id) => ({ id, mail: `${id}@example.com`, principals: [`sso:${id}`] })),
+    people: people.map((id) => ({ id, mail: `${id}@example.com`, principals: [principalOf(id)] })),
     groups: {
       engineers: { members: ['ana', 'bo'] },
       security: { members: ['bo', 'cy', 'dora'], mail: 'security@example.com' },
@@ -83,9 +98,7 @@ export function brokerPolicy({ role = {}, directory = {}, people = PEOPLE }: Bro
     owners: { tags: ['owner'], default: 'bo' },
     ...directory,
   };
-  const checked = checkPolicyTexts(JSON.stringify(document), JSON.stringify(directoryDocument));
-  if (!checked.ok) throw new Error(`the policy of this test is invalid: ${JSON.stringify(checked.problems)}`);
-  return checked.policy;
+  return { janitor: JSON.stringify(document), directory: JSON.stringify(directoryDocument) };
 }
 
 /** What the broker's service works with, over the ground of its use cases. */

@@ -1,8 +1,8 @@
-import { ListRegionsCommand } from '@aws-sdk/client-account';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { type AwsClients, createAwsClients, createEvidenceClients } from '../../aws/index.ts';
+import { createAwsClients, createEvidenceClients } from '../../aws/index.ts';
 import type { AfterUseContext } from '../../break-glass/index.ts';
 import type { GrantDesk } from '../break-glass/desk.ts';
+import { enabledRegions } from '../break-glass/enabled-regions.ts';
 
 type Accounts = Pick<AfterUseContext, 'openAccount' | 'regionsOf'>;
 
@@ -44,21 +44,4 @@ async function open(region: string, credentials: () => Promise<AwsCredentialIden
   await credentials();
   const options = { region, credentials };
   return { aws: await createAwsClients(options), evidence: await createEvidenceClients(options) };
-}
-
-async function enabledRegions({ account }: AwsClients): Promise<readonly string[]> {
-  const regions: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await account.send(
-      new ListRegionsCommand({
-        RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT'],
-        MaxResults: 50,
-        NextToken: token,
-      }),
-    );
-    regions.push(...(page.Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []));
-    token = page.NextToken === '' ? undefined : page.NextToken;
-  } while (token !== undefined);
-  return regions.toSorted();
 }

@@ -2,6 +2,7 @@ import type { HttpHandler } from '@smithy/core/protocols';
 import type { ApiCaller, Service } from '../../api/index.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { type CallerIdentity, principalArnOf, readRole } from '../../identity/index.ts';
+import type { NoticeDelivery } from '../../notify/index.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
 import { fixedToken } from '../../requests/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
@@ -25,6 +26,14 @@ interface LocalApi {
   readonly sts: HttpHandler;
 }
 
+/** What else is composed of an opened record, such as a broker. */
+export interface LocalParts {
+  readonly desk: ServiceDesk;
+  readonly delivery: NoticeDelivery;
+  /** Waits in real time; not at all where embedded time was set. */
+  readonly pause: (millis: number) => Promise<void>;
+}
+
 /** The service over the record of a state folder, with the account that AWS authenticates its user for. */
 export interface LocalService {
   readonly service: Service;
@@ -32,6 +41,7 @@ export interface LocalService {
   readonly caller: ApiCaller;
   /** What the schedule does where the janitor is deployed. */
   readonly reconcile: () => Promise<void>;
+  readonly parts: LocalParts;
   close(): Promise<void>;
 }
 
@@ -51,6 +61,7 @@ export async function localService(
     service: serviceOf(desk),
     caller: { accountId, arn, userId },
     reconcile: () => reconcile(desk),
+    parts: { desk, delivery: context.delivery, pause: context.pause },
     close,
   };
 }
