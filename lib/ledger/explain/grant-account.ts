@@ -89,9 +89,26 @@ function afterwards(grant: Grant, events: readonly LedgerEvent[], at: Instant): 
   const follow = grant.reviews.flatMap(({ followUp }) => followUp ?? []);
   return [
     answer('Evidence', evidence(events)),
+    ...shells(grant),
     answer('Reviewed by', reviewedBy(grant, events, at)),
+    ...told(events),
     ...(follow.length === 0 ? [] : [answer('To follow', follow.join('; '))]),
   ];
+}
+
+function shells({ shells: ended, shellsFailure }: Grant): Answer[] {
+  if (shellsFailure !== undefined)
+    return [answer('Shells', `could not be ended (${shellsFailure}); tried again`)];
+  if (ended === undefined) return [];
+  return [answer('Shells', `${count(ended.ended, 'shell')} ended${ended.complete ? '; none is left' : ''}`)];
+}
+
+/** Whom notices about it reached, each once. */
+function told(events: readonly LedgerEvent[]): Answer[] {
+  const reached = events.flatMap((event) =>
+    event.type === 'grant.told' && event.data.outcome === 'accepted' ? [event.data.recipient] : [],
+  );
+  return reached.length === 0 ? [] : [answer('Told', [...new Set(reached)].join(', '))];
 }
 
 function evidence(events: readonly LedgerEvent[]): string {
