@@ -50,7 +50,7 @@ export function roleSession(role: string, session: string, roleId: string, accou
 /** Asks the API as somebody. */
 export async function ask(world: HubWorld, caller: Caller, call: Call): Promise<Answer> {
   const { statusCode, headers, body } = answerSchema.parse(
-    await world.invoke('answer-requests', apiEvent(caller, call)),
+    await world.invoke(functionBehind(call), apiEvent(caller, call)),
   );
   const lower = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -60,6 +60,11 @@ export async function ask(world: HubWorld, caller: Caller, call: Call): Promise<
     contentType: String(lower['content-type']),
     body: z.record(z.string(), z.unknown()).parse(JSON.parse(body)),
   };
+}
+
+/** As API Gateway is set up: paths of break-glass access are the broker's. */
+function functionBehind({ route }: Call): 'answer-requests' | 'grant-access' {
+  return route.includes(' /v1/break-glass/') ? 'grant-access' : 'answer-requests';
 }
 
 /** A request as API Gateway hands it to the function: payload format 1.0, with the caller it has authenticated. */

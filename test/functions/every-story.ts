@@ -8,6 +8,7 @@ import {
   ticketed,
 } from './asking-stories.ts';
 import type { HubWorld } from './hub-world.ts';
+import { lent, lentToTheEnd, usedWithoutGrant } from './lending-stories.ts';
 import type { PolicyChoices } from './policy-folder.ts';
 import {
   rotatedByFunction,
@@ -77,4 +78,7 @@ export const STORIES: readonly Story[] = [
     tell: askedFromElsewhere,
   },
   { title: 'somebody has keys rotated', policy: { rotates: true }, tell: rotatedForSomebody },
+  { title: 'a role is lent, given back and reviewed', policy: { lends: true }, tell: lent },
+  { title: 'a role is lent until its end', policy: { lends: true }, tell: lentToTheEnd },
+  { title: 'a role is used without a grant', policy: { lends: true }, tell: usedWithoutGrant },
 ];

@@ -1,6 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AttachRolePolicyCommand, CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { assumedRole } from '../../lib/aws/index.ts';
+import { BREAK_GLASS_PATH } from '../../lib/domain/break-glass-documents.ts';
+import { ENDED_POLICY, endedPolicyArn, endedPolicyText } from '../../lib/domain/break-glass-names.ts';
 import { EmbeddedAws, type EmbeddedDynamo, embeddedDynamo } from '../../lib/embedded-aws/index.ts';
 import { createProofTable } from '../../lib/identity/index.ts';
 import {
@@ -14,6 +17,7 @@ import type { Deployment } from './deployment.ts';
 import { FakeEventBus } from './fakes/event-bus.ts';
 import { FakeOrganizations } from './fakes/organizations.ts';
 import { FakeS3 } from './fakes/s3.ts';
+import { FakeScheduler } from './fakes/scheduler.ts';
 import { FakeSes } from './fakes/ses.ts';
 import { FakeSns } from './fakes/sns.ts';
 import { sts } from './lambda-runtime.ts';
@@ -27,6 +31,7 @@ export interface HubServices {
   readonly sns: FakeSns;
   readonly ses: FakeSes;
   readonly bus: FakeEventBus;
+  readonly scheduler: FakeScheduler;
   readonly cloud: LoopbackCloud;
   /** The record, past all functions. */
   readonly ledger: DynamoDecisionLedger;
@@ -40,6 +45,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
   const { tables, buckets, topicArn, bus: busName } = deployment;
   const aws = new EmbeddedAws({ now });
   makeAccounts(aws, deployment);
+  await lendRoles(aws, deployment);
   sts.handler = aws.requestHandler({ process: 'proofs' });
   const dynamo = await embeddedDynamo();
   const client = recordClient(dynamo);
@@ -49,6 +55,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
   const sns = new FakeSns([topicArn]);
   const ses = new FakeSes([SENDER]);
   const bus = new FakeEventBus([busName]);
+  const scheduler = new FakeScheduler();
   const organizations = new FakeOrganizations([
     { id: HUB, state: 'ACTIVE' },
     { id: MEMBER, state: 'ACTIVE' },
@@ -58,7 +65,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
   const cloud = await LoopbackCloud.start({
     aws,
     dynamo,
-    services: { s3, sns, ses, events: bus, organizations },
+    services: { s3, sns, ses, events: bus, organizations, scheduler },
   });
   return {
     aws,
@@ -66,6 +73,7 @@ export async function startHubServices(deployment: Deployment, now: () => Date):
     sns,
     ses,
     bus,
+    scheduler,
     cloud,
     ledger: new DynamoDecisionLedger({ client, tableName: tables.ledger }),
     credentialsOf: (name) => credentialsOf(aws, cloud, name),
@@ -112,6 +120,31 @@ function makeAccounts(aws: EmbeddedAws, deployment: Deployment): void {
   }
   for (const id of [HUB, MEMBER, STRANGER, SUSPENDED]) aws.account(id).organizationId = ORGANISATION_ID;
 }
+
+/** Break-glass roles that may do everything, with the policy of ended grants on each. */
+async function lendRoles(aws: EmbeddedAws, deployment: Deployment): Promise<void> {
+  for (const id of [HUB, MEMBER]) {
+    const roles = [...deployment.lentRoles(id)];
+    if (roles.length === 0) continue;
+    const account = aws.account(id);
+    const iam = new IAMClient({
+      region: REGION,
+      credentials: account.credentials(),
+      requestHandler: aws.requestHandler({ process: 'setup' }),
+    });
+    const document = { PolicyName: ENDED_POLICY, PolicyDocument: endedPolicyText([]) };
+    await iam.send(new CreatePolicyCommand({ Path: BREAK_GLASS_PATH, ...document }));
+    const place = { partition: 'aws', accountId: id };
+    for (const [name, trust] of roles) {
+      const inlinePolicies = [{ Version: '2012-10-17', Statement: [EVERYTHING] }];
+      account.addRole({ name, path: BREAK_GLASS_PATH, trust: { ...trust }, inlinePolicies });
+      await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: endedPolicyArn(place) }));
+    }
+    iam.destroy();
+  }
+}
+
+const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' };
 
 /** The administrator of the hub stands in for the Lambda service, which the embedded AWS has not. */
 const LAMBDA = {

@@ -23,7 +23,7 @@ export interface CloudParts {
   readonly services: Readonly<Record<string, FakeService>>;
 }
 
-const EMBEDDED = ['iam', 'sts', 'account', 'secretsmanager', 'dynamodb'];
+const EMBEDDED = ['iam', 'sts', 'account', 'secretsmanager', 'dynamodb', 'cloudtrail', 'ssm'];
 
 /** All AWS services of the functions on one loopback port (AWS_ENDPOINT_URL), with a record of every call. */
 export class LoopbackCloud {

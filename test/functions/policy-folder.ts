@@ -12,10 +12,14 @@ export interface PolicyChoices {
   readonly perAccountPerDay?: number;
   /** Old keys and secrets are rotated, too, at once when they are due. */
   readonly rotates?: boolean;
+  /** Roles are lent in the member account; one takes a second person. */
+  readonly lends?: boolean;
   /** Where the state of tickets is asked for, with {ticket}. */
   readonly tickets?: string;
 }
 
+/** An IAM user of the last resort. */
+export const VAULT = `arn:aws:iam::${MEMBER}:user/vault/emergency`;
 /** Who receives keys of users below /people/ that no secret holds. */
 export const READER = `arn:aws:iam::${MEMBER}:role/team`;
 /** Names of secrets that say whose key they hold. */
@@ -69,6 +73,22 @@ const ROTATING = [
   },
 ];
 
+const lent = (name: string, overrides: object = {}) => ({
+  name,
+  why: 'Orders have to go out.',
+  accounts: [MEMBER],
+  permissions: { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+  eligible: ['security'],
+  reviewers: 'security',
+  ...overrides,
+});
+
+const LENDING = {
+  emergencyGroup: 'security',
+  roles: [lent('database-admin', { sessionManager: true }), lent('administrator', { tier: 'guarded' })],
+  emergencyIdentities: [{ arn: VAULT, why: 'In the safe.', custodians: 'keepers', reviewers: 'security' }],
+};
+
 /** Folder of a policy with four rules, and of the people who answer for it: ana, ben and cleo of the hub. */
 export class PolicyFolder {
   readonly path = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
@@ -104,6 +124,7 @@ function janitorOf({
   regions = [REGION, OTHER_REGION],
   perAccountPerDay = 10,
   rotates = false,
+  lends = false,
   tickets,
 }: PolicyChoices) {
   const offered = rotates ? [...RULES, ...ROTATING] : RULES;
@@ -129,6 +150,7 @@ function janitorOf({
       stores: { name: NAMED_STORES, compareIds: true },
       deliveries: [{ users: '/people/', reader: READER }],
     },
+    ...(lends ? { breakGlass: LENDING } : {}),
     rules: offered.map((rule) => ({
       owner: 'ana',
       reviewedOn: '2026-01-01',
@@ -149,7 +171,10 @@ const person = (id: string) => ({
 const directory = {
   version: 1,
   people: ['ana', 'ben', 'cleo', 'dave'].map(person),
-  groups: { security: { members: ['ana', 'ben', 'cleo'], mail: 'security@example.com' } },
+  groups: {
+    security: { members: ['ana', 'ben', 'cleo'], mail: 'security@example.com' },
+    keepers: { members: ['dave'], mail: 'keepers@example.com' },
+  },
   accounts: [
     { id: HUB, name: 'hub' },
     { id: MEMBER, name: 'member' },

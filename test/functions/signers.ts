@@ -13,11 +13,14 @@ export type Signer =
       /** What narrows the session, as it was sent. */
       readonly sessionPolicy: string | undefined;
     }
+  /** A person with a break-glass role. */
+  | { readonly kind: 'grant' }
   /** Whoever sets the scene. */
   | { readonly kind: 'administrator' }
   /** The key of a user, with whatever rights the user has; the embedded AWS checks the signature. */
   | { readonly kind: 'user' };
 
+const LENT = /^arn:aws:iam::\d{12}:role\/janitor\/break-glass\//;
 const ROLE = /^arn:aws:iam::(\d{12}):role\/(?:[\w-]+\/)*credential-janitor-([\w-]+)$/;
 
 /** Who holds which session: learnt from every AssumeRole that STS answered. */
@@ -33,7 +36,9 @@ export class Signers {
 
   learn(input: URLSearchParams, answer: string, caller: Signer): void {
     const [, accountId = '', role = ''] = ROLE.exec(input.get('RoleArn') ?? '') ?? [];
-    const signer = signerOf(accountId, role, caller, input.get('Policy') ?? undefined);
+    const signer: Signer | undefined = LENT.test(input.get('RoleArn') ?? '')
+      ? { kind: 'grant' }
+      : signerOf(accountId, role, caller, input.get('Policy') ?? undefined);
     const accessKeyId = within(answer, 'AccessKeyId');
     if (signer !== undefined)
       this.#sessions.set(accessKeyId, { token: within(answer, 'SessionToken'), signer });

@@ -1,12 +1,13 @@
 import type { SentCall } from '../functions/loopback-cloud.ts';
 import type { Signer } from '../functions/signers.ts';
 import { allows, applies, like, type Need, type Statement, statementsOf } from './evaluate.ts';
-import { type Directory, needsOf } from './needs.ts';
+import { needsOf } from './needs.ts';
+import type { Directory } from './request.ts';
 import type { Policies } from './synthesised-hub.ts';
 
 /** Something that was done with a role. */
 export interface Use {
-  readonly signer: Exclude<Signer, { kind: 'administrator' | 'user' }>;
+  readonly signer: Exclude<Signer, { kind: 'administrator' | 'grant' | 'user' }>;
   readonly need: Need;
 }
 
@@ -15,7 +16,7 @@ export function usesOf(calls: readonly SentCall[], directory: Directory): Use[] 
   const uses = new Map<string, Use>();
   for (const call of calls) {
     const { signer } = call;
-    if (signer.kind === 'administrator' || signer.kind === 'user') continue;
+    if (signer.kind === 'administrator' || signer.kind === 'grant' || signer.kind === 'user') continue;
     for (const need of needsOf(call, directory)) {
       const use = { signer, need };
       uses.set(JSON.stringify(use), use);

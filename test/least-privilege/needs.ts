@@ -4,21 +4,8 @@ import { placeOf } from '../functions/fakes/s3.ts';
 import type { SentCall } from '../functions/loopback-cloud.ts';
 import { HUB, ORGANISATION_ID } from '../functions/places.ts';
 import type { Need } from './evaluate.ts';
-
-/** What requests leave out of ARNs. */
-export interface Directory {
-  userArn(accountId: string, userName: string): string;
-  userArnOfKey(accessKeyId: string): string;
-  /** `secretId`: a name or an ARN. */
-  secretArn(accountId: string, region: string, secretId: string): string;
-  roleArn(accountId: string, roleName: string): string;
-  /** Of a user or a secret. */
-  tagOf(arn: string, key: string): string | undefined;
-  /** ARN of the function that rotates a secret. */
-  rotatorOf(secretArn: string): string | undefined;
-}
-
-type Needs = (call: SentCall, accountId: string, directory: Directory) => Need[];
+import { createSchedule, describeAccount, onPolicy, terminateSession } from './lending-needs.ts';
+import { bodyOf, type Directory, formOf, type Needs, need } from './request.ts';
 
 /** What a call needs to be allowed to do. Throws for a call that nobody has described here. */
 export function needsOf(call: SentCall, directory: Directory): Need[] {
@@ -26,10 +13,6 @@ export function needsOf(call: SentCall, directory: Directory): Need[] {
   const describe = NEEDS[`${service}:${operation}`];
   if (describe === undefined) throw new Error(`nothing is known of the rights for ${service}:${operation}`);
   return describe(call, signer.kind === 'member' ? signer.accountId : HUB, directory);
-}
-
-function need(action: string, resource: string, context: Need['context'] = {}): Need {
-  return { action, resource, context };
 }
 
 const attribute = z.object({ S: z.string() });
@@ -121,9 +104,11 @@ const onUser =
       }),
     ];
   };
-const getRole: Needs = (call, accountId, directory) => [
-  need('iam:GetRole', directory.roleArn(accountId, formOf(call).get('RoleName') ?? '')),
-];
+const onRole =
+  (action: string): Needs =>
+  (call, accountId, directory) => [
+    need(action, directory.roleArn(accountId, formOf(call).get('RoleName') ?? '')),
+  ];
 const everywhere =
   (action: string): Needs =>
   () => [need(action, '*')];
@@ -181,9 +166,17 @@ const createSecret: Needs = (call, accountId, directory) => {
   return actions.map((action) => need(action, arn, context));
 };
 
-const assumeRole: Needs = (call) => [
-  need('sts:AssumeRole', formOf(call).get('RoleArn') ?? '', { 'aws:ResourceOrgID': [ORGANISATION_ID] }),
-];
+/** Passing tags and a source identity on takes rights of its own. */
+const assumeRole: Needs = (call) => {
+  const form = formOf(call);
+  const actions = [
+    'sts:AssumeRole',
+    ...(form.has('Tags.member.1.Key') ? ['sts:TagSession'] : []),
+    ...(form.has('SourceIdentity') ? ['sts:SetSourceIdentity'] : []),
+  ];
+  const context = { 'aws:ResourceOrgID': [ORGANISATION_ID] };
+  return actions.map((action) => need(action, form.get('RoleArn') ?? '', context));
+};
 
 const mailInput = z.object({ FromEmailAddress: z.string(), ConfigurationSetName: z.string() });
 const sendEmail: Needs = (call) => {
@@ -203,6 +196,14 @@ const putEvents: Needs = (call) =>
       need('events:PutEvents', `arn:aws:events:${call.region}:${HUB}:event-bus/${EventBusName}`),
     );
 
+const ROLE_CALLS = ['GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies'];
+const POLICY_CALLS = [
+  'CreatePolicyVersion',
+  'DeletePolicyVersion',
+  'GetPolicy',
+  'GetPolicyVersion',
+  'ListPolicyVersions',
+];
 const USER_CALLS = [
   'CreateAccessKey',
   'DeleteAccessKey',
@@ -216,12 +217,14 @@ const USER_CALLS = [
 ];
 const ACCOUNT_CALLS = [
   'account:ListRegions',
+  'cloudtrail:LookupEvents',
   'iam:GenerateCredentialReport',
   'iam:GetAccountAuthorizationDetails',
   'iam:GetCredentialReport',
   'iam:ListServiceSpecificCredentials',
   'organizations:ListAccounts',
   'secretsmanager:ListSecrets',
+  'ssm:DescribeSessions',
 ];
 const SECRET_CALLS = [
   'DeleteResourcePolicy',
@@ -249,24 +252,20 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   'dynamodb:PutItem': putItem,
   'dynamodb:Query': query,
   'events:PutEvents': putEvents,
-  'iam:GetRole': getRole,
+  ...Object.fromEntries(ROLE_CALLS.map((name) => [`iam:${name}`, onRole(`iam:${name}`)])),
+  ...Object.fromEntries(POLICY_CALLS.map((name) => [`iam:${name}`, onPolicy(`iam:${name}`)])),
+  'organizations:DescribeAccount': describeAccount,
   's3:GetObject': object('s3:GetObject'),
   's3:HeadObject': object('s3:GetObject'),
   's3:ListObjectsV2': listing,
   's3:PutObject': object('s3:PutObject'),
   'secretsmanager:CreateSecret': createSecret,
   'secretsmanager:RotateSecret': rotateSecret,
+  'scheduler:CreateSchedule': createSchedule,
   'ses:SendEmail': sendEmail,
   'sns:Publish': publish,
+  'ssm:TerminateSession': terminateSession,
   'sts:AssumeRole': assumeRole,
   // Everybody may ask who they are.
   'sts:GetCallerIdentity': () => [],
 };
-
-function bodyOf({ request }: SentCall): unknown {
-  return JSON.parse(request.body.toString('utf8'));
-}
-
-function formOf({ request }: SentCall): URLSearchParams {
-  return new URLSearchParams(request.body.toString('utf8'));
-}

@@ -63,6 +63,7 @@ export const ROLES_OF_SERVICES: Readonly<Record<string, string>> = {
   'credential-janitor-workflow': 'Step Functions runs the workflow with it.',
   'credential-janitor-api-log': 'API Gateway writes the logs of its stages with it.',
   'credential-janitor-schedule': 'EventBridge Scheduler starts the workflow with it.',
+  'credential-janitor-end-grants': 'EventBridge Scheduler ends grants with it.',
   'credential-janitor-forward-eu-central-1': 'EventBridge forwards births to the bus of the hub with it.',
 };
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import * as z from 'zod';
+import { BREAK_GLASS_PATH } from '../../lib/domain/break-glass-documents.ts';
 import {
   deployedNames,
   FUNCTION_NAMES,
@@ -40,6 +41,7 @@ export interface SynthesisedHub {
 
 const roleSchema = z.object({
   RoleName: z.string().default('(unnamed)'),
+  Path: z.string().default('/'),
   AssumeRolePolicyDocument: z.record(z.string(), z.unknown()),
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
   ManagedPolicyArns: z.array(z.unknown()).default([]),
@@ -105,16 +107,19 @@ export async function synthesisedHub(): Promise<SynthesisedHub> {
         [HUB, memberPolicies(inHub, hubRoles)],
         [MEMBER, memberPolicies(inMember, memberRoles)],
       ]),
-      others: [...hubRoles.keys(), ...memberRoles.keys()].filter((name) => !isOurs(name)),
+      others: [...hubRoles.values(), ...memberRoles.values()]
+        .filter(({ Path }) => Path !== BREAK_GLASS_PATH)
+        .map(({ RoleName }) => RoleName)
+        .filter((name) => !isOurs(name)),
     },
   };
 }
 
-/** The policy of the stories, which finds secrets by name, too, and delivers keys. */
+/** The policy of the stories, which finds secrets by name, too, delivers keys, and lends roles. */
 function writtenPolicy(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'janitor-policy-'));
   folders.push(folder);
-  const { janitor, directory } = policyTexts({ rotates: true });
+  const { janitor, directory } = policyTexts({ rotates: true, lends: true });
   writeFileSync(path.join(folder, 'janitor.yaml'), janitor);
   writeFileSync(path.join(folder, 'directory.yaml'), directory);
   return folder;
@@ -147,7 +152,7 @@ function memberPolicies(deployed: Deployed, roles: Roles): ReadonlyMap<MemberPur
     .find(({ ManagedPolicyName }) => ManagedPolicyName === names.memberBoundary);
   if (boundary === undefined) throw new Error('the template has no boundary');
   return new Map(
-    MEMBER_PURPOSES.map((purpose) => {
+    purposesIn(roles).map((purpose) => {
       const role = roleOf(roles, names.memberRole(purpose));
       if (role.PermissionsBoundary?.endsWith(`/${names.memberBoundary}`) !== true) {
         throw new Error(`${role.RoleName} is not under the boundary`);
@@ -157,6 +162,13 @@ function memberPolicies(deployed: Deployed, roles: Roles): ReadonlyMap<MemberPur
         { identity: grantsOf(role), boundary: statementsOf(boundary.PolicyDocument) },
       ] as const;
     }),
+  );
+}
+
+/** The role for break-glass access is only where the policy lends roles. */
+function purposesIn(roles: Roles): readonly MemberPurpose[] {
+  return MEMBER_PURPOSES.filter(
+    (purpose) => purpose !== 'break-glass' || roles.has(names.memberRole(purpose)),
   );
 }
 
@@ -190,11 +202,17 @@ function deploymentOf(hub: Deployed, roles: ReadonlyMap<string, Roles>): Deploym
     memberRoles: (accountId) => {
       const there = roles.get(accountId) ?? new Map<string, Role>();
       return new Map(
-        MEMBER_PURPOSES.map((purpose) => [
+        purposesIn(there).map((purpose) => [
           purpose,
           roleOf(there, names.memberRole(purpose)).AssumeRolePolicyDocument,
         ]),
       );
     },
+    lentRoles: (accountId) =>
+      new Map(
+        [...(roles.get(accountId) ?? new Map<string, Role>()).values()]
+          .filter(({ Path }) => Path === BREAK_GLASS_PATH)
+          .map(({ RoleName, AssumeRolePolicyDocument }) => [RoleName, AssumeRolePolicyDocument]),
+      ),
   };
 }

@@ -15,8 +15,10 @@ export interface MemberAccount {
 }
 
 const input = z.strictObject({ NextToken: z.string().optional() });
+const describeInput = z.strictObject({ AccountId: z.string() });
+const OPERATIONS = ['DescribeAccount', 'ListAccounts'];
 
-/** AWS Organizations as far as listing accounts goes: one account a page, and an empty page in between. */
+/** AWS Organizations as far as accounts go: listed one a page, with an empty page in between, or looked up. */
 export class FakeOrganizations implements FakeService {
   readonly #accounts: readonly MemberAccount[];
 
@@ -25,10 +27,11 @@ export class FakeOrganizations implements FakeService {
   }
 
   operationOf(request: FakeRequest): string | undefined {
-    return targetOf(request, 'AWSOrganizationsV20161128') === 'ListAccounts' ? 'ListAccounts' : undefined;
+    return OPERATIONS.find((each) => each === targetOf(request, 'AWSOrganizationsV20161128'));
   }
 
-  answer(_operation: string, { body }: FakeRequest): FakeAnswer {
+  answer(operation: string, { body }: FakeRequest): FakeAnswer {
+    if (operation === 'DescribeAccount') return this.#describe(JSON.parse(body.toString()));
     const parsed = input.safeParse(JSON.parse(body.toString()));
     if (!parsed.success) return jsonError(400, 'InvalidInputException', z.prettifyError(parsed.error));
     const page = Number(parsed.data.NextToken ?? 0);
@@ -38,5 +41,14 @@ export class FakeOrganizations implements FakeService {
       Accounts: account === undefined ? [] : [{ Id: account.id, State: account.state }],
       ...(isLast ? {} : { NextToken: String(page + 1) }),
     });
+  }
+
+  #describe(body: unknown): FakeAnswer {
+    const { AccountId } = describeInput.parse(body);
+    const found = this.#accounts.find(({ id }) => id === AccountId);
+    if (found === undefined) {
+      return jsonError(400, 'AccountNotFoundException', 'You specified an account that does not exist.');
+    }
+    return json(200, { Account: { Id: found.id, State: found.state } });
   }
 }
