@@ -11,6 +11,13 @@ export interface AfterUseAccount
   extends Pick<EvidenceClients, 'cloudTrail' | 'ssm' | 'pause'>,
     Pick<AwsClients, 'iam' | 'secretsManager'> {}
 
+/** Regions of an account in which evidence and shells are looked for: those that are enabled there. */
+export interface RegionsToLookIn {
+  readonly regions: readonly string[];
+  /** Why there may be others: then nothing that was found is all there is. */
+  readonly unsure?: string;
+}
+
 /** Whom a grant concerns, and what is to be said to them. */
 export interface GrantTelling {
   readonly about: GrantToldAbout;
@@ -36,11 +43,9 @@ export interface AfterUseContext extends BreakGlassContext {
   readonly evidence: EvidenceStore;
   /** For findings on credentials that were made or shown. */
   readonly record: CredentialRecord;
-  /** Grants something is still to come of, as lists have them: `RequestProjection.open('grant', now)`. */
   readonly owing: () => AsyncIterable<{ readonly id: string }>;
   readonly openAccount: (accountId: string) => Promise<AfterUseAccount>;
-  /** Regions of an account in which evidence and shells are looked for: those that are enabled there. */
-  readonly regionsOf: (accountId: string) => Promise<readonly string[]>;
+  readonly regionsOf: (accountId: string) => Promise<RegionsToLookIn>;
   /** Sends one notice under this id; never throws. Of somebody who cannot be reached at all it says refused. */
   readonly tell: (telling: GrantTelling, noticeId: string) => Promise<GrantTold>;
   /** Who answers for an account, and who runs the janitor: ids the directory has routes to. */

@@ -24,6 +24,8 @@ export interface BreakGlassContext {
   readonly ledger: Pick<DynamoDecisionLedger, 'chain' | 'append' | 'subjectsIn'>;
   /** Projects a chain after it grew, for lists: `RequestProjection.follow`. What it fails to do undoes nothing. */
   readonly follow: (subject: string, events: readonly LedgerEvent[]) => Promise<void>;
+  /** Grants something is still to come of, as lists have them: `RequestProjection.open('grant', now)`. */
+  readonly owing?: () => AsyncIterable<{ readonly id: string }>;
   readonly rules: BreakGlassRules;
   /** The broker itself, as whom it records what nobody asked for. */
   readonly broker: Actor;

@@ -47,7 +47,7 @@ export async function followUpGrants(
   context: AfterUseContext,
   grantIds?: readonly string[],
 ): Promise<FollowedUp> {
-  const ids = grantIds ?? (await grantsToFollow(context));
+  const ids = grantIds ?? (await recentGrants(context));
   const failed = new Map<string, string>();
   const attached: { grantId: string; complete: boolean }[] = [];
   const exposed: string[] = [];
@@ -73,11 +73,6 @@ export async function followUpGrants(
     });
   }
   return { looked: ids.length, attached, exposed, told, failed };
-}
-
-/** Those something is owed of, and those in which something happened lately: either list may be behind. */
-async function grantsToFollow(context: AfterUseContext): Promise<readonly string[]> {
-  return [...new Set([...(await recentGrants(context)), ...(await idsOf(context.owing()))])];
 }
 
 async function idsOf(entries: AsyncIterable<{ readonly id: string }>): Promise<readonly string[]> {
