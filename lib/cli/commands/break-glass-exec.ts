@@ -141,7 +141,9 @@ async function inside(
   });
   try {
     const env = insideEnvironment(terminal.env, folder, grantId);
-    return await ranInside(words, { env, cwd: terminal.cwd, terminal: terminal.interactive });
+    const { interactive, stdout, stderr } = terminal;
+    const isAtTerminal = interactive || stdout.isTTY || stderr.isTTY;
+    return await ranInside(words, { env, cwd: terminal.cwd, isAtTerminal });
   } finally {
     await folder.close();
   }

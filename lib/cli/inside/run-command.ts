@@ -41,12 +41,13 @@ const OF_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
  */
 export async function ranInside(
   words: readonly [string, ...string[]],
-  { env, cwd, terminal }: { env: Record<string, string>; cwd: string; terminal: boolean },
+  { env, cwd, isAtTerminal }: { env: Record<string, string>; cwd: string; isAtTerminal: boolean },
 ): Promise<number> {
   const [program, ...rest] = words;
   const child = spawn(program, rest, { env, cwd, stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals) => void child.kill(signal);
-  const ofTerminal = terminal ? () => {} : forward;
+  // Twice would be "at once" to some commands, which then leave things half done.
+  const ofTerminal = isAtTerminal ? () => {} : forward;
   for (const signal of FORWARDED) process.on(signal, forward);
   for (const signal of OF_TERMINAL) process.on(signal, ofTerminal);
   try {

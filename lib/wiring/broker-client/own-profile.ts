@@ -37,7 +37,10 @@ export async function ownCredentials(flag: string | undefined, env: Environment)
   if (isLent(profile)) throw lent(profile);
   const keys = profile === undefined && (env.AWS_ACCESS_KEY_ID ?? '') !== '';
   const named = profile ?? (keys ? undefined : 'default');
-  return { profile: named, settings: settingsOf(configFile[named ?? 'default'] ?? {}) };
+  // A program that knows only the profile has to find the Region there.
+  const around = env.AWS_REGION === undefined || env.AWS_REGION === '' ? {} : { region: env.AWS_REGION };
+  const settings = { ...around, ...settingsOf(configFile[named ?? 'default'] ?? {}) };
+  return { profile: named, settings };
 }
 
 function settingsOf(section: Readonly<Record<string, string | undefined>>): Record<string, string> {
