@@ -133,8 +133,24 @@ export async function expectDocumented(subject: Subject, sent: Sent): Promise<vo
     expect(subject.stored(), JSON.stringify(body)).toBe(before);
 }
 
+/** What the policy refuses whoever wants a grant. */
+const GRANT_REFUSALS = [
+  'role-unknown',
+  'account-not-covered',
+  'not-a-person',
+  'not-eligible',
+  'not-on-call',
+  'on-call-unknown',
+  'reason-too-short',
+  'secret-shaped',
+  'ticket-malformed',
+  'duration-too-short',
+  'duration-too-long',
+];
+
 /** What the policy denies is recorded: a refusal must be as explainable as a grant. */
 function isRecordedDenial({ operationId }: Described['operation'], status: number, code: unknown): boolean {
+  if (operationId === 'startGrant' || operationId === 'drill') return GRANT_REFUSALS.includes(String(code));
   const codes = ['request-denied', 'delegation-refused', 'caller-unresolved', 'caller-refused'];
   return operationId === 'submitRequest' && status === 403 && codes.includes(String(code));
 }
