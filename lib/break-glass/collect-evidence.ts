@@ -103,7 +103,7 @@ interface Look {
 
 async function look(context: AfterUseContext, grant: Grant, now: Instant): Promise<Look> {
   const { accountId, grantId, accessKeyIds } = grant;
-  const { regions, all, account } = await everywhere(context, grant);
+  const { regions, all, account, unsure } = await everywhere(context, grant);
   const events = onceEach(all.flatMap(({ calls }) => calls));
   const findings =
     account === undefined
@@ -114,6 +114,7 @@ async function look(context: AfterUseContext, grant: Grant, now: Instant): Promi
   const missing = [
     ...new Set(failures.map(({ why }) => why)),
     ...findings.unnamed,
+    ...(unsure === undefined ? [] : [`there may be other Regions: ${unsure}`]),
     ...(now < late ? [`calls until the end of its sessions may arrive until ${late}`] : []),
   ];
   const [failure] = failures;
@@ -142,13 +143,14 @@ async function everywhere(
   readonly regions: readonly string[];
   readonly all: readonly LookedUp[];
   readonly account?: AfterUseAccount;
+  readonly unsure?: string;
 }> {
   const { accountId } = grant;
   try {
     const account = await context.openAccount(accountId);
-    const regions = await context.regionsOf(accountId);
+    const { regions, unsure } = await context.regionsOf(accountId);
     const found = await Promise.all(regions.map((region) => inRegion(account, region, grant)));
-    return { regions, all: found.flat(), account };
+    return { regions, all: found.flat(), account, ...(unsure === undefined ? {} : { unsure }) };
   } catch (error) {
     if (!(error instanceof JanitorError)) throw error;
     return { regions: [], all: [{ calls: [], missing: { code: error.code, why: error.message } }] };

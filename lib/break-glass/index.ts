@@ -8,8 +8,8 @@ export type {
   IncidentTellingContext,
 } from './after-use-context.ts';
 export type { Announcement, BreakGlassContext, EndSchedule } from './context.ts';
-export { type DriftContext, type DriftSeen, lookForDrift } from './drift.ts';
-export { type DrillContext, type Drilled, drill } from './drill.ts';
+export { type DriftContext, lookForDrift } from './drift.ts';
+export { type DrillContext, drill } from './drill.ts';
 export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.ts';
 export { type FollowedUp, followUpGrants, followUpIncidents } from './follow-up.ts';
 export { type Detected, type DetectionContext, recordDetection } from './incidents.ts';

@@ -20,9 +20,10 @@ export async function endShells(context: AfterUseContext, stood: Stood): Promise
   const { grant, state } = stood;
   if (!grant.sessionManager || grant.intendedAt === undefined || grant.shells?.complete === true) return;
   if (state !== 'ending' && state !== 'ended') return;
-  const { ended, failure } = await endEverywhere(context, grant);
+  const { ended, failure, everywhere } = await endEverywhere(context, grant);
   if (failure !== undefined) await recordFailure(context, grant, failure);
-  const complete = failure === undefined && ended === 0 && isKeptOut(grant, context.clock.now());
+  const isClear = everywhere && failure === undefined && ended === 0;
+  const complete = isClear && isKeptOut(grant, context.clock.now());
   if (ended === 0 && !complete) return;
   await recordOn(context, grant.grantId, ({ grant: { shells }, now }) =>
     shells?.complete === true
@@ -44,20 +45,21 @@ interface EndedShells {
 async function endEverywhere(
   context: AfterUseContext,
   { accountId, role, grantId }: Grant,
-): Promise<EndedShells> {
+): Promise<EndedShells & { readonly everywhere: boolean }> {
   const owner = `arn:${context.partition}:sts::${accountId}:assumed-role/${role}/${grantId}`;
   try {
     const account = await context.openAccount(accountId);
     const all: EndedShells[] = [];
-    for (const region of await context.regionsOf(accountId)) {
+    const { regions, unsure } = await context.regionsOf(accountId);
+    for (const region of regions) {
       all.push(await endIn(account.ssm(region), region, owner));
     }
     const failure = all.findLast((each) => each.failure !== undefined)?.failure;
     const ended = all.reduce((sum, each) => sum + each.ended, 0);
-    return { ended, ...(failure === undefined ? {} : { failure }) };
+    return { ended, everywhere: unsure === undefined, ...(failure === undefined ? {} : { failure }) };
   } catch (error) {
     if (!(error instanceof JanitorError)) throw error;
-    return { ended: 0, failure: error };
+    return { ended: 0, everywhere: false, failure: error };
   }
 }
 

@@ -36,6 +36,7 @@ export class AfterUseGround {
   readonly incidents: { readonly telling: IncidentTelling; readonly noticeId: string }[] = [];
   told: GrantTold = 'accepted';
   regions: readonly string[] = REGIONS;
+  unsure: string | undefined;
   concerned: readonly string[] = ['operators', 'owner-of-orders'];
   readonly pauses: number[] = [];
 
@@ -82,7 +83,10 @@ export class AfterUseGround {
         iam: new IAMClient(config),
         secretsManager: (region) => new SecretsManagerClient({ ...config, region }),
       }),
-      regionsOf: async () => this.regions,
+      regionsOf: async () => ({
+        regions: this.regions,
+        ...(this.unsure === undefined ? {} : { unsure: this.unsure }),
+      }),
       tell: async (telling, noticeId) => {
         return this.ground.passage('notice', async () => {
           this.sent.push({ telling, noticeId });

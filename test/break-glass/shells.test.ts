@@ -91,6 +91,19 @@ describe('shells outlive the credentials they were opened with', () => {
     expect((await ground.grant())?.shellsFailure).toBeUndefined();
   });
 
+  it('where not every Region is known, none is ever said to be left', async () => {
+    const { scene, ground, open } = await opened();
+    await open();
+    scene.unsure = 'the list could not be read';
+    ground.pass(30);
+    await scene.round();
+    ground.pass(30);
+    await scene.round();
+    expect((await ground.grant())?.shells).toEqual({ ended: 1, complete: false });
+    expect(scene.written()).toContain('there may be other Regions: the list could not be read');
+    expect((await ground.grant())?.evidence?.complete).toBe(false);
+  });
+
   it('a role without them is not asked about, and opens none', async () => {
     const { scene, ground, open } = await opened(false);
     await expect(open()).rejects.toThrow('not authorized');

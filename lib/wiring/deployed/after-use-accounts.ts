@@ -1,6 +1,7 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { createAwsClients, createEvidenceClients } from '../../aws/index.ts';
 import type { AfterUseContext } from '../../break-glass/index.ts';
+import { messageOf } from '../../domain/error.ts';
 import type { GrantDesk } from '../break-glass/desk.ts';
 import { enabledRegions } from '../break-glass/enabled-regions.ts';
 
@@ -31,10 +32,10 @@ export function afterUseAccounts(
     regionsOf: async (accountId) => {
       const { aws } = await clientsOf(accountId);
       try {
-        return await enabledRegions(aws);
+        return { regions: await enabledRegions(aws) };
       } catch (error) {
         report(`the Regions of ${accountId}`, error);
-        return [...new Set([region, ...FALLBACK])];
+        return { regions: [...new Set([region, ...FALLBACK])], unsure: messageOf(error) };
       }
     },
   };

@@ -97,7 +97,7 @@ export async function localBroker(
     },
     regionsOf: async (accountId) => {
       const clients = await createAwsClients(adminOf(accountId));
-      return enabledRegions(clients).finally(() => clients.close());
+      return { regions: await enabledRegions(clients).finally(() => clients.close()) };
     },
     tell: tellingBy(routes, policy, clock),
     tellOfIncident: tellingOfIncidentBy(routes, policy, clock),
