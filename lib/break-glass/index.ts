@@ -1,6 +1,5 @@
 /** Break-glass access: begun in seconds, ended by itself, reviewed by somebody else (G11, G17). */
 export type {
-  AfterUseAccount,
   AfterUseContext,
   GrantTelling,
   GrantTold,
@@ -14,7 +13,7 @@ export { expireGrant, returnGrant, revokeGrant, revokeRole } from './end-grant.t
 export { type FollowedUp, followUpGrants, followUpIncidents } from './follow-up.ts';
 export { type Detected, type DetectionContext, recordDetection } from './incidents.ts';
 export { type OnCall, onCallOf } from './on-call.ts';
-export { type ReadEvidence, readEvidence } from './read-evidence.ts';
+export { readEvidence } from './read-evidence.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';

@@ -6,7 +6,7 @@ import { type EvidenceStore, readText } from '../ledger/index.ts';
 import { summarise } from './evidence-summary.ts';
 
 /** none: nothing was attached yet. attached: the newest look, with what a reviewer reads of it. */
-export type ReadEvidence =
+type ReadEvidence =
   | { readonly state: 'none' }
   | { readonly state: 'attached'; readonly evidence: GrantEvidence; readonly summary: readonly string[] };
 
