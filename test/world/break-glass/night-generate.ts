@@ -219,3 +219,16 @@ export function nightsUpTo(maxLength: number): fc.Arbitrary<NightHistory> {
       .map(([first, rest]) => [first, ...rest]),
   });
 }
+
+/** In one of three worlds where credentials are swept, roles are taken, too, after some of its steps. */
+export const nightsBetween: fc.Arbitrary<readonly NightCommand[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.oneof(start, call, fc.record({ kind: of('troubled'), call: delicate, script })), {
+      minLength: 1,
+      maxLength: 3,
+      size: 'max',
+    }),
+  },
+);
