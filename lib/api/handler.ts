@@ -35,7 +35,7 @@ const EARLY_MS = 500;
 export function handlerOf<S>(
   operations: Routes<S>,
   options: ApiOptions<S>,
-  document?: { readonly path: string; readonly content: object },
+  document?: { readonly path: string; readonly content: () => Promise<object> },
 ): ApiHandler {
   const routes = Object.entries(operations).map(([operationId, route]) => ({
     method: route.method,
@@ -43,7 +43,8 @@ export function handlerOf<S>(
     handler: (event: APIGatewayProxyEvent) => answer(event, operationId, route, options),
   }));
   if (document !== undefined) {
-    const handler = async () => response(200, { 'content-type': 'application/json' }, document.content);
+    const handler = async () =>
+      response(200, { 'content-type': 'application/json' }, await document.content());
     routes.push({ method: 'GET', path: document.path, handler });
   }
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({

@@ -25,7 +25,6 @@ export { type ManifestWriter, openManifest } from './manifest-writer.ts';
 export { rebuildState } from './rebuild-state.ts';
 export { rememberedKeys, rememberedReading } from './remembered-keys.ts';
 export { type Replay, type ReplayJudge, replaySweep } from './replay-sweep.ts';
-export { S3EvidenceStore } from './s3-evidence-store.ts';
 export { newEventId } from './sealed-event.ts';
 export { secretShapeWithin } from './secret-shape.ts';
 export { bareName, type StateItem, stateItemOf } from './state-item.ts';

@@ -14,11 +14,11 @@ import * as z from 'zod';
 import type { LedgerEvent } from '../../lib/domain/event.ts';
 import {
   DynamoDecisionLedger,
-  S3EvidenceStore,
   StateProjection,
   type Verification,
   verifyLedger,
 } from '../../lib/ledger/index.ts';
+import { S3EvidenceStore } from '../../lib/ledger/s3/index.ts';
 import type { MiniStack } from './ministack-server.ts';
 import { HUB, present } from './organisation.ts';
 import { until } from './until.ts';

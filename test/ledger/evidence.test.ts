@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../lib/domain/canonical.ts';
-import {
-  type EvidenceStore,
-  FileEvidenceStore,
-  manifestKey,
-  policyKey,
-  S3EvidenceStore,
-} from '../../lib/ledger/index.ts';
+import { type EvidenceStore, FileEvidenceStore, manifestKey, policyKey } from '../../lib/ledger/index.ts';
+import { S3EvidenceStore } from '../../lib/ledger/s3/index.ts';
 import { type FakeBucket, fakeBucket } from './fake-bucket.ts';
 
 let folder = '';

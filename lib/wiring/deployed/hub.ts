@@ -1,30 +1,23 @@
-import os from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { v7 as uuidv7 } from 'uuid';
 import { type AwsClients, createAwsClients, createStsClient } from '../../aws/index.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { lazily } from '../../domain/lazily.ts';
 import type { Clock } from '../../domain/time.ts';
 import { callerIdentity } from '../../identity/index.ts';
 import {
   CredentialRecord,
   DynamoDecisionLedger,
-  S3EvidenceStore,
+  type EvidenceStore,
   StateProjection,
 } from '../../ledger/index.ts';
 import { systemClock } from '../system-clock.ts';
 import type { Environment } from './environment.ts';
+import { ofRegion } from './of-region.ts';
 
-/** By itself the SDK would write to the console for every object that is there already; errors tell what matters. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-/**
- * One client for all tables and one for all buckets: each has connections of its own, which are slow to open. Pure: a
- * function without buckets is bundled without their client.
- */
+/** One client for all tables: each has connections of its own, which are slow to open. */
 const tables = /* @__PURE__ */ ofRegion((region) => new DynamoDBClient({ region }));
-const buckets = /* @__PURE__ */ ofRegion((region) => new S3Client({ region, logger: SILENT }));
 
 /** What every deployed function has: the ledger, a clock, and its own identity. */
 interface OwnLedger {
@@ -78,16 +71,14 @@ export function openRecord(
   return { state, record: new CredentialRecord({ ledger: hub.ledger, state }) };
 }
 
-/** A bucket as a store of objects that are written once; large ones pass through the function's own disk. */
-export function openBucket(region: string, bucket: string): S3EvidenceStore {
-  return new S3EvidenceStore({ client: buckets(region), bucket, spoolFolder: os.tmpdir() });
-}
-
-function ofRegion<T>(open: (region: string) => T): (region: string) => T {
-  const opened = new Map<string, T>();
-  return (region) => {
-    const client = opened.get(region) ?? open(region);
-    opened.set(region, client);
-    return client;
+/** A bucket as a store of objects that are written once. What speaks to S3 is loaded when it is first asked for one. */
+export function openBucket(region: string, bucket: string): EvidenceStore {
+  const store = lazily(async () => (await import('./buckets.ts')).bucketStore(region, bucket));
+  return {
+    put: async (key, body) => (await store()).put(key, body),
+    get: async (key) => (await store()).get(key),
+    async *list(prefix) {
+      yield* (await store()).list(prefix);
+    },
   };
 }

@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { sha256 } from '../domain/canonical.ts';
+import { sha256 } from '../../domain/canonical.ts';
 import {
   type EvidenceBody,
   type EvidenceStore,
@@ -18,8 +18,8 @@ import {
   keySegments,
   type StoredEvidence,
   sha256OfBody,
-} from './evidence-store.ts';
-import { errorName, storeCall, unavailable } from './store-error.ts';
+} from '../evidence-store.ts';
+import { errorName, storeCall, unavailable } from '../store-error.ts';
 
 /** A stream cannot be sent twice by the SDK, so attempts are made here. */
 const ATTEMPTS = 3;
