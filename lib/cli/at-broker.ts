@@ -1,10 +1,7 @@
 import { JanitorError } from '../domain/error.ts';
-import type { AskedBroker, Broker, BrokerFlags } from '../wiring/broker-client/index.ts';
+import type { Broker, BrokerFlags } from '../wiring/broker-client/index.ts';
 import type { Run } from './run.ts';
 import type { Session } from './session.ts';
-
-/** What an operation of the broker answers. */
-export type BrokerAnswer<Name extends keyof AskedBroker> = Awaited<ReturnType<AskedBroker[Name]>>;
 
 /** One command at the broker that its flags name. */
 export interface BrokerErrand {

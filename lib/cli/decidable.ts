@@ -47,9 +47,21 @@ function aboutPlan(id: string): Decisions {
 
 function aboutRequest(id: string): Decisions {
   return {
-    read: async (service) => ofRequest(await service.getRequest(id)),
-    approve: async (service, hash) => ofRequest(await service.approveRequest(id, hash)),
+    read: async (service) => ofRequest(await service.getRequest(id).catch(perhapsGrant(id))),
+    approve: async (service, hash) =>
+      ofRequest(await service.approveRequest(id, hash).catch(perhapsGrant(id))),
     reject: async (service, reason) => ofRequest(await service.rejectRequest(id, reason)),
+  };
+}
+
+/** Ids of grants look like those of requests. */
+function perhapsGrant(id: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof JanitorError) || error.code !== 'request-not-found') throw error;
+    const { message, code, source, details } = error;
+    const grant = `A break-glass grant is approved by "janitor break-glass approve ${id}".`;
+    const hint = error.hint === undefined ? grant : `${error.hint} ${grant}`;
+    throw new JanitorError(message, { code, source, details, hint });
   };
 }
 

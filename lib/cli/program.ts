@@ -55,6 +55,7 @@ Start here:
   janitor scan --profile prod        read an account of yours and judge it; changes and records nothing
   janitor explain AKIA...            why a credential was kept, warned about or disabled
   janitor request create             ask for an exception, a restore or a rotation
+  janitor break-glass roles          what people on call may take in an emergency
   janitor sweep --stack NAME         run the janitor deployed as that stack, and follow it
 
 Exit codes: 0 fine, 1 failed, 2 wrong usage or invalid policy, 3 findings (with --fail-on-findings),

@@ -88,7 +88,7 @@ function evidenceWords({ evidence, afterUse }: GrantView): string | undefined {
 }
 
 function reviewWords({ reviews, reviewsNeeded, reviewBy, afterUse }: GrantView): string | undefined {
-  if (afterUse === 'not-ended') return undefined;
+  if (afterUse === 'not-ended' || reviewsNeeded === 0) return undefined;
   const said = reviews.map(({ by, at, verdict, followUp }) => {
     const more = followUp === undefined ? '' : `, ${followUp}`;
     return `${actorLabel(by)} on ${shortInstant(at)}: ${verdict}${more}`;
