@@ -164,7 +164,7 @@ function commands(grantId: string): string[] {
   const id = shellArgument(grantId);
   return [
     'TO REVIEW IT, SIGNED WITH YOUR OWN CREDENTIALS',
-    `  read it    janitor break-glass show ${id}`,
+    `  read it    janitor break-glass evidence ${id}`,
     `  close it   janitor break-glass review ${id} --verdict closed --reason '...'`,
     `  object     janitor break-glass review ${id} --verdict finding --reason '...' --follow-up '...'`,
   ];

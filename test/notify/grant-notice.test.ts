@@ -68,6 +68,7 @@ test('a reviewer has what was done before him, whether it is all, and the comman
 - Stands out: iam:CreateUser was denied, on eve.
 `);
   expect(text).toContain(`janitor break-glass review ${GRANT_ID} --verdict closed --reason '...'`);
+  expect(text).toContain(`janitor break-glass evidence ${GRANT_ID}`);
   expect(text).toContain('0 of 1, by whoever neither took nor approved it');
   const partly = grantOf(OVER, { evidence: { events: 0, complete: false } });
   expect(notice('review', partly).text).toContain('SHOWS IT, WHICH IS NOT ALL YET\n- nothing is known yet');
@@ -147,6 +148,7 @@ test('access without a grant and a use of the last resort are told as what they 
   expect(told.text).toContain('which claims to be ana');
   expect(told.text).toContain('sts:AssumeRole on 2026-10-15 09:00 UTC in eu-central-1 from 192.0.2.7');
   expect(told.text).toContain('janitor explain incident-1');
+  expect(told.text).toContain('janitor break-glass review-incident incident-1 --verdict closed');
   const { person: _nobody, ...rest } = incident;
   const vault: Incident = { ...rest, kind: 'emergency-identity', custodians: ['dora'] };
   const used = composeIncidentNotice({
