@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { brokerAnswers, ended, GRANT_ID, grant, INCIDENT_ID, incident, SECRETS } from './broker-answers.ts';
 import { errorSchema } from './contract.ts';
+import { fakeDesk } from './fake-desk.ts';
 import { servedBroker } from './served-broker.ts';
 
 const broker = servedBroker();
@@ -211,4 +212,14 @@ test('no command but start and credentials ever sees a secret, and none prints o
     const { out, err } = await run(...argv, '--format', 'json');
     for (const secret of SECRETS) expect(out + err).not.toContain(secret);
   }
+});
+
+test('approving by the id of a grant says how a grant is approved', async () => {
+  const unknown = new JanitorError('no such request', { code: 'request-not-found', source: 'user' });
+  const { janitor } = fakeDesk({ getRequest: unknown });
+  const { exit, err } = await janitor(['approve', GRANT_ID, '--yes', '--format', 'json']);
+  expect(exit).toBe(2);
+  const { error } = errorSchema.parse(JSON.parse(err));
+  expect(error).toMatchObject({ code: 'request-not-found' });
+  expect(error.hint).toContain(`janitor break-glass approve ${GRANT_ID}`);
 });

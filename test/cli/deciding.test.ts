@@ -25,17 +25,6 @@ describe('approve: bound to what was shown (I11)', () => {
     expect(opened).toHaveLength(2);
   });
 
-  test('an id that may be that of a grant says how a grant is approved', async () => {
-    const unknown = new JanitorError('no such request', { code: 'request-not-found', source: 'user' });
-    const { janitor } = fakeDesk({ getRequest: unknown });
-    const { exit, err } = await janitor(['approve', ID, '--yes', '--format', 'json']);
-    expect(exit).toBe(2);
-    expect(errorOf(err)).toMatchObject({
-      code: 'request-not-found',
-      hint: expect.stringContaining(`janitor break-glass approve ${ID}`),
-    });
-  });
-
   test('declined, nothing is approved', async () => {
     const { janitor, calls } = fakeDesk();
     const { exit, out, err } = await janitor(['approve', ID], { tty: true, answer: false });
