@@ -1,86 +1,25 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Detected,
-  type DetectionContext,
-  explainIncident,
-  recordDetection,
-  reviewIncident,
-} from '../../lib/break-glass/index.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../lib/domain/time.ts';
+import type { Detected } from '../../lib/break-glass/index.ts';
+import { MINUTE_MS, plus } from '../../lib/domain/time.ts';
 import { ACCOUNT } from '../builders/credential.ts';
-import { person } from '../builders/event.ts';
-import { GRANT_ID } from '../builders/grant-drafts.ts';
-import { ANA, BO, Ground, ROLE_ARN } from './ground.ts';
+import { type Ground, ROLE_ARN } from './ground.ts';
+import { HUB, incidentOf, Watch } from './watch.ts';
 
-const HUB = '444455556666';
-const BROKER = `arn:aws:iam::${HUB}:role/janitor-broker`;
-const VAULT = `arn:aws:iam::${ACCOUNT}:user/vault/emergency`;
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-
+let watch: Watch;
 let ground: Ground;
-let context: DetectionContext;
 
 beforeEach(async () => {
-  ground = await Ground.open();
-  ground.rules = {
-    ...ground.rules,
-    emergencyIdentities: [
-      { arn: VAULT, custodians: ['ana'], reviewers: ['ana', 'bo', 'cy'] },
-      { arn: ROOT, custodians: [], reviewers: ['bo', 'cy'] },
-    ],
-  };
-  context = { ...(await ground.context()), brokerRoleArn: BROKER };
+  watch = await Watch.open();
+  ground = watch.ground;
 });
 
 type Data = Readonly<Record<string, unknown>>;
-let count = 0;
-
-function detail(overrides: Data = {}): Data {
-  count += 1;
-  return {
-    eventVersion: '1.11',
-    eventID: `event-${count}`,
-    eventTime: `${ground.now.slice(0, 19)}Z`,
-    awsRegion: 'eu-central-1',
-    sourceIPAddress: '192.0.2.7',
-    recipientAccountId: ACCOUNT,
-    ...overrides,
-  };
-}
-
-/** As the trail of the role's account tells of it: of the caller no more than the account. */
-function assumption(parameters: Data = {}, overrides: Data = {}): Data {
-  return detail({
-    eventSource: 'sts.amazonaws.com',
-    eventName: 'AssumeRole',
-    userIdentity: { type: 'AWSAccount', principalId: 'AROAEXAMPLE:broker', accountId: HUB },
-    requestParameters: {
-      roleArn: ROLE_ARN,
-      roleSessionName: GRANT_ID,
-      sourceIdentity: 'ana',
-      ...parameters,
-    },
-    responseElements: { credentials: { accessKeyId: 'ASIASOMETHINGELSE000' } },
-    ...overrides,
-  });
-}
-
-function byVault(overrides: Data = {}): Data {
-  return detail({
-    eventSource: 'iam.amazonaws.com',
-    eventName: 'CreateUser',
-    userIdentity: { type: 'IAMUser', arn: VAULT, accountId: ACCOUNT, userName: 'emergency' },
-    ...overrides,
-  });
-}
-
-const detect = (input: unknown) => recordDetection(context, input);
-function incidentOf(detected: Detected) {
-  if (detected.outcome !== 'incident') throw new Error(`it was ${detected.outcome}`);
-  return detected.incident;
-}
+const detect = (input: unknown) => watch.detect(input);
+const assumption = (parameters?: Data, overrides?: Data) => watch.assumption(parameters, overrides);
+const byVault = (overrides?: Data) => watch.byVault(overrides);
+const detail = (overrides?: Data) => watch.detail(overrides);
 
 describe('an AssumeRole of a break-glass role', () => {
   it('that the record knows is explained, also by the broker’s own trail', async () => {
@@ -199,87 +138,6 @@ describe('an AssumeRole of a break-glass role', () => {
   });
 });
 
-describe('a use of an identity of the last resort', () => {
-  it('is one incident a day, with each kind of call once', async () => {
-    const opened = await detect(byVault());
-    expect(opened).toMatchObject({
-      recorded: true,
-      incident: { kind: 'emergency-identity', target: VAULT, custodians: ['ana'] },
-    });
-    const { incidentId } = incidentOf(opened);
-    expect(await detect(byVault())).toMatchObject({ recorded: false, incident: { incidentId } });
-    expect(await detect(byVault({ eventName: 'DeleteUser' }))).toMatchObject({ recorded: true });
-    expect(await detect(byVault({ awsRegion: 'us-east-1' }))).toMatchObject({ recorded: true });
-    ground.aws.clock.advance(DAY_MS);
-    expect(incidentOf(await detect(byVault())).incidentId).not.toBe(incidentId);
-    const types = await ground.types(`grant#incident/${incidentId}`);
-    expect(types).toEqual(['incident.opened', 'incident.observed', 'incident.observed']);
-  });
-
-  it.each([
-    ['AWS Console Sign In via CloudTrail', { type: 'Root', arn: ROOT, accountId: ACCOUNT }, ROOT, 'Success'],
-    [
-      'AWS Console Signin via CloudTrail',
-      { type: 'IAMUser', arn: VAULT, accountId: ACCOUNT },
-      VAULT,
-      'Success',
-    ],
-    [
-      'AWS Console Sign In via CloudTrail',
-      { type: 'IAMUser', userName: 'emergency', accountId: ACCOUNT },
-      VAULT,
-      'Failure',
-    ],
-  ])(
-    'by the console, however it is spelt: %s of %o',
-    async (spelling, userIdentity, target, ConsoleLogin) => {
-      const event = detail({
-        eventSource: 'signin.amazonaws.com',
-        eventName: 'ConsoleLogin',
-        userIdentity,
-        ...(ConsoleLogin === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
-        responseElements: { ConsoleLogin },
-      });
-      const found = incidentOf(
-        await detect({ 'detail-type': spelling, source: 'aws.signin', detail: event }),
-      );
-      expect(found).toMatchObject({ target, calls: [{ name: 'signin:ConsoleLogin' }] });
-      expect(found.calls[0]?.error).toBe(ConsoleLogin === 'Failure' ? 'Failed authentication' : undefined);
-    },
-  );
-
-  it('is explained by whoever it was and reviewed by somebody else; another use after that is another', async () => {
-    const { incidentId } = incidentOf(await detect(byVault()));
-    const say = { incidentId, reason: 'the identity provider was down', ticket: 'OPS-9' };
-    expect(await explainIncident(context, { ...say, actor: BO })).toMatchObject({
-      reason: 'not-a-custodian',
-    });
-    expect(await explainIncident(context, { ...say, actor: ANA })).toMatchObject({ outcome: 'recorded' });
-    const review = (actor: typeof BO, id = incidentId) =>
-      reviewIncident(context, { incidentId: id, actor, verdict: 'closed', reason: 'as it says' });
-    expect(await review(ANA)).toMatchObject({ outcome: 'refused', reason: 'own-use' });
-    expect(await review(person('zoe'))).toMatchObject({ reason: 'not-a-reviewer' });
-    ground.pass(30);
-    expect(await review(BO)).toMatchObject({
-      outcome: 'recorded',
-      incident: { review: { verdict: 'closed' } },
-    });
-    expect(await review(person('cy'))).toMatchObject({ reason: 'settled' });
-    expect(await review(BO, 'f'.repeat(32))).toEqual({ outcome: 'not-found' });
-    const before = byVault({ eventTime: `${plus(ground.now, -HOUR_MS).slice(0, 19)}Z` });
-    expect(await detect(before)).toMatchObject({ recorded: false, incident: { incidentId } });
-    ground.pass(30);
-    const next = await detect(byVault());
-    expect(next).toMatchObject({ recorded: true });
-    expect(incidentOf(next).incidentId).not.toBe(incidentId);
-  });
-
-  it('by fifty kinds of calls is told by these; CloudTrail has the rest', async () => {
-    for (let index = 0; index < 60; index += 1) await detect(byVault({ eventName: `Call${index}` }));
-    expect(incidentOf(await detect(byVault())).calls).toHaveLength(50);
-  });
-});
-
 describe('whatever comes', () => {
   it('that is not of CloudTrail’s form is unreadable, and records nothing (I20)', async () => {
     for (const input of [
@@ -297,31 +155,27 @@ describe('whatever comes', () => {
     expect(await detect(byVault({ eventTime: 'yesterday' }))).toEqual({ outcome: 'unreadable' });
   });
 
+  it('is read or not, and never throws (I20)', async () => {
+    const shape = fc.record(
+      Object.fromEntries(
+        Object.keys(assumption()).map((key) => [
+          key,
+          fc.oneof(fc.constant(assumption()[key]), fc.anything()),
+        ]),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.anything(), shape), async (input) => {
+        const { outcome } = await detect(input);
+        expect(['incident', 'explained', 'of-no-interest', 'unreadable']).toContain(outcome);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('what looks like a secret is not repeated, and hides no incident', async () => {
     const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzQ3mPLEKEY';
     const { incidentId } = incidentOf(await detect(byVault({ eventName: secret, sourceIPAddress: secret })));
     expect(JSON.stringify(await ground.events(`grant#incident/${incidentId}`))).not.toContain(secret);
-  });
-
-  it('in any order and however often, calls of a day come to the same incident', async () => {
-    const names = ['CreateUser', 'DeleteUser', 'ListUsers'];
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }), async (told) => {
-        ground = await Ground.open();
-        ground.rules = { ...ground.rules, emergencyIdentities: [...context.rules.emergencyIdentities] };
-        const fresh = { ...(await ground.context()), brokerRoleArn: BROKER };
-        const found = await Promise.all(
-          told.map((eventName) => recordDetection(fresh, byVault({ eventName }))),
-        );
-        const ids = new Set(found.map((each) => incidentOf(each).incidentId));
-        expect(ids.size).toBe(1);
-        const [id = ''] = ids;
-        const calls = (await ground.events(`grant#incident/${id}`)).flatMap(({ data }) =>
-          'call' in data ? [data.call.name] : [],
-        );
-        expect(calls.toSorted()).toEqual([...new Set(told)].map((name) => `iam:${name}`).toSorted());
-      }),
-      { numRuns: 15 },
-    );
   });
 });
