@@ -16,6 +16,7 @@ const FAILED_BIRTH = createAccessKey(
   { userName: 'nobody', accessKeyId: 'AKIAEXAMPLE000000001' },
   { at: '2026-03-02T08:00:00Z', account: MEMBER, detail: { errorCode: 'LimitExceeded' } },
 );
+const GRANTS = { route: 'GET /v1/break-glass/grants' } as const;
 const HALT = { route: 'POST /v1/halts', body: { target: 'all', reason: 'a benchmark' } } as const;
 
 /** For each function an event that makes it open everything and then ends soon, in the order of a run. */
@@ -32,4 +33,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'record-bounce', event: bounceOf(`notice_${MEMBER}_1`), error: 'NoticeNotFound' },
   { name: 'answer-requests', event: apiEvent(iamUser('ana'), HALT) },
   { name: 'carry-out-requests', event: { reconcile: true } },
+  { name: 'grant-access', event: apiEvent(iamUser('ana'), GRANTS) },
+  { name: 'reconcile-grants', event: { reconcile: true } },
 ];
