@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { measureAccounts } from './accounts.ts';
+import { measureBreakGlass } from './break-glass.ts';
 import { reportColdStarts } from './cold-start.ts';
 import { measureOrganisations } from './organisation.ts';
 import { measureRequests } from './requests.ts';
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<string> | string>> = {
   organisation: measureOrganisations,
   'cold-start': reportColdStarts,
   requests: measureRequests,
+  'break-glass': measureBreakGlass,
   judging,
   demo,
 };
