@@ -40,7 +40,9 @@ export async function openFindings(
   calls: readonly UsedCall[],
 ): Promise<OpenedFindings> {
   const credentialIds: string[] = [];
-  const unnamed: string[] = [];
+  const unnamed = calls
+    .filter(namesNoSecret)
+    .map(({ at, eventId }) => `a call of ${at} (${eventId}) showed secrets that its event does not name`);
   for (const exposure of exposuresIn(calls)) {
     try {
       const id = await idOf(account, exposure);
@@ -65,6 +67,11 @@ function exposuresIn(calls: readonly UsedCall[]): readonly Exposure[] {
     }
   }
   return [...newest.values()];
+}
+
+/** Secrets can be read by a filter, and then nothing says which they were. */
+function namesNoSecret({ action, error, touched }: UsedCall): boolean {
+  return action === 'BatchGetSecretValue' && error === undefined && touched === undefined;
 }
 
 const WHOLE_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/;
