@@ -56,7 +56,8 @@ export async function followUpGrants(
     const stands = () => recordOn(context, grantId, () => undefined);
     await attempt(failed, `shells of ${grantId}`, async () => {
       const stood = await stands();
-      if (stood !== undefined) await endShells(context, stood);
+      const code = stood === undefined ? undefined : await endShells(context, stood);
+      if (code !== undefined) failed.set(`shells of ${grantId}`, code);
     });
     await attempt(failed, `evidence of ${grantId}`, async () => {
       const stood = await stands();

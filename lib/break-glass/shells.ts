@@ -14,21 +14,31 @@ const MOST_PAGES = 20;
 /**
  * Shells of Session Manager ignore how long the credentials last that opened them: those of a grant that is over are ended,
  * in every Region, again in each round until none is left after everybody was kept out. What fails is recorded, once per
- * code, and tried again; one Region that fails stops no other. A round that dies may leave its shells uncounted.
+ * code, and tried again; one Region that fails stops no other. A round that dies may leave its shells
+ * uncounted. Returns the code of what failed.
  */
-export async function endShells(context: AfterUseContext, stood: Stood): Promise<void> {
+export async function endShells(context: AfterUseContext, stood: Stood): Promise<string | undefined> {
   const { grant, state } = stood;
-  if (!grant.sessionManager || grant.intendedAt === undefined || grant.shells?.complete === true) return;
-  if (state !== 'ending' && state !== 'ended') return;
+  if (!grant.sessionManager || grant.intendedAt === undefined || grant.shells?.complete === true)
+    return undefined;
+  if (state !== 'ending' && state !== 'ended') return undefined;
   const { ended, failure, everywhere } = await endEverywhere(context, grant);
   if (failure !== undefined) await recordFailure(context, grant, failure);
   const isClear = everywhere && failure === undefined && ended === 0;
   const complete = isClear && isKeptOut(grant, context.clock.now());
-  if (ended === 0 && !complete) return;
-  await recordOn(context, grant.grantId, ({ grant: { shells }, now }) =>
+  if (ended > 0 || complete) await record(context, grant, { ended, complete });
+  return failure?.code;
+}
+
+function record(
+  context: AfterUseContext,
+  { grantId }: Grant,
+  data: { readonly ended: number; readonly complete: boolean },
+): Promise<unknown> {
+  return recordOn(context, grantId, ({ grant: { shells }, now }) =>
     shells?.complete === true
       ? undefined
-      : { at: now, actor: context.broker, type: 'grant.shells-ended', data: { ended, complete } },
+      : { at: now, actor: context.broker, type: 'grant.shells-ended', data },
   );
 }
 

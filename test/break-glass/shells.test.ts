@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { endedPolicyText } from '../../lib/domain/break-glass-names.ts';
 import type { FaultEffect } from '../../lib/embedded-aws/index.ts';
 import { ACCOUNT } from '../builders/credential.ts';
+import { GRANT_ID } from '../builders/grant-drafts.ts';
 import { AfterUseGround } from './after-use-ground.ts';
 import { ENDED } from './ground.ts';
 
@@ -79,7 +80,7 @@ describe('shells outlive the credentials they were opened with', () => {
       ...(effect === 'error' ? { code: 'AccessDeniedException', status: 400 } : {}),
       times: FOREVER,
     });
-    await scene.round();
+    expect((await scene.round()).failed.get(`shells of ${GRANT_ID}`)).toMatch(/^aws-/);
     await scene.round();
     const types = await ground.types();
     expect(types.filter((type) => type === 'grant.shells-failed')).toHaveLength(1);
