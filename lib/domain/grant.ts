@@ -1,7 +1,7 @@
 import { type Actor, sameActor } from './actor.ts';
 import type { Approval, EvidenceReference, LedgerEvent } from './event.ts';
 import type { EndCause, Errand } from './grant-events.ts';
-import { type Instant, plus } from './time.ts';
+import { type Instant, latest, plus } from './time.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
 type Request = EventOf<'grant.requested'>['data'];
@@ -86,9 +86,12 @@ export function grantState(grant: Grant, now: Instant): GrantState {
   return grant.activatedAt === undefined ? 'activating' : 'active';
 }
 
-/** Whether a session could still be used if nothing but its own expiry ended it. */
-export function mayHaveSessions({ intendedAt }: Grant, now: Instant): boolean {
-  return intendedAt !== undefined && now < plus(intendedAt, SURELY_EXPIRED_MS);
+/**
+ * Whether a session could still be used if its tag were not denied. A session of the console is begun with credentials and
+ * outlives them, by hours, and hands out new ones: only the grant's own end, which is in its policy, bounds it.
+ */
+export function mayHaveSessions({ intendedAt, endsAt }: Grant, now: Instant): boolean {
+  return intendedAt !== undefined && now < latest(endsAt, plus(intendedAt, SURELY_EXPIRED_MS));
 }
 
 /**

@@ -64,6 +64,8 @@ describe('A: short credentials, and a renewal that asks the record', () => {
     expect((await round()).ending).toEqual([GRANT_ID]);
     await round();
     ground.pass(17);
+    expect((await round()).ending, 'a session of the console outlives its credentials').toEqual([GRANT_ID]);
+    ground.pass(13);
     expect((await round()).ended).toEqual([GRANT_ID]);
     const types = await ground.types();
     expect(types.slice(2)).toEqual(['grant.ending', 'grant.end-failed', 'grant.ended']);

@@ -73,13 +73,18 @@ describe('where a grant stands', () => {
     expect(grantState(folded(...drafts), now)).toBe(state);
   });
 
-  it('a session may exist until it has surely expired after its newest intent', () => {
-    const renewed = draft('grant.renewed', { at: at(9) });
+  it('a session may exist until the end of the grant, since that of a console outlives its credentials', () => {
     expect(mayHaveSessions(folded(waiting), NOW)).toBe(false);
-    expect(mayHaveSessions(folded(requested), at(16))).toBe(true);
-    expect(mayHaveSessions(folded(requested), at(17))).toBe(false);
-    expect(mayHaveSessions(folded(requested, activated, renewed), at(25))).toBe(true);
-    expect(mayHaveSessions(folded(requested, activated, renewed, ending), at(26))).toBe(false);
+    expect(mayHaveSessions(folded(requested), plus(END, -1))).toBe(true);
+    expect(mayHaveSessions(folded(requested, activated, ending, ended), plus(END, -1))).toBe(true);
+    expect(mayHaveSessions(folded(requested, activated, ending, ended), END)).toBe(false);
+  });
+
+  it('and until it has surely expired after its newest intent, where that is later', () => {
+    const renewed = draft('grant.renewed', { at: at(29) });
+    const expired = plus(renewed.at, 17 * MINUTE_MS);
+    expect(mayHaveSessions(folded(requested, activated, renewed), plus(expired, -1))).toBe(true);
+    expect(mayHaveSessions(folded(requested, activated, renewed), expired)).toBe(false);
   });
 
   it('what failed at the activation is owed until it is done', () => {
