@@ -66,6 +66,17 @@ export function expireGrant(
   return finish(context, grantId, (stood) => late(stood) ?? reasonlessEnd(context, stood), keep);
 }
 
+/** Ends a grant whose reason is gone, before anybody gets a session under it; undefined: the reason stands. */
+export async function endWithoutReason(
+  context: BreakGlassContext,
+  stood: Pick<Stood, 'grant' | 'state'>,
+): Promise<Grant | undefined> {
+  const { grant } = stood;
+  if (!isOpen(stood) || reasonGone(context.rules, grant) === undefined) return undefined;
+  const ended = await expireGrant(context, grant.grantId);
+  return 'grant' in ended ? ended.grant : grant;
+}
+
 async function end(
   context: BreakGlassContext,
   { grantId, actor, reason }: Ending,
@@ -85,7 +96,7 @@ async function end(
   });
 }
 
-function isOpen({ state }: Stood): boolean {
+function isOpen({ state }: Pick<Stood, 'state'>): boolean {
   return state === 'requested' || state === 'activating' || state === 'active';
 }
 

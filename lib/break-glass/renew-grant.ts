@@ -1,9 +1,8 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
-import { reasonGone } from '../domain/break-glass-reason.ts';
 import type { Grant } from '../domain/grant.ts';
 import { subjects } from '../domain/subject.ts';
 import type { BreakGlassContext } from './context.ts';
-import { expireGrant } from './end-grant.ts';
+import { endWithoutReason } from './end-grant.ts';
 import { recordOn, type Stood } from './record.ts';
 import { type IssuedSession, issueSession } from './session.ts';
 
@@ -22,11 +21,8 @@ export async function renewGrant(
   if (stood === undefined || !sameActor(stood.grant.requestedBy, actor)) return { outcome: 'not-found' };
   if (stood.state === 'requested' || stood.state === 'activating')
     return { outcome: 'not-active', grant: stood.grant };
-  if (stood.state === 'active' && reasonGone(context.rules, stood.grant) !== undefined) {
-    const ended = await expireGrant(context, grantId);
-    return { outcome: 'over', grant: 'grant' in ended ? ended.grant : stood.grant };
-  }
-  return renewFrom(context, stood);
+  const ended = await endWithoutReason(context, stood);
+  return ended === undefined ? renewFrom(context, stood) : { outcome: 'over', grant: ended };
 }
 
 /**

@@ -11,6 +11,7 @@ import { subjects } from '../domain/subject.ts';
 import { type Instant, plus } from '../domain/time.ts';
 import { activateGrant } from './activate-grant.ts';
 import type { BreakGlassContext } from './context.ts';
+import { endWithoutReason } from './end-grant.ts';
 import { contended, nowAfter, recordOn, type Stood, stands } from './record.ts';
 import type { IssuedSession } from './session.ts';
 import { noteUse, stillOverdue } from './uses.ts';
@@ -74,6 +75,8 @@ async function goOn(
   }
   const stood = stands(events, nowAfter(context, events));
   if (stood === undefined) return { outcome: 'conflict' };
+  const ended = await endWithoutReason(context, stood);
+  if (ended !== undefined) return { outcome: 'over', grant: ended };
   if (stood.state !== 'requested') return activateGrant(context, stood);
   const intended = await takeUp(context, stood);
   if (intended.state !== 'requested') return activateGrant(context, intended);

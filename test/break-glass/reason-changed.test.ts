@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { expireGrant, reconcileGrants } from '../../lib/break-glass/index.ts';
+import { approveGrant, expireGrant, reconcileGrants } from '../../lib/break-glass/index.ts';
 import type { BreakGlassRules } from '../../lib/domain/break-glass-rules.ts';
 import { unknown } from '../../lib/domain/fact.ts';
 import { sentenceOf } from '../../lib/ledger/index.ts';
 import { person } from '../builders/event.ts';
 import { GRANT_ID } from '../builders/grant-drafts.ts';
-import { Ground, role } from './ground.ts';
+import { BO, Ground, role } from './ground.ts';
 
 const OTHER = 'grant-of-somebody-else';
 const DORA = person('dora');
@@ -64,6 +64,28 @@ describe('G13: a grant ends when its reason changes', () => {
     });
     expect(issued()).toBe(before);
     expect(await ground.state()).toBe('ended');
+  });
+
+  it.each(GONE)('%s: nor by starting the same again', async (_what, change) => {
+    const ground = await Ground.open();
+    await ground.started();
+    ground.rules = change(ground.rules);
+    const before = ground.log.filter((each) => each === 'AssumeRole').length;
+    expect(await ground.start()).toMatchObject({
+      outcome: 'over',
+      grant: { ending: { cause: 'reason-changed' } },
+    });
+    expect(ground.log.filter((each) => each === 'AssumeRole')).toHaveLength(before);
+  });
+
+  it('nor what was approved meanwhile', async () => {
+    const ground = await Ground.open();
+    ground.rules = { ...ground.rules, roles: [role({ tier: 'guarded' })] };
+    await ground.start();
+    await approveGrant(await ground.context(), { grantId: GRANT_ID, actor: BO });
+    ground.rules = { ...ground.rules, roles: [role({ tier: 'guarded', eligible: ['bo'] })] };
+    expect(await ground.start()).toMatchObject({ outcome: 'over' });
+    expect(ground.log).not.toContain('AssumeRole');
   });
 
   it('what still waits for an approval lapses', async () => {
