@@ -223,3 +223,16 @@ test('approving by the id of a grant says how a grant is approved', async () => 
   expect(error).toMatchObject({ code: 'request-not-found' });
   expect(error.hint).toContain(`janitor break-glass approve ${GRANT_ID}`);
 });
+
+test.each(['may-not-return', 'caller-unresolved'])(
+  '%s in a shell with a session in its environment: whose it may be',
+  async (code) => {
+    broker.answer({
+      returnGrant: new JanitorError('not yours', { code, source: 'policy', hint: 'Revoke it.' }),
+    });
+    const argv = ['break-glass', 'return', GRANT_ID];
+    const { err } = await broker.janitor(argv, { env: { AWS_SESSION_TOKEN: 'x' } });
+    expect(err.replaceAll('\n', ' ')).toContain('A shell with the exports of a grant signs as its role');
+    expect((await run('return', GRANT_ID)).err).not.toContain('exports');
+  },
+);
