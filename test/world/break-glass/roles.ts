@@ -1,4 +1,5 @@
-import { endedPolicyArn, endedPolicyText, GRANT_TAG } from '../../../lib/domain/break-glass-names.ts';
+import { brokerRoleArn, trustDocument } from '../../../lib/domain/break-glass-documents.ts';
+import { endedPolicyArn, endedPolicyText } from '../../../lib/domain/break-glass-names.ts';
 import { ACCOUNTS } from '../places.ts';
 import type { World } from '../world.ts';
 import { BREAK_GLASS, ROLE_NAMES } from './policy.ts';
@@ -6,24 +7,9 @@ import { answerOf, type Signer } from './wire.ts';
 
 /** The account of the broker. */
 const HUB = '222233334444';
-const BROKER_ROLE = `arn:aws:iam::${HUB}:role/janitor-grant-access`;
+const OURS = { partition: 'aws', hubAccount: HUB, prefix: 'janitor', stackName: 'Janitor' } as const;
+const BROKER_ROLE = brokerRoleArn(OURS);
 const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' };
-
-/** As the members' roles trust: the broker alone, and only for a session that says whose it is and of which grant. */
-const TRUST = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${HUB}:root` },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-      Condition: {
-        ArnEquals: { 'aws:PrincipalArn': BROKER_ROLE },
-        StringLike: { 'sts:SourceIdentity': '?*', [`aws:RequestTag/${GRANT_TAG}`]: '?*' },
-      },
-    },
-  ],
-};
 
 /** Puts the broker's role, the break-glass roles and their policies of ended grants in place. */
 export async function furnishNights(world: World): Promise<void> {
@@ -47,7 +33,7 @@ export async function furnishNights(world: World): Promise<void> {
       world.aws.account(accountId).addRole({
         name,
         path: '/janitor/break-glass/',
-        trust: TRUST,
+        trust: trustDocument({ ...OURS, accountId }),
         inlinePolicies: [{ Version: '2012-10-17', Statement: [EVERYTHING] }],
       });
       await answerOf(world, 'scene', signer, 'iam', {
