@@ -45,14 +45,9 @@ const REFUSALS = [
   'duration-too-long',
 ] as const satisfies readonly (ProblemCode & RefusalCode)[];
 
-const ISSUING = [
-  'grant-intent-stale',
-  'aws-denied',
-  'aws-throttled',
-  'aws-unreachable',
-  'aws-other',
-] as const;
-const RECORD = ['ledger-unavailable'] as const;
+const ISSUING = ['grant-intent-stale', 'aws-denied'] as const;
+/** The record, and what AWS says of who calls. */
+const RECORD = ['ledger-unavailable', 'aws-throttled', 'aws-unreachable', 'aws-other'] as const;
 const REVIEWING = [
   'not-a-person',
   'not-a-reviewer',

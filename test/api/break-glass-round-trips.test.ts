@@ -21,6 +21,21 @@ describe('from invocation to credentials: four sequential round trips, by the ca
     expect(waves.waves).toEqual([READ, RECORD, ACT, ['PutItem']]);
   });
 
+  it('a renewal takes as many: read, record, act, record', async () => {
+    const ground = await Ground.open();
+    const service = breakGlassServiceOf(await brokerDesk(ground));
+    await service.startGrant(onCallEngineer('ana'), content());
+    const waves = new Waves();
+    ground.passage = waves.passage;
+    await service.renewGrant(onCallEngineer('ana'), content().grantId);
+    expect(waves.waves).toEqual([
+      ['GetRole', 'Query', 'Query'],
+      ['PutItem'],
+      ['AssumeRole', 'PutItem'],
+      ['PutItem'],
+    ]);
+  });
+
   it('a version in force that is not the deployed one costs one read more, and its rules decide', async () => {
     const ground = await Ground.open();
     const inForce = brokerPolicy({ role: { longest: '2h' } });

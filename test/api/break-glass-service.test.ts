@@ -110,6 +110,7 @@ describe('trouble gives no credentials, says what is wrong and where the last re
     const { status, body } = await start('ana');
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'ledger-unavailable' });
     expect(body.credentials).toBe(undefined);
+    expect(body.hint).toContain('docs/break-glass.md');
     expect(ground.log).not.toContain('AssumeRole');
   });
 

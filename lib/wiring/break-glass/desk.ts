@@ -21,12 +21,16 @@ export interface BreakGlassDesk
 export type GrantDesk = Omit<BreakGlassDesk, 'lookups' | 'iamAs'>;
 
 /** What the use cases work with, under a version of the policy. */
-export function contextOf(desk: GrantDesk, policy: Policy): BreakGlassContext {
+export function contextOf(
+  desk: GrantDesk,
+  policy: Policy,
+): BreakGlassContext & Required<Pick<BreakGlassContext, 'owing'>> {
   const { clock, ledger, partition, sts, pause, onCall, endSchedule, deniedGrants } = desk;
   return {
     clock,
     ledger,
     follow: desk.state.requests.follow,
+    owing: () => desk.state.requests.open('grant', clock.now()),
     rules: breakGlassRules(policy, clock.now()),
     broker: desk.self,
     partition,

@@ -1,4 +1,4 @@
-import type { ApiCaller, StartGrantBody } from '../../api/index.ts';
+import type { ApiCaller } from '../../api/index.ts';
 import type { BreakGlassRole } from '../../domain/break-glass-rules.ts';
 import { subjects } from '../../domain/subject.ts';
 import { type RoleIdentity, resolveCaller } from '../../identity/index.ts';
@@ -8,15 +8,21 @@ import type { BreakGlassDesk } from './desk.ts';
 /** Where Identity Center keeps its roles. */
 const SSO_PATH = '/aws-reserved/sso.amazonaws.com/';
 
+/** What is about to be asked: a session of a grant, or the grant itself, of a role in an account. */
+interface Coming {
+  readonly grantId: string;
+  readonly begins?: { readonly role: string; readonly accountId: string };
+}
+
 /**
- * Begins every read of a start at once, as if the deployed policy were in force and the caller were who he says, so that
+ * Begins every read of a start or a renewal at once, as if the deployed policy were in force and the caller were who he says, so that
  * all of them take one round trip. Nothing is believed of that: whoever resolves the caller and decides asks this desk as
  * any other, and what was guessed wrongly is read anew.
  */
 export function readAhead(
   desk: BreakGlassDesk,
   caller: ApiCaller,
-  { grantId, role: name, accountId }: StartGrantBody,
+  { grantId, begins }: Coming,
 ): BreakGlassDesk {
   const { ledger, lookups } = desk;
   const chains = new Begun((subject) => ledger.chain(subject));
@@ -28,13 +34,13 @@ export function readAhead(
     return found;
   };
   const now = desk.clock.now();
-  const role = breakGlassRules(desk.deployed, now).roles.find((each) => each.name === name);
-  const onCall = role === undefined ? undefined : new Begun(() => desk.onCall(role, accountId));
+  const role = breakGlassRules(desk.deployed, now).roles.find(({ name }) => name === begins?.role);
+  const onCall = role === undefined ? undefined : new Begun((where) => desk.onCall(role, where));
 
   chains.begin(subjects.grant(grantId));
   chains.begin(subjects.activation);
   standings.begin(caller.accountId);
-  onCall?.begin('');
+  if (begins !== undefined) onCall?.begin(begins.accountId);
   beginUses();
   return {
     ...desk,
@@ -48,12 +54,12 @@ export function readAhead(
       standingOf: (where) => standings.take(where),
     },
     onCall: (asked, where) => {
-      const isSame = where === accountId && questionOf(asked) === (role && questionOf(role));
-      return isSame && onCall !== undefined ? onCall.take('') : desk.onCall(asked, where);
+      const isSame = role !== undefined && questionOf(asked) === questionOf(role);
+      return isSame && onCall !== undefined ? onCall.take(where) : desk.onCall(asked, where);
     },
   };
 
-  /** The uses of whoever he is if his session is what its name says. */
+  /** His role, and the uses of whoever he is if his session is what its name says. */
   function beginUses(): void {
     const guess = resolveCaller(caller, {
       ...callerDirectoryOf(desk.deployed, now),
@@ -65,7 +71,9 @@ export function readAhead(
     });
     void guess.then((found) => {
       const person = found.ok ? found.caller.actor.person : undefined;
-      if (person !== undefined) chains.begin(subjects.grantUses(person, name));
+      if (person !== undefined && begins !== undefined) {
+        chains.begin(subjects.grantUses(person, begins.role));
+      }
     });
   }
 }

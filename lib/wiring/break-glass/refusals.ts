@@ -139,3 +139,18 @@ export function mayNotEnd(what: string): JanitorError {
     hint: 'Whoever took it, approves it, reviews it or is of the emergency group may.',
   });
 }
+
+const LAST_RESORT = 'If it cannot wait, docs/break-glass.md says what the last resort is.';
+
+/** Trouble that whoever waits for credentials cannot mend names the last resort. */
+export async function orLastResort<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof JanitorError) || error.source === 'user' || error.source === 'policy') throw error;
+    const { message, code, source, hint, details, cause } = error;
+    if (hint?.includes('docs/break-glass.md')) throw error;
+    const way = hint === undefined ? LAST_RESORT : `${hint} ${LAST_RESORT}`;
+    throw new JanitorError(message, { code, source, hint: way, details, cause });
+  }
+}

@@ -4,7 +4,14 @@ import type { Actor } from '../../domain/actor.ts';
 import { callerRefused, insider, type Resolved, resolved } from '../service/callers.ts';
 import { type BreakGlassDesk, callerDesk, contextOf } from './desk.ts';
 import { readAhead } from './read-ahead.ts';
-import { grantConflict, grantNotActive, grantNotFound, grantOver, grantRefused } from './refusals.ts';
+import {
+  grantConflict,
+  grantNotActive,
+  grantNotFound,
+  grantOver,
+  grantRefused,
+  orLastResort,
+} from './refusals.ts';
 import { viewOfGrant, viewOfSession } from './views.ts';
 
 /**
@@ -12,16 +19,15 @@ import { viewOfGrant, viewOfSession } from './views.ts';
  * no person of ours is refused on the record, too. Throws `organisation-unreadable` with nothing stored, and what
  * `startGrant` throws.
  */
-export async function start(
-  desk: BreakGlassDesk,
-  caller: ApiCaller,
-  body: StartGrantBody,
-): Promise<StartedView> {
-  const ahead = readAhead(desk, caller, body);
-  const who = await resolved(callerDesk(ahead), caller);
-  if (!who.ok && who.reason === 'organisation-unreadable') throw callerRefused(who);
-  const started = await startGrant(contextOf(ahead, who.policy), { actor: ours(who), content: body });
-  return answerOf(desk, body.grantId, started);
+export function start(desk: BreakGlassDesk, caller: ApiCaller, body: StartGrantBody): Promise<StartedView> {
+  const { grantId, role, accountId } = body;
+  return orLastResort(async () => {
+    const ahead = readAhead(desk, caller, { grantId, begins: { role, accountId } });
+    const who = await resolved(callerDesk(ahead), caller);
+    if (!who.ok && who.reason === 'organisation-unreadable') throw callerRefused(who);
+    const started = await startGrant(contextOf(ahead, who.policy), { actor: ours(who), content: body });
+    return answerOf(desk, grantId, started);
+  });
 }
 
 /** Whoever belongs to an outside party is not one of the persons whom the directory vouches for. */
@@ -47,14 +53,23 @@ function answerOf({ clock }: BreakGlassDesk, grantId: string, started: Started):
   }
 }
 
-/** Another session, for the one who took the grant. */
-export async function renew(desk: BreakGlassDesk, caller: ApiCaller, grantId: string): Promise<StartedView> {
-  const known = await insider(callerDesk(desk), caller);
-  const { actor } = known.caller;
-  const renewed = await renewGrant(contextOf(desk, known.policy), { grantId, actor });
+type Renewed = Awaited<ReturnType<typeof renewGrant>>;
+
+/** Another session, for the one who took the grant; in four round trips as well. */
+export function renew(desk: BreakGlassDesk, caller: ApiCaller, grantId: string): Promise<StartedView> {
+  return orLastResort(async () => {
+    const ahead = readAhead(desk, caller, { grantId });
+    const known = await insider(callerDesk(ahead), caller);
+    const { actor } = known.caller;
+    const renewed = await renewGrant(contextOf(ahead, known.policy), { grantId, actor });
+    return renewalOf(desk, grantId, renewed);
+  });
+}
+
+function renewalOf({ clock }: BreakGlassDesk, grantId: string, renewed: Renewed): StartedView {
   switch (renewed.outcome) {
     case 'started':
-      return viewOfSession(renewed.grant, renewed.session, desk.clock.now());
+      return viewOfSession(renewed.grant, renewed.session, clock.now());
     case 'not-found':
       throw grantNotFound(grantId);
     case 'not-active':

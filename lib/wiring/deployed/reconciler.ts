@@ -67,7 +67,6 @@ export async function openReconciler(
     ...accounts,
     evidence: desk.evidence,
     record,
-    owing: () => desk.state.requests.open('grant', desk.clock.now()),
     unreviewed: () => desk.state.requests.open('incident', desk.clock.now()),
     tell: tellingBy(routes, policy, desk.clock),
     tellOfIncident: tellingOfIncidentBy(routes, policy, desk.clock),

@@ -87,7 +87,6 @@ export async function localBroker(
     ...contextOf(desk, policy),
     evidence,
     record: service.record,
-    owing: () => state.requests.open('grant', clock.now()),
     unreviewed: () => state.requests.open('incident', clock.now()),
     openAccount: async (accountId) => {
       const clients = await createAwsClients(adminOf(accountId));
