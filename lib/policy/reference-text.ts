@@ -39,7 +39,10 @@ export const STEPS_TEXT = `Steps run in the order written, each kind at most onc
   \`janitor resume --rotations\`.
 - After a rotation the old access key is *replaced*. It is retired by rules of its own, under all guards:
   \`match: { replacedFor: 7d, unusedFor: 7d }\` finds those that nobody uses any more. One that is used long after it was
-  replaced has a second consumer, whom only its owner knows.`;
+  replaced has a second consumer, whom only its owner knows.
+- What a break-glass grant made or showed is *exposed* until it is rotated: whoever had the grant may still know it.
+  \`match: { exposed: true }\` finds it, and \`steps: [notify, { rotate: { wait: 1d } }]\` replaces it. Without such a rule
+  it is on record, in the evidence of the grant and in \`janitor explain\`, and people rotate it with \`janitor rotate\`.`;
 
 export const JUDGING_TEXT = `Every rule for its kind is asked about every credential, and each answer is kept with its reasons. The verdict is the
 step that is due first and free to run (\`act\`); else what is held (\`hold\`); else \`unknown\`; else \`keep\`. A hold on one
