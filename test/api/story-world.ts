@@ -46,7 +46,7 @@ const trust = {
 };
 
 /** Two unused keys of dmitri's, people who ask and decide, roles that programs run as, and two outside accounts. */
-const SEED = {
+export const SEED = {
   now: START,
   accounts: [
     {
@@ -62,7 +62,7 @@ const SEED = {
 export const keyOf = (user: 'nightly' | 'exporter'): string =>
   `arn:aws:iam::${ACCOUNT}:user/ci/${user}/access-key/${keyId(user)}`;
 
-const policyOf = (ticketUrl: string) => ({
+export const policyOf = (ticketUrl: string) => ({
   version: 1,
   mode: 'enforce',
   enforce: [{ rules: ['access-key-unused'], accounts: [ACCOUNT] }],
@@ -92,7 +92,7 @@ const policyOf = (ticketUrl: string) => ({
   ],
 });
 
-const DIRECTORY = {
+export const DIRECTORY = {
   version: 1,
   people: ['ana', 'ben', 'carla', 'dmitri', 'elena'].map((id) => ({
     id,
