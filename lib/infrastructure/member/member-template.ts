@@ -45,6 +45,8 @@ export class MemberTemplate extends Stack {
       description: props.description,
       stackName: id,
       synthesizer: new BootstraplessSynthesizer(),
+      // CloudFormation takes 51,200 characters inline, white space included, which is half of an indented one.
+      suppressTemplateIndentation: true,
     });
     const { hubAccount, homeRegion, organizationId, prefix } = templateParameters(this, props);
     const names = deployedNames(prefix);
