@@ -38,10 +38,10 @@ export type GrantVariables = ScheduleVariables &
     | 'STATE_TABLE'
   >;
 
-/** A schedule or a notice that takes longer is recorded as failed and done later: nobody waits for it. */
+/** A schedule or a notice that takes longer than about three seconds is recorded as failed and done later. */
 const ERRAND = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
 };
 
 /** What the broker and the reconciler have in common, opened once per process. */
