@@ -1,4 +1,8 @@
+import { AFTER_USE_MUTANTS } from './after-use.ts';
 import { ASKED_MUTANTS } from './asked.ts';
+import { GRANT_CHANGE_MUTANTS } from './grant-changes.ts';
+import { GRANT_PEOPLE_MUTANTS } from './grant-people.ts';
+import { GRANT_MUTANTS } from './grants.ts';
 import { HOLD_MUTANTS } from './holds.ts';
 import type { Mutant } from './mutant.ts';
 import { NEWBORNS } from './newborns.ts';
@@ -59,6 +63,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...GUARDS,
   ...HOLDS,
   ...ASKED_MUTANTS,
+  ...GRANT_MUTANTS,
+  ...GRANT_PEOPLE_MUTANTS,
+  ...GRANT_CHANGE_MUTANTS,
+  ...AFTER_USE_MUTANTS,
   policy('a notice of another step counts', 'next-step.ts', 'notice.announces?.step !== step || ', ''),
   policy('a notice to another recipient counts', 'next-step.ts', ' || notice.recipient !== recipient', ''),
   policy(
