@@ -8,6 +8,7 @@ import { plus } from '../domain/time.ts';
 import type { BreakGlassContext } from './context.ts';
 import { recentGrants } from './recent-grants.ts';
 import { recordOn, type Stood } from './record.ts';
+import type { Keep } from './tag-denial.ts';
 
 /** ended: and seen to be. ending: no session is issued any more, and what there is will be ended by the reconciler. */
 export type Ended =
@@ -57,11 +58,7 @@ export async function revokeRole(
  * What the one-time schedule and the reconciler call: ends what is over by its clock, was never activated, or has lost its
  * reason by the policy in force (G13), else nothing.
  */
-export function expireGrant(
-  context: BreakGlassContext,
-  grantId: string,
-  keep?: readonly string[],
-): Promise<Ended> {
+export function expireGrant(context: BreakGlassContext, grantId: string, keep?: Keep): Promise<Ended> {
   const late = overdueEnd(context);
   return finish(context, grantId, (stood) => late(stood) ?? reasonlessEnd(context, stood), keep);
 }
@@ -132,7 +129,7 @@ async function finish(
   context: BreakGlassContext,
   grantId: string,
   draftOf: (stood: Stood) => EventDraft | undefined,
-  keep?: readonly string[],
+  keep?: Keep,
 ): Promise<Ended> {
   const stood = await recordOn(context, grantId, draftOf);
   if (stood === undefined) return { outcome: 'not-found' };
@@ -142,7 +139,7 @@ async function finish(
 }
 
 /** Denies the grant's tag, or finds that every session of it has expired, and records which. Failing is recorded, too. */
-async function carryOut(context: BreakGlassContext, stood: Stood, keep?: readonly string[]): Promise<Ended> {
+async function carryOut(context: BreakGlassContext, stood: Stood, keep?: Keep): Promise<Ended> {
   const { grant } = stood;
   const proof = await proofOf(context, grant, keep);
   const draft: EventDraft = { at: stood.now, actor: context.broker, ...proof };
@@ -165,7 +162,7 @@ type Proof =
   | Pick<Extract<EventDraft, { type: 'grant.ended' }>, 'type' | 'data'>
   | Pick<Extract<EventDraft, { type: 'grant.end-failed' }>, 'type' | 'data' | 'reason'>;
 
-async function proofOf(context: BreakGlassContext, grant: Grant, keep?: readonly string[]): Promise<Proof> {
+async function proofOf(context: BreakGlassContext, grant: Grant, keep?: Keep): Promise<Proof> {
   if (!mayHaveSessions(grant, context.clock.now())) {
     return { type: 'grant.ended', data: { proof: 'sessions-expired' } };
   }

@@ -6,6 +6,7 @@ import type { BreakGlassContext } from './context.ts';
 import { expireGrant } from './end-grant.ts';
 import { recentGrants } from './recent-grants.ts';
 import { recordOn, type Stood } from './record.ts';
+import type { Keep } from './tag-denial.ts';
 import { noteUse } from './uses.ts';
 
 /** What a round of the reconciler found and did; grants by id. */
@@ -39,7 +40,6 @@ export async function reconcileGrants(
     });
   }
   const before = [...stood.values()];
-  const keepIn = (accountId: string) => keptIn(context, before, accountId);
   const ended: string[] = [];
   const ending: string[] = [];
   for (const { grant, state, events } of before) {
@@ -48,7 +48,7 @@ export async function reconcileGrants(
       if (grant.reviewsNeeded > 0) await noteUse(context, { ...grant, actor: grant.requestedBy });
       await runErrands(context, grant, state);
       if (state === 'ended' || (state === 'lapsed' && grant.lapsedAt !== undefined)) return;
-      const { outcome } = await expireGrant(context, grant.grantId, keepIn(grant.accountId));
+      const { outcome } = await expireGrant(context, grant.grantId, keeping(context));
       if (outcome === 'ended') ended.push(grant.grantId);
       if (outcome === 'ending') ending.push(grant.grantId);
     });
@@ -58,12 +58,31 @@ export async function reconcileGrants(
 }
 
 /** Grants of an account that are over and of which a session could exist. */
-function keptIn({ clock }: BreakGlassContext, all: readonly Stood[], accountId: string): readonly string[] {
-  const now = clock.now();
+function keptIn(context: BreakGlassContext, all: readonly Stood[], accountId: string): readonly string[] {
   return all
-    .filter(({ grant, state }) => grant.accountId === accountId && (state === 'ending' || state === 'ended'))
-    .filter(({ grant }) => mayHaveSessions(grant, now))
+    .filter((stood) => stood.grant.accountId === accountId && isHeldDown(context, stood))
     .map(({ grant }) => grant.grantId);
+}
+
+/**
+ * Of what is denied, what has to stay so, by the chains as they are now and not as the round found them: a grant that was
+ * given back since, or began since, is none that may be forgotten.
+ */
+function keeping(context: BreakGlassContext): Keep {
+  return async (denied) => {
+    const kept = await Promise.all(
+      denied.map(async (id) => {
+        const stood = await recordOn(context, id, () => undefined);
+        return stood !== undefined && isHeldDown(context, stood);
+      }),
+    );
+    return denied.filter((_id, index) => kept[index]);
+  };
+}
+
+/** It is over, and a session of it could exist. */
+function isHeldDown({ clock }: BreakGlassContext, { grant, state }: Stood): boolean {
+  return (state === 'ending' || state === 'ended') && mayHaveSessions(grant, clock.now());
 }
 
 /** Denies, per account, all that is over at once: what another writer left out is denied again. */

@@ -28,9 +28,12 @@ export interface Denial {
 }
 
 export interface DenyOptions {
-  /** Grants that must go on being denied; others that are denied are left out. Default: all that are. */
-  readonly keep?: readonly string[];
+  /** Of grants that are denied, those that must go on being so; the others are left out. Default: all. */
+  readonly keep?: Keep;
 }
+
+/** Asked at the last moment, about exactly what is denied by then: somebody may have ended a grant a moment ago. */
+export type Keep = (denied: readonly string[]) => Promise<readonly string[]>;
 
 interface InForce {
   readonly version: string;
@@ -57,7 +60,7 @@ export class DeniedGrants {
       const { version, text } = await this.#inForce();
       const denied = endedGrantsIn(text);
       drifted ||= denied === undefined;
-      const kept = keep === undefined ? (denied ?? []) : (denied ?? keep).filter((id) => keep.includes(id));
+      const kept = keep === undefined ? (denied ?? []) : await keep(denied ?? []);
       const wanted = endedPolicyText([...kept, ...grantIds]);
       if (text === wanted) return { version, drifted };
       const created = await this.#put(wanted);

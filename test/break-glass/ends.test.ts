@@ -139,7 +139,7 @@ describe("C: the Deny on the grant's tag", () => {
     }
     expect(await versions(ground)).toBe(5);
     expect(await denied.deny(['grant-number-3'])).toEqual({ version: 'v8', drifted: false });
-    expect(await denied.deny(['grant-number-9'], { keep: ['grant-number-7'] })).toMatchObject({
+    expect(await denied.deny(['grant-number-9'], { keep: async () => ['grant-number-7'] })).toMatchObject({
       version: 'v9',
     });
     expect(endedPolicyText(['b-b-b-b-b', 'a-a-a-a-a'])).toBe(
@@ -159,6 +159,34 @@ describe("C: the Deny on the grant's tag", () => {
     expect(await ground.use(session)).toBe('answered');
     expect((await reconcileGrants(context)).drifted).toEqual([ACCOUNT]);
     expect(await ground.use(session)).toBe(DENIED);
+  });
+});
+
+describe('I13: a round that forgets what is over for good forgets nothing else', () => {
+  it('what was given back stays denied until its own end, although another grant ends meanwhile', async () => {
+    const ground = await Ground.open();
+    ground.altered = { DurationSeconds: 3600 };
+    const ofConsole = await ground.started({ content: { durationSeconds: 3600 } });
+    const context = await ground.context();
+    await returnGrant(context, { grantId: GRANT_ID, actor: ANA });
+    await ground.started({ content: { grantId: OTHER, durationSeconds: 1800 } });
+    ground.pass(30);
+    expect((await reconcileGrants(context)).ended).toEqual([OTHER]);
+    expect(await ground.use(ofConsole)).toBe(DENIED);
+  });
+
+  it('nor what was given back after the round had looked', async () => {
+    const ground = await Ground.open();
+    await ground.started({ content: { durationSeconds: 600 } });
+    const other = await ground.started({ content: { grantId: OTHER } });
+    ground.pass(10);
+    const context = await ground.context();
+    const deniedGrants: typeof context.deniedGrants = async (accountId) => {
+      await returnGrant(context, { grantId: OTHER, actor: ANA });
+      return context.deniedGrants(accountId);
+    };
+    expect((await reconcileGrants({ ...context, deniedGrants })).ended).toContain(GRANT_ID);
+    expect(await ground.use(other)).toBe(DENIED);
   });
 });
 
