@@ -198,22 +198,15 @@ export const GRANT_MUTANTS = [
   grant(
     'whose reason is gone starts again',
     'break-glass/start-grant.ts',
-    "if (ended !== undefined) return { outcome: 'over', grant: ended };",
-    '',
+    'const ended = await endWithoutReason(context, stood);',
+    'const ended = undefined as typeof stood.grant | undefined;',
     REASON,
   ),
   grant(
     'whose reason is gone renews',
     'break-glass/renew-grant.ts',
-    'return ended === undefined ? renewFrom',
-    'return (true as boolean) ? renewFrom',
-    REASON,
-  ),
-  grant(
-    'whoever is eligible no more keeps what was granted',
-    'domain/break-glass-reason.ts',
-    'if (role.eligible.includes(person)) return undefined;',
-    'return undefined;',
+    'const ended = await endWithoutReason(context, stood);',
+    'const ended = undefined as typeof stood.grant | undefined;',
     REASON,
   ),
   grant(
