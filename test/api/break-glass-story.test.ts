@@ -33,7 +33,7 @@ describe('a break-glass role, from the call at night to its review, over HTTP wi
   let first: Credentials;
   let second: Credentials;
 
-  test('the policy is activated; whoever is on call sees what there is to take, and what it may do', async () => {
+  test('G2: the policy is activated; whoever is on call sees what there is to take, and what it may do', async () => {
     const { body: policy } = await night.call('ana', '/v1/policy');
     expect(await night.call('ana', '/v1/policy/activate', { hash: policy.deployed })).toMatchObject({
       status: 200,
@@ -81,7 +81,7 @@ describe('a break-glass role, from the call at night to its review, over HTTP wi
     expect(other).toMatchObject({ status: 409, body: { code: 'grant-conflict' } });
   });
 
-  test('reviewers and whoever answers for the account are told at once, and how to end it', () => {
+  test('G17: reviewers and whoever answers for the account are told at once, and how to end it', () => {
     const told = night.letters().filter((letter) => letter.includes('orders-at-night'));
     for (const name of ['ana', 'ben', 'carla', 'elena']) {
       expect(
@@ -181,7 +181,7 @@ describe('what it did, and whether it should have', () => {
     expect(events).toContainEqual(expect.objectContaining({ action: 'CreateUser', error: 'AccessDenied' }));
   });
 
-  test('I10: what it showed or made has a finding, which says how to rotate it', async () => {
+  test('what it showed or made has a finding, which says how to rotate it', async () => {
     const { events } = await night.record();
     const found = events.flatMap((event) => (event.type === 'finding.opened' ? [event.subject] : []));
     for (const secret of ['orders/db', 'orders/spare']) {
@@ -219,7 +219,7 @@ describe('what it did, and whether it should have', () => {
     expect((await night.call('ben', '/v1/break-glass/grants?state=open')).body.items).toEqual([]);
   });
 
-  test('G5: its bare id tells it all, and the ledger verifies', async () => {
+  test('G5 I10: its bare id tells it all, and the ledger verifies', async () => {
     const { status, body } = await night.call('carla', '/v1/explain?id=orders-at-night');
     expect(status).toBe(200);
     const told = JSON.stringify(body);
@@ -273,7 +273,15 @@ describe('I18: a review that nobody writes costs the next use a second person', 
   });
 });
 
-test('G2: no secret and no session token was written anywhere, by anybody', async () => {
+test('the whole path is tried without an emergency: a drill passes every stage and owes nobody a review', async () => {
+  const body = { grantId: 'monthly-drill', accountId: ACCOUNT };
+  const drilled = await night.call('dmitri', '/v1/break-glass/drills', body);
+  expect(drilled).toMatchObject({ status: 200, body: { grant: { role: 'drill', reviewsNeeded: 0 } } });
+  const outcomes = drilled.body.stages.map(({ outcome: came }: { outcome: string }) => came);
+  expect(new Set(outcomes)).toEqual(new Set(['passed']));
+});
+
+test('no secret and no session token was written anywhere, by anybody', async () => {
   const written = await night.written();
   expect(lent.length).toBeGreaterThanOrEqual(5);
   expect(written).toContain(lent[0]?.accessKeyId);
