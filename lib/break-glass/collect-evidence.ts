@@ -25,7 +25,7 @@ export const LOOKS_MS = [
   16 * HOUR_MS,
   24 * HOUR_MS,
 ] as const;
-const LAST_LOOK_MS = 24 * HOUR_MS;
+export const LAST_LOOK_MS = 24 * HOUR_MS;
 /** Of one Region and one name or key; what is beyond is said to be missing. */
 const MOST_CALLS = 5_000;
 

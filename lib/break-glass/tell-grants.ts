@@ -2,9 +2,10 @@ import type { Actor } from '../domain/actor.ts';
 import { afterUse, type Grant, type GrantState, reviewProblem } from '../domain/grant.ts';
 import type { GrantToldAbout } from '../domain/grant-events.ts';
 import { subjects } from '../domain/subject.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, plus } from '../domain/time.ts';
 import { toldIn, toldNoticeId } from '../domain/told.ts';
 import type { AfterUseContext, GrantTelling } from './after-use-context.ts';
+import { LAST_LOOK_MS } from './collect-evidence.ts';
 import { readEvidence } from './read-evidence.ts';
 import { recordOn, type Stood } from './record.ts';
 
@@ -16,14 +17,14 @@ export async function tellOfGrant(context: AfterUseContext, stood: Stood): Promi
   const { grant, state, events, now } = stood;
   const subject = subjects.grant(grant.grantId);
   const done = toldIn(events);
-  const due = tellingsOf(grant, state, now, context.concerned(grant.accountId))
+  const due = [...tellingsOf(grant, state, now, context.concerned(grant.accountId)), ...grown(stood)]
     .map((each) => ({ ...each, noticeId: toldNoticeId(subject, each.about, each.recipient) }))
     .filter(({ noticeId }) => !done.has(noticeId));
   if (due.length === 0) return 0;
   const summary = await summaryFor(context, grant, due);
   let told = 0;
   for (const { about, recipient, noticeId } of due) {
-    const telling: GrantTelling = { about, recipient, grant, summary: about === 'review' ? summary : [] };
+    const telling: GrantTelling = { about, recipient, grant, summary: isOfEvidence(about) ? summary : [] };
     const outcome = await context.tell(telling, noticeId);
     if (outcome === 'unknown') continue;
     await recordOn(context, grant.grantId, (found) =>
@@ -46,9 +47,31 @@ async function summaryFor(
   grant: Grant,
   due: readonly { readonly about: GrantToldAbout }[],
 ): Promise<readonly string[]> {
-  if (!due.some(({ about }) => about === 'review')) return [];
+  if (!due.some(({ about }) => isOfEvidence(about))) return [];
   const read = await readEvidence(context.evidence, grant);
   return read.state === 'attached' ? read.summary : [];
+}
+
+function isOfEvidence(about: GrantToldAbout): boolean {
+  return about === 'review' || about === 'more';
+}
+
+/** Those who were shown less than there is, once no further look will be made. */
+function grown({ grant, events, now }: Stood): readonly Due[] {
+  const { evidence, endedAt } = grant;
+  if (evidence === undefined || endedAt === undefined) return [];
+  if (!evidence.complete && now < plus(endedAt, LAST_LOOK_MS)) return [];
+  const shown = new Map<string, number>();
+  let attached = 0;
+  for (const event of events) {
+    if (event.type === 'grant.evidence-attached') attached = event.data.events;
+    if (event.type === 'grant.told' && event.data.about === 'review')
+      shown.set(event.data.recipient, attached);
+  }
+  return to(
+    'more',
+    [...shown].flatMap(([recipient, calls]) => (calls < evidence.events ? [recipient] : [])),
+  );
 }
 
 interface Due {

@@ -30,9 +30,10 @@ const errand = z.enum(['done', 'failed']);
 
 /**
  * What people are told of a grant. begun: at once, and in no event of its own; ended; end-failed: it could not be ended
- * yet; review: its evidence is there to be reviewed; overdue: nobody reviewed it in time.
+ * yet; review: its evidence is there to be reviewed; more: that was not all, and now is as much as there will be; overdue:
+ * nobody reviewed it in time.
  */
-export const GRANT_TOLD_ABOUT = ['begun', 'ended', 'end-failed', 'review', 'overdue'] as const;
+export const GRANT_TOLD_ABOUT = ['begun', 'ended', 'end-failed', 'review', 'more', 'overdue'] as const;
 export type GrantToldAbout = (typeof GRANT_TOLD_ABOUT)[number];
 
 /**

@@ -65,6 +65,8 @@ function textOf({ about, grant, summary }: GrantNoticeInput): NoticeText {
       return endFailed(grant);
     case 'review':
       return review(grant, summary);
+    case 'more':
+      return more(grant, summary);
     case 'overdue':
       return overdue(grant);
   }
@@ -185,11 +187,33 @@ function review(grant: Grant, summary: readonly string[]): NoticeText {
       ]),
       '',
       `WHAT IT DID, AS CLOUDTRAIL SHOWS IT${whole}`,
-      ...(summary.length === 0 ? ['- nothing is known yet'] : summary.map((line) => `- ${said(line)}`)),
+      ...summaryLines(summary),
       '',
       ...commands(grant.grantId),
     ],
   };
+}
+
+function more(grant: Grant, summary: readonly string[]): NoticeText {
+  const { requestedBy, reviews, evidence, grantId } = grant;
+  const late = reviews.length === 0 ? '' : ' It was reviewed before that was known.';
+  return {
+    subject: `there is more evidence of ${taken(grant)}, taken by ${actorText(requestedBy)}`,
+    lines: [
+      `What you were shown of the use of ${taken(grant)} by ${actorText(requestedBy)} was not all: CloudTrail shows ${evidence?.events ?? 0} calls now.${late}`,
+      '',
+      ...columns(substance(grant)),
+      '',
+      'WHAT IT DID, AS CLOUDTRAIL SHOWS IT',
+      ...summaryLines(summary),
+      '',
+      ...commands(grantId),
+    ],
+  };
+}
+
+function summaryLines(summary: readonly string[]): string[] {
+  return summary.length === 0 ? ['- nothing is known yet'] : summary.map((line) => `- ${said(line)}`);
 }
 
 function overdue(grant: Grant): NoticeText {

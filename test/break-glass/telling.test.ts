@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followUpIncidents, reviewGrant } from '../../lib/break-glass/index.ts';
 import { subjects } from '../../lib/domain/subject.ts';
-import { DAY_MS } from '../../lib/domain/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../lib/domain/time.ts';
 import { person } from '../builders/event.ts';
 import { GRANT_ID } from '../builders/grant-drafts.ts';
 import { INCIDENT_DRAFTS, INCIDENT_ID } from '../builders/incident-drafts.ts';
@@ -40,6 +40,29 @@ describe('who is told of a grant, each once', () => {
     await scene.round();
     expect(told(scene).toSorted()).toEqual(['review bo', 'review cy', 'review dora']);
     expect(scene.sent[0]?.telling.summary).toEqual(['No call of its sessions is known.']);
+  });
+
+  it('that what they were shown was not all, once it is, although it was reviewed meanwhile', async () => {
+    const late = 20 * MINUTE_MS;
+    const scene = await AfterUseGround.open({ aws: { trailDelayMs: late } });
+    const session = await scene.ground.started();
+    await scene.ground.use(session);
+    await scene.giveBack();
+    scene.ground.pass(15);
+    await scene.round();
+    expect(scene.sent.splice(0).at(-1)?.telling.summary).toContain('No call of its sessions is known.');
+    await reviewGrant(await scene.ground.context(), {
+      grantId: GRANT_ID,
+      actor: person('bo'),
+      verdict: 'closed',
+      reason: 'nothing was called',
+    });
+    for (const minutes of [15, 30, 30]) {
+      scene.ground.pass(minutes);
+      await scene.round();
+    }
+    expect(told(scene)).toEqual(['more bo', 'more cy', 'more dora']);
+    expect(scene.sent[0]?.telling.summary[0]).toMatch(/^1 call by 1 session/);
   });
 
   it('that nobody reviewed it in time, once; what was reviewed is over', async () => {

@@ -78,6 +78,12 @@ test.each<[GrantToldAbout, Grant, RegExp, RegExp]>([
   ['ended', grantOf(OVER), /has ended$/, /because it was given back.*by ana on 2026-10-15 09:12 UTC/s],
   ['end-failed', grantOf(USED), /ACT NOW/, /failed \(aws-throttled\).*deny everything from the end/s],
   [
+    'more',
+    grantOf([...OVER, at(GRANT_DRAFTS['grant.reviewed'], 60)]),
+    /there is more evidence of database-admin/,
+    /CloudTrail shows 12 calls now. It was reviewed before that was known./,
+  ],
+  [
     'overdue',
     grantOf(OVER),
     /OVERDUE: nobody reviewed/,

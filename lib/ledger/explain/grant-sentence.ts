@@ -107,6 +107,7 @@ const ABOUT: Readonly<Record<GrantToldAbout, string>> = {
   ended: 'that it has ended',
   'end-failed': 'that it could not be ended yet',
   review: 'that its use is to be reviewed',
+  more: 'that there is more evidence of it',
   overdue: 'that its review is overdue',
 };
 
