@@ -153,6 +153,7 @@ describe('I10: rows and chains', () => {
         incidentDrafts,
         async (...chains) => {
           const fresh = await localLedger();
+          await fresh.evidence.put(GRANT_EVIDENCE_KEY, Buffer.from(GRANT_EVIDENCE_TEXT));
           try {
             for (const [index, subject] of Object.values(SUBJECTS).entries()) {
               for (const each of chains[index] ?? []) await appendTo(fresh, subject, each);
