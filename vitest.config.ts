@@ -35,6 +35,7 @@ export default defineConfig({
           // Whole runs have a minute of their own: test:functions.
           exclude: [
             'test/functions/enforced-life.test.ts',
+            'test/functions/lending.test.ts',
             'test/functions/resumed-run.test.ts',
             'test/functions/sweep-run.test.ts',
             'test/functions/trouble.test.ts',

@@ -3,10 +3,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SSMClient, StartSessionCommand } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { MINUTE_MS } from '../../lib/domain/time.ts';
-import { type Answer, activate, ask, type Caller, iamUser } from './asker.ts';
+import { type Answer, activate, ask, type Caller, iamUser, roleSession } from './asker.ts';
 import type { HubWorld } from './hub-world.ts';
 import { HUB, MEMBER, REGION } from './places.ts';
 import { VAULT } from './policy-folder.ts';
+import { identityCenterUser } from './stories.ts';
 
 const ana = iamUser('ana');
 const ben = iamUser('ben');
@@ -68,15 +69,19 @@ function remember(world: HubWorld): void {
 export async function lent(world: HubWorld): Promise<readonly Answer[]> {
   remember(world);
   world.key('deployer');
-  const secret = world.secret('payments/db', { usedDays: 1 });
+  world.secret('payments/db', { usedDays: 1 });
   await activate(world);
-  const roles = await ask(world, ana, { route: 'GET /v1/break-glass/roles' });
+  const pipeline = roleSession('deploy', 'run-17', 'AROAEXAMPLE000000001', MEMBER);
+  const roles = await ask(world, pipeline, { route: 'GET /v1/break-glass/roles' });
   const started = await take(world, ana, GRANT);
   const again = await take(world, ana, GRANT);
-  await use(world, started, secret);
+  await use(world, started, 'payments/db');
   world.advance(10 * MINUTE_MS);
   const renewed = await ask(world, ana, { route: `POST ${grants}/${GRANT}/credentials` });
-  const open = await ask(world, ben, { route: `GET ${grants}`, query: { state: 'open' } });
+  const open = await ask(world, identityCenterUser(world, 'ben'), {
+    route: `GET ${grants}`,
+    query: { state: 'open' },
+  });
   const body = { reason: 'it accepts writes again' };
   const returned = await ask(world, ana, { route: `POST ${grants}/${GRANT}/return`, body });
   for (const minutes of [16, 60]) await round(world, minutes);
@@ -88,20 +93,41 @@ export async function lent(world: HubWorld): Promise<readonly Answer[]> {
   return [roles, started, again, renewed, open, returned, evidence, reviewed, shown, all];
 }
 
-/** A role that takes a second person is approved, ends by its schedule, another is revoked, and a drill is held. */
+/** So many grants end that the oldest version of the policy of ended grants has to go. */
+async function takenAndReturned(world: HubWorld, times: number): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let index = 0; index < times; index += 1) {
+    const id = `0199d3c2-0110-7000-8000-00000000000${index}`;
+    answers.push(await take(world, ana, id));
+    answers.push(await ask(world, ana, { route: `POST ${grants}/${id}/return`, body: {} }));
+  }
+  return answers;
+}
+
+/**
+ * A role that takes a second person is approved and ends by its schedule, while answers get lost; another's schedule is made
+ * by the next look and it is revoked, a drill is held, and the policy that is deployed is not the one in force.
+ */
 export async function lentToTheEnd(world: HubWorld): Promise<readonly Answer[]> {
   remember(world);
   await activate(world);
+  world.deployPolicy({ lends: true, perAccountPerDay: 9 });
   const waiting = await take(world, ana, GRANT, 'administrator');
   const approved = await ask(world, ben, { route: `POST ${grants}/${GRANT}/approve` });
   const started = await take(world, ana, GRANT, 'administrator');
+  world.services.scheduler.broken = true;
   const other = await take(world, cleo, OTHER);
+  world.services.scheduler.broken = false;
+  await round(world, 5);
+  world.stumble();
   const revoked = await ask(world, ben, {
     route: 'POST /v1/break-glass/revocations',
     body: { role: 'database-admin', reason: 'it is over' },
   });
+  world.mend();
   const drill = { grantId: DRILL, accountId: MEMBER };
   const held = await ask(world, ana, { route: 'POST /v1/break-glass/drills', body: drill });
+  const many = await takenAndReturned(world, 4);
   world.advance(30 * MINUTE_MS);
   world.stumble();
   for (const { Target } of world.services.scheduler.schedules) {
@@ -110,7 +136,7 @@ export async function lentToTheEnd(world: HubWorld): Promise<readonly Answer[]> 
   world.mend();
   await round(world, 1);
   const shown = await ask(world, ana, { route: `GET ${grants}/${GRANT}` });
-  return [waiting, approved, started, other, revoked, held, shown];
+  return [waiting, approved, started, other, revoked, held, shown, ...many];
 }
 
 /** CloudTrail's word of one call in a member account, as its rule forwards it. */

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: [
       'test/functions/enforced-life.test.ts',
+      'test/functions/lending.test.ts',
       'test/functions/resumed-run.test.ts',
       'test/functions/sweep-run.test.ts',
       'test/functions/trouble.test.ts',

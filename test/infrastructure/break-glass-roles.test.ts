@@ -11,6 +11,7 @@ import {
   inHub,
   inMember,
   management,
+  member,
   ORGANIZATION,
   PATH,
   policiesIn,
@@ -40,6 +41,10 @@ describe('where break-glass roles are', () => {
 
   it('the hub’s own account, if the policy names it', () => {
     expect([...rolesIn(inHub()).keys()].toSorted()).toEqual(['administrator', 'drill']);
+  });
+
+  it('by a template that a StackSet still takes inline', () => {
+    expect(JSON.stringify(member.toJSON()).length).toBeLessThan(51_200);
   });
 
   it('never the management account', () => {

@@ -94,13 +94,7 @@ describe('lending', () => {
     );
     expect(writing.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [
-        [
-          'iam:CreatePolicyVersion',
-          'iam:DeletePolicyVersion',
-          'iam:GetPolicy',
-          'iam:GetPolicyVersion',
-          'iam:ListPolicyVersions',
-        ],
+        ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:ListPolicyVersions'],
         ['arn:aws:iam::111122223333:policy/janitor/break-glass/ended-grants'],
       ],
       [['ssm:TerminateSession'], ['arn:aws:ssm:*:111122223333:session/*']],

@@ -117,6 +117,7 @@ const BUDGETS: Readonly<Partial<Record<FunctionName, number>>> = {
   'act-on-account': 1_600_000,
   'answer-requests': 1_300_000,
   'carry-out-requests': 1_300_000,
+  // It looks into accounts and tells people; nobody waits for its start.
   'reconcile-grants': 1_100_000,
 };
 

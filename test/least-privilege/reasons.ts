@@ -44,6 +44,12 @@ export const REASONS: readonly Reason[] = [
     part: 'notices/*',
     why: 'The text of a notice is put there; were its name taken already, S3 should say so and not "forbidden".',
   },
+  ...['grant-access', 'reconcile-grants'].map((role) => ({
+    role,
+    sid: 'WriteToOwners',
+    part: 'identity/example.com',
+    why: 'SES asks for the identity it verified: the address, or its domain. Which one is not known at synth.',
+  })),
   {
     role: 'act-on-account',
     sid: 'WriteToOwners',

@@ -1,9 +1,9 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { JanitorError } from '../../domain/error.ts';
 import { PACKED_POLICY } from '../../policy/index.ts';
 import type { FunctionName } from '../names.ts';
@@ -50,6 +50,19 @@ export const BUNDLING = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
+/** Files that code asks for which was left out of the bundle: a dynamic import is a file before anybody knows. */
+export function neverRead(outputs: Metafile['outputs']): readonly string[] {
+  const all = Object.keys(outputs);
+  const read = new Set<string>();
+  const next = all.filter((file) => path.basename(file) === 'index.mjs');
+  for (const file of next) {
+    if (read.has(file)) continue;
+    read.add(file);
+    next.push(...(outputs[file]?.imports ?? []).map((each) => each.path).filter((each) => each in outputs));
+  }
+  return all.filter((file) => !read.has(file));
+}
+
 /** The code of a function, bundled when the app is synthesised. Functions that judge carry the packed policy as well. */
 export function bundledCode(name: FunctionName, packedPolicy: string | undefined): Code {
   const entry = entryOf(name);
@@ -60,7 +73,9 @@ export function bundledCode(name: FunctionName, packedPolicy: string | undefined
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(outdir) {
-          buildSync({ ...BUNDLING, entryPoints: { index: entry }, outdir, absWorkingDir: PROJECT_ROOT });
+          const options = { ...BUNDLING, entryPoints: { index: entry }, outdir, absWorkingDir: PROJECT_ROOT };
+          const { outputs } = buildSync({ ...options, metafile: true }).metafile;
+          for (const file of neverRead(outputs)) rmSync(path.resolve(PROJECT_ROOT, file));
           if (packedPolicy !== undefined) cpSync(packedPolicy, path.join(outdir, 'policy', PACKED_POLICY));
           return true;
         },

@@ -40,13 +40,7 @@ function breakGlass({ partition, account }: MemberAccount): Grant[] {
   return [
     {
       sid: 'DenyWhatEnded',
-      actions: [
-        'iam:CreatePolicyVersion',
-        'iam:DeletePolicyVersion',
-        'iam:GetPolicy',
-        'iam:GetPolicyVersion',
-        'iam:ListPolicyVersions',
-      ],
+      actions: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:ListPolicyVersions'],
       resources: [endedPolicyArn({ partition, accountId: account })],
     },
     {
@@ -56,10 +50,10 @@ function breakGlass({ partition, account }: MemberAccount): Grant[] {
       wildcard: 'The break-glass roles of the account, named by the policy.',
     },
     {
-      sid: 'LookAtBoundaries',
+      sid: 'LookAtBreakGlassPolicies',
       actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
       resources: inIam('policy'),
-      wildcard: 'The boundaries of the break-glass roles.',
+      wildcard: 'The boundaries of the break-glass roles, and the policy of ended grants.',
     },
     {
       sid: 'SeeWhatGrantsDid',

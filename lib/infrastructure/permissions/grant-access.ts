@@ -1,6 +1,6 @@
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, listState, projectAsked, readWholeLedger, useTablesKey } from './ledger-grants.ts';
+import { appendTo, listState, projectAsked, readChainsOfAll, useTablesKey } from './ledger-grants.ts';
 import { lendRoles, scheduleEnds } from './lending.ts';
 import { findAccount } from './list-accounts.ts';
 import { assumeMemberRoles } from './member-access.ts';
@@ -13,7 +13,7 @@ export function grantAccessGrants(of: GrantResources): Grant[] {
     ...lendRoles(of),
     ...assumeMemberRoles(of, 'break-glass'),
     appendTo(of, 'grant#*'),
-    readWholeLedger(of),
+    readChainsOfAll(of),
     projectAsked(of),
     listState(of, 'listing'),
     useTablesKey(of),

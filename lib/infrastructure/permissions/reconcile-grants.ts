@@ -1,6 +1,6 @@
 import { evidence } from './bucket-grants.ts';
 import type { Grant, GrantResources } from './grant.ts';
-import { appendTo, listState, projectAsked, readWholeLedger, useTablesKey } from './ledger-grants.ts';
+import { appendTo, listState, readChainsOfAll, useTablesKey, writeState } from './ledger-grants.ts';
 import { scheduleEnds } from './lending.ts';
 import { assumeMemberRoles } from './member-access.ts';
 import { keepDeadLetters, publishToOperators, putEvents, sendMail } from './notice-grants.ts';
@@ -10,8 +10,8 @@ export function reconcileGrantsGrants(of: GrantResources): Grant[] {
   return [
     ...assumeMemberRoles(of, 'break-glass'),
     appendTo(of, 'grant#*', 'credential#*'),
-    readWholeLedger(of),
-    projectAsked(of),
+    readChainsOfAll(of),
+    writeState(of),
     listState(of, 'listing'),
     useTablesKey(of),
     ...evidence(of, { read: ['break-glass/', 'policies/'], write: ['break-glass/'] }),

@@ -11,12 +11,15 @@ export type FakeSchedule = z.infer<typeof input> & { readonly name: string };
 /** EventBridge Scheduler as far as making one-time schedules goes. */
 export class FakeScheduler implements FakeService {
   readonly schedules: FakeSchedule[] = [];
+  /** It takes none. */
+  broken = false;
 
   operationOf({ method, path }: FakeRequest): string | undefined {
     return method === 'POST' && path.startsWith('/schedules/') ? 'CreateSchedule' : undefined;
   }
 
   answer(_operation: string, { path, body }: FakeRequest): FakeAnswer {
+    if (this.broken) return jsonError(400, 'ServiceQuotaExceededException', 'There are too many.');
     const parsed = input.safeParse(JSON.parse(body.toString()));
     if (!parsed.success) return jsonError(400, 'ValidationException', z.prettifyError(parsed.error));
     const name = decodeURIComponent(path.slice('/schedules/'.length));
