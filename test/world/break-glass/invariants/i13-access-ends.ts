@@ -72,10 +72,7 @@ function deniesIn(change: Change, { grantId }: Granted, accountId: string): bool
   return endedGrantsIn(textIn(change, accountId) ?? '')?.includes(grantId) === true;
 }
 
-/**
- * Whether a later version left it out, by a writer who could not know: who had looked at the policy before the denial was
- * written, or had begun before it and knew the grant as one that goes on.
- */
+/** Whether a later version left it out, by a writer who had looked at the policy before the denial was written. */
 function isUndone(chronicle: Chronicle, grant: Granted, accountId: string, denial: Stamp): boolean {
   const later = chronicle.changes.find(
     (change) =>
@@ -84,15 +81,11 @@ function isUndone(chronicle: Chronicle, grant: Granted, accountId: string, denia
       !deniesIn(change, grant, accountId),
   );
   if (later === undefined) return false;
-  const { reads, rounds } = chronicle.nights;
-  const looked = reads.findLast(
+  const looked = chronicle.nights.reads.findLast(
     ({ process, accountId: where, tick }) =>
       process === later.process && where === accountId && tick < later.sentTick,
   );
-  const round = rounds.find(
-    ({ process, since, tick }) => process === later.process && since < later.tick && later.tick < tick,
-  );
-  return [looked?.tick, round?.since].some((tick) => tick !== undefined && tick < denial.tick);
+  return looked !== undefined && looked.tick < denial.tick;
 }
 
 /** Whether anything was written to the policy since a round. */
