@@ -15,7 +15,7 @@ import { recordOn, type Stood } from './record.ts';
 import { attachEvidence } from './review-grant.ts';
 
 /** When CloudTrail is looked at, counted from the end of a grant: until a look is complete, or the last of them. */
-export const LOOKS_MS = [
+const LOOKS_MS = [
   15 * MINUTE_MS,
   30 * MINUTE_MS,
   HOUR_MS,
@@ -78,7 +78,7 @@ export async function collectEvidence(context: AfterUseContext, stood: Stood): P
 }
 
 /** Whether one of the times to look has come since the newest look, and none was complete. */
-export function isLookDue(grant: Grant, now: Instant): boolean {
+function isLookDue(grant: Grant, now: Instant): boolean {
   const { endedAt, intendedAt, evidence, lookedAt } = grant;
   if (endedAt === undefined || intendedAt === undefined || evidence?.complete === true) return false;
   return LOOKS_MS.some((after) => {
@@ -88,7 +88,7 @@ export function isLookDue(grant: Grant, now: Instant): boolean {
 }
 
 /** From when on every event of the grant has arrived: its sessions are over, and CloudTrail has had its time. */
-export function settledAt(grant: Grant): Instant {
+function settledAt(grant: Grant): Instant {
   const { endedAt = grant.endsAt, intendedAt = grant.requestedAt } = grant;
   const expired = plus(intendedAt, SESSION_SECONDS * 1000 + 2 * ISSUE_WITHIN_MS);
   return plus(latest(endedAt, expired), DELIVERED_WITHIN_MS);

@@ -80,7 +80,7 @@ interface Due {
 }
 
 /** Whom a grant has something to be told of at an instant, told already or not. That it began is told by the broker. */
-export function tellingsOf(
+function tellingsOf(
   grant: Grant,
   state: GrantState,
   now: Instant,
