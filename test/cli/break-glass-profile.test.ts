@@ -85,6 +85,12 @@ describe('a profile by which every SDK asks for sessions of the grant', () => {
     expect(text()).toBe(BEFORE);
   });
 
+  test.each(['json', 'exports'])('a name for it and --format %s do not go together', async (format) => {
+    const { exit, err } = await keep('--format', format);
+    expect({ exit, calls: broker.calls }).toEqual({ exit: 2, calls: [] });
+    expect(err).toContain('--profile-name');
+  });
+
   test.each(['default', 'a b', 'x]', ''])('%j is no name for it', async (name) => {
     const { exit } = await broker.janitor([...START, '--profile-name', name]);
     expect(exit).toBe(2);

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import type { GrantView } from '../../api/index.ts';
+import { JanitorError } from '../../domain/error.ts';
 import type { BrokerErrand } from '../at-broker.ts';
 import { keepProfile, refuseTakenProfile } from '../aws-profile/keep-profile.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -72,6 +73,7 @@ export function breakGlassStartCommand(run: Run): Command {
 
 async function start(errand: BrokerErrand, flags: StartFlags, role: string | undefined): Promise<ExitCode> {
   const { session, command } = errand;
+  if (flags.form !== 'profile' && flags.profileName !== undefined) throw noProfile(flags.form);
   const asked = await grantAsked(session, command, { ...flags, role });
   const profile = flags.form === 'profile' ? (flags.profileName ?? `break-glass-${asked.role}`) : undefined;
   // Before a role is taken for nothing.
@@ -111,6 +113,14 @@ async function handOver(errand: BrokerErrand, taken: Begun, profile: string | un
   await session.note(`These credentials last until ${shortInstant(usableUntil(lent))}. Newer ones:`);
   await session.note(startLine(lent.grant));
   await session.note('What they are set in signs as the role: return the grant from another shell.');
+}
+
+function noProfile(form: string): JanitorError {
+  return new JanitorError(`--profile-name is for --format profile, and --format ${form} writes none`, {
+    code: 'usage',
+    source: 'user',
+    hint: 'Leave out one of them.',
+  });
 }
 
 const ENVIRONMENT =
