@@ -58,6 +58,38 @@ const CHANGING_IAM = [
   'Up*',
 ].map((verb) => `iam:${verb}`);
 
+/**
+ * What makes credentials that outlive the grant, or opens a way to them: trust anchors and certificates answer for a role
+ * that exists already, which nobody has to pass.
+ */
+const OTHER_IDENTITIES = [
+  'cognito-identity:GetCredentialsForIdentity',
+  'cognito-identity:GetOpenIdToken*',
+  'iot:*Certificate*',
+  'rolesanywhere:*',
+  'signin:*OAuth2*',
+  'sts:Assume*',
+  'sts:Get*Token',
+  'sts:SetSourceIdentity',
+  'sts:TagSession',
+];
+
+/**
+ * What a service does with a role that was handed to it before, whoever asks: CloudFormation keeps the role of a stack and
+ * uses it for everybody who may change the stack, CodeBuild runs any commands with that of its project. Each of them could
+ * do in IAM what this boundary denies.
+ */
+const BY_PROXY = [
+  'cloudformation:CreateChangeSet',
+  'cloudformation:CreateStack?*',
+  'cloudformation:Delete*',
+  'cloudformation:Execute*',
+  'cloudformation:Update*',
+  'codebuild:Retry*',
+  'codebuild:Start*',
+  'codebuild:Update*',
+];
+
 /** What tells, on its own, of what a grant did. */
 const WITNESSES = [
   'access-analyzer:Delete*',
@@ -73,11 +105,13 @@ const WITNESSES = [
   'config:Stop*',
   'guardduty:Archive*',
   'guardduty:Create*Filter',
+  'guardduty:Create*Set',
   'guardduty:Delete*',
   'guardduty:Disable*',
   'guardduty:Disassociate*',
   'guardduty:Stop*',
   'guardduty:Update*',
+  'securityhub:*AutomationRule*',
   'securityhub:BatchDisable*',
   'securityhub:Delete*',
   'securityhub:Disable*',
@@ -88,10 +122,18 @@ const WITNESSES = [
 const SHELLS = [
   'ec2-instance-connect:*',
   'ecs:ExecuteCommand',
+  'lightsail:DownloadDefaultKeyPair',
+  'lightsail:GetInstanceAccess*',
+  'sagemaker:CreatePresigned*',
+  'sagemaker:StartSession',
   'ssm-guiconnect:*',
+  'ssm:CreateAssociation*',
   'ssm:ResumeSession',
   'ssm:SendCommand',
+  'ssm:StartAssociationsOnce',
   'ssm:StartSession',
+  'ssm:UpdateAssociation*',
+  'ssm:UpdateDocument*',
 ];
 
 /** All that the boundary of break-glass roles denies, in the order people read it. */
@@ -103,8 +145,14 @@ export function boundaryClauses(
   return [
     {
       sid: 'NoOtherIdentity',
-      says: 'assume a role, or have STS make credentials of any other kind',
-      actions: ['sts:Assume*', 'sts:Get*Token', 'sts:SetSourceIdentity', 'sts:TagSession'],
+      says: 'assume a role, or have AWS make credentials of any other kind, by STS, Roles Anywhere, Cognito or IoT',
+      actions: OTHER_IDENTITIES,
+      resources: all,
+    },
+    {
+      sid: 'NotByProxy',
+      says: 'have a service do it with a role of its own: change stacks of CloudFormation, start or change builds of CodeBuild',
+      actions: BY_PROXY,
       resources: all,
     },
     {
@@ -155,7 +203,7 @@ export function boundaryClauses(
       : [
           {
             sid: 'NoShells',
-            says: 'open a shell on a machine or in a container: Session Manager, Run Command, EC2 Instance Connect, ECS Exec',
+            says: 'open a shell on a machine or in a container: Session Manager, Run Command, associations, EC2 Instance Connect, ECS Exec, notebooks',
             actions: SHELLS,
             resources: all,
           },

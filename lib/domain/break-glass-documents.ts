@@ -104,9 +104,15 @@ export function permissionDocument(role: Pick<BreakGlassRole, 'permissions'>): W
   );
 }
 
-/** What the role for drills allows: to look at itself. */
+/**
+ * What the role for drills allows: to look at itself. Everything else is denied, since a policy of a bucket, a key or a
+ * queue may let in everybody of the account or the organisation, and nobody reviews a drill.
+ */
 function drillDocument(place: InAccount): WrittenPolicy {
-  return policy([{ Effect: 'Allow', Action: 'iam:GetRole', Resource: breakGlassRoleArn(place, DRILL_ROLE) }]);
+  return policy([
+    { Effect: 'Allow', Action: 'iam:GetRole', Resource: breakGlassRoleArn(place, DRILL_ROLE) },
+    { Effect: 'Deny', NotAction: ['iam:GetRole'], Resource: '*' },
+  ]);
 }
 
 /** A break-glass role as IAM has to have it: what is deployed, and what drift is told by. */

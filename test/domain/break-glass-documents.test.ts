@@ -153,6 +153,15 @@ describe('documents', () => {
         Action: 'iam:GetRole',
         Resource: 'arn:aws:iam::111122223333:role/janitor/break-glass/drill',
       },
+      { Effect: 'Deny', NotAction: ['iam:GetRole'], Resource: '*' },
     ]);
+  });
+
+  it('of the drill deny what a policy of a bucket or a key would let everybody do', () => {
+    const Resource = '*';
+    const ofBucket = { Effect: 'Allow', Action: '*', Resource };
+    const both = { Statement: [ofBucket, ...(drillDocuments(place).inline?.Statement ?? [])] };
+    expect(allowedBy(both, { action: 's3:GetObject', resource: 'arn:aws:s3:::orders/1' })).toBe(false);
+    expect(allowedBy(both, { action: 'iam:GetRole' })).toBe(true);
   });
 });
