@@ -41,6 +41,7 @@ export const ASKING_ROUTES = {
         'person-unknown',
         'no-such-rule',
         'secret-shaped',
+        'ticket-malformed',
         'delegation-malformed',
         'request-denied',
         'delegation-refused',

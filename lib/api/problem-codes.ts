@@ -47,6 +47,10 @@ export const PROBLEM_CODES = {
   'end-too-far': code(400, 'What is asked for would last longer than the policy allows.'),
   'person-unknown': code(400, 'A person named is not in the directory.'),
   'exception-not-active': code(409, 'Only an active exception is extended.'),
+  'ticket-malformed': code(
+    400,
+    'The ticket is not of the form that the policy asks for; recorded where a grant was asked for.',
+  ),
   'secret-shaped': code(400, 'A text looks like a secret value, which is never recorded.'),
   'credential-ambiguous': code(400, 'More than one credential is meant by what was written.'),
   'credential-id-invalid': code(400, 'What was written is not the id of a credential.'),
@@ -90,7 +94,6 @@ export const PROBLEM_CODES = {
   'not-on-call': code(403, 'The caller is not on call; recorded.'),
   'on-call-unknown': code(403, 'Nobody can say who is on call, and the caller may not go ahead; recorded.'),
   'reason-too-short': code(403, 'The policy asks for a longer reason; recorded.'),
-  'ticket-malformed': code(403, 'The ticket is not of the form that the policy asks for; recorded.'),
   'duration-too-short': code(403, 'A grant lasts a minute at least; recorded.'),
   'duration-too-long': code(403, 'The role is not granted for that long; recorded.'),
   'may-not-return': code(403, 'Only who took a grant gives it back; others revoke it.'),
@@ -175,7 +178,11 @@ export function statusOf({
   readonly code: string;
   readonly source: ErrorSource;
 }): number {
-  if (isKnown(named)) return PROBLEM_CODES[named].status;
+  if (isKnown(named)) {
+    const { status } = PROBLEM_CODES[named];
+    // What is no more than malformed elsewhere is a refusal, and on record, where somebody wants a grant.
+    return status === 400 && source === 'policy' ? STATUS_OF_SOURCE.policy : status;
+  }
   if (named.endsWith('-not-found')) return 404;
   if (named.endsWith('-conflict')) return 409;
   return STATUS_OF_SOURCE[source];
