@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Answer } from './asker.ts';
 import { HubWorld, PLANTED } from './hub-world.ts';
 import { GRANT, lent, lentToTheEnd, usedWithoutGrant } from './lending-stories.ts';
 
 const lends = { policy: { lends: true } };
-vi.setConfig({ testTimeout: 120_000 });
-
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
 const logged = (world: HubWorld) => world.logs.join('\n');
 

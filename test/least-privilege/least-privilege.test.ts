@@ -16,7 +16,7 @@ beforeAll(async () => {
   const hub = await synthesisedHub();
   policies = hub.policies;
   uses = await recordedUses(hub.deployment);
-}, 600_000);
+}, 900_000);
 
 /** Texts of what is granted and neither used nor explained. */
 function tooMuch(given: Policies): string[] {
