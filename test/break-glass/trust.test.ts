@@ -30,7 +30,7 @@ async function assuming(as: string, change: Partial<AssumeRoleCommandInput> = {}
   }
   aws
     .account(ACCOUNT)
-    .addRole({ name: 'database-admin', path: '/janitor/break-glass/', trust: trustDocument(PLACE) });
+    .addRole({ name: 'database-admin', path: '/janitor/break-glass/', trust: { ...trustDocument(PLACE) } });
   const client = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
     new STSClient({ region: 'eu-central-1', credentials, requestHandler: aws.requestHandler() });
   const { Credentials: given } = await client(aws.account(HUB).credentials()).send(

@@ -5,7 +5,7 @@ const REASON = 'break-glass/reason-changed';
 const DRIFT = 'break-glass/drift';
 const DIFF = 'policy/diff/break-glass-diff';
 const LAST_RESORT = 'policy/emergency-identities';
-const LISTS = 'ledger/asked-state';
+const LISTS = 'break-glass/lists';
 
 /** What ends a grant when its reason goes, what tells of roles that somebody changed, and what the policy says of both. */
 export const GRANT_CHANGE_MUTANTS: readonly Mutant[] = [

@@ -33,7 +33,7 @@ export async function furnishNights(world: World): Promise<void> {
       world.aws.account(accountId).addRole({
         name,
         path: '/janitor/break-glass/',
-        trust: trustDocument({ ...OURS, accountId }),
+        trust: { ...trustDocument({ ...OURS, accountId }) },
         inlinePolicies: [{ Version: '2012-10-17', Statement: [EVERYTHING] }],
       });
       await answerOf(world, 'scene', signer, 'iam', {
