@@ -28,6 +28,8 @@ const LOOKS_MS = [
 export const LAST_LOOK_MS = 24 * HOUR_MS;
 /** Of one Region and one name or key; what is beyond is said to be missing. */
 const MOST_CALLS = 5_000;
+/** Whoever asks for credentials before each call has thousands of sessions; the name finds them all, in one go. */
+const MOST_KEYS = 80;
 
 /**
  * attached: a look was made and its object attached, complete or not. failed: it showed nothing at all, and another look
@@ -163,14 +165,16 @@ function isEmpty({ calls }: LookedUp): boolean {
 
 /**
  * By the name of the sessions, which is the grant's id, since a session may exist that nobody could record; and by each
- * access key, which is what evidence is asked for by.
+ * access key, which is what evidence is asked for by, as far as that is done before the next round begins.
  */
 async function inRegion(account: AfterUseAccount, region: string, grant: Grant): Promise<LookedUp[]> {
   const client = account.cloudTrail(region);
   const from = plus(grant.requestedAt, -MINUTE_MS);
   const common = { client, region, from, most: MOST_CALLS, pause: account.pause };
-  const found = [await lookUp({ ...common, attribute: 'Username', value: grant.grantId })];
-  for (const value of grant.accessKeyIds) {
+  const { grantId, role } = grant;
+  const session = `${role}/${grantId}`;
+  const found = [await lookUp({ ...common, attribute: 'Username', value: grantId, session })];
+  for (const value of grant.accessKeyIds.slice(-MOST_KEYS)) {
     found.push(await lookUp({ ...common, attribute: 'AccessKeyId', value }));
   }
   return found;

@@ -18,6 +18,8 @@ export interface LookingUp {
   readonly region: string;
   readonly attribute: LookupAttributeKey;
   readonly value: string;
+  /** Only what this session did, `role/name`, where others may have the same value. */
+  readonly session?: string;
   readonly from: Instant;
   /** More than these are not read. */
   readonly most: number;
@@ -32,8 +34,9 @@ export interface LookedUp {
 
 /** Every call with one attribute in one Region since an instant, page by page. Never throws what AWS answers. */
 export async function lookUp(asked: LookingUp): Promise<LookedUp> {
-  const { client, region, attribute, value, from, most, pause } = asked;
+  const { client, region, attribute, value, session, from, most, pause } = asked;
   const calls: UsedCall[] = [];
+  let looked = 0;
   let token: string | undefined;
   try {
     do {
@@ -46,9 +49,11 @@ export async function lookUp(asked: LookingUp): Promise<LookedUp> {
           ...(token === undefined ? {} : { NextToken: token }),
         }),
       );
-      for (const event of page.Events ?? []) calls.push(...present(usedCallOf(event, region)));
+      const { Events = [] } = page;
+      looked += Events.length;
+      for (const event of Events) calls.push(...present(usedCallOf(event, region, session)));
       token = page.NextToken;
-    } while (token !== undefined && calls.length < most);
+    } while (token !== undefined && looked < most);
   } catch (error) {
     return { calls, missing: reasonOf(error, region) };
   }

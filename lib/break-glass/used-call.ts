@@ -11,6 +11,7 @@ const texts = z.array(z.string().min(1).max(2048)).optional().catch(undefined);
 /** What is looked at of a record. Everything else of it, and values above all, is never kept. */
 const recordSchema = z.lazy(() =>
   z.object({
+    userIdentity: z.object({ arn: text }).optional().catch(undefined),
     awsRegion: text,
     errorCode: text,
     errorMessage: text,
@@ -44,11 +45,16 @@ const SECRET_READS = new Set(['GetSecretValue', 'BatchGetSecretValue']);
 const SECRET_WRITES = new Set(['CreateSecret', 'PutSecretValue', 'UpdateSecret']);
 const MOST_RESOURCES = 20;
 
-/** What is kept of an event that was looked up in a Region; undefined when it has no id or no time. */
-export function usedCallOf(event: Event, region: string): UsedCall | undefined {
+/**
+ * What is kept of an event that was looked up in a Region; undefined when it has no id or no time, or is of another session
+ * than the one asked for, `role/name`: whoever takes a grant chooses its id, and other sessions may have that name.
+ */
+export function usedCallOf(event: Event, region: string, session?: string): UsedCall | undefined {
   const { EventId: eventId, EventTime: at, EventName: action = 'unknown', AccessKeyId } = event;
   if (eventId === undefined || at === undefined) return undefined;
   const record = recordOf(event.CloudTrailEvent);
+  const by = record.userIdentity?.arn;
+  if (session !== undefined && by !== undefined && !by.endsWith(`:assumed-role/${session}`)) return undefined;
   const service = (event.EventSource ?? 'unknown').replace(/\.amazonaws\.com(\.cn)?$/, '');
   const touched = record.errorCode === undefined ? touchedBy(service, action, record) : [];
   return {
