@@ -15,6 +15,8 @@ type Recording = Pick<BreakGlassContext, 'clock' | 'ledger' | 'follow' | 'broker
 export interface DetectionContext extends Recording {
   /** Of the one principal that break-glass roles trust. */
   readonly brokerRoleArn: string;
+  /** The person of the directory of an IAM user's ARN or of `sso:<user>`. */
+  readonly personOf: (principal: string) => string | undefined;
 }
 
 /** incident: and whether this call of CloudTrail is what it was recorded for. unreadable: not of CloudTrail's form. */
@@ -64,11 +66,21 @@ async function sessionOf(context: DetectionContext, event: TrailEvent, name: str
     kind: 'session-without-grant',
     target: event.assumed?.roleArn ?? '',
     why,
-    custodians: [],
+    custodians: personsBehind(context, event.principal),
     reviewers: [...new Set(role?.reviewers ?? rules.roles.flatMap(({ reviewers }) => reviewers))],
     reviewWithinMs: role?.reviewWithinMs ?? REVIEW_WITHIN_MS,
   });
   return joined(context, ['session', event.id], opened, 0);
+}
+
+/**
+ * Who may have begun it: nobody reviews that, by whichever of their identities. The name of a session is believed here,
+ * since it takes power away and gives none; a source identity is what whoever began it wrote there.
+ */
+function personsBehind({ personOf }: DetectionContext, principal: string): string[] {
+  const session = principal.split(/[/:]/).at(-1) ?? '';
+  const person = personOf(principal) ?? personOf(`sso:${session}`);
+  return person === undefined ? [] : [person];
 }
 
 type OpenedData = Extract<EventDraft, { type: 'incident.opened' }>['data'];

@@ -1,9 +1,10 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Detected } from '../../lib/break-glass/index.ts';
+import { type Detected, reviewIncident } from '../../lib/break-glass/index.ts';
 import { MINUTE_MS, plus } from '../../lib/domain/time.ts';
 import { ACCOUNT } from '../builders/credential.ts';
+import { person } from '../builders/event.ts';
 import { type Ground, ROLE_ARN } from './ground.ts';
 import { HUB, incidentOf, Watch } from './watch.ts';
 
@@ -101,6 +102,31 @@ describe('an AssumeRole of a break-glass role', () => {
     });
     expect(incidentOf(detected).reviewers).toEqual(['bo', 'cy', 'dora']);
   });
+
+  it.each<[string, Data]>([
+    [
+      'the trail of the hub',
+      {
+        type: 'AssumedRole',
+        arn: `arn:aws:sts::${HUB}:assumed-role/AWSReservedSSO_Admin_1/bo@example.com`,
+        accountId: HUB,
+      },
+    ],
+    [
+      'the trail of the role’s account',
+      { type: 'AWSAccount', principalId: 'AROAEXAMPLE:bo@example.com', accountId: HUB },
+    ],
+  ])(
+    'is reviewed by nobody who began it, by whichever identity, nor hidden behind another name: %s',
+    async (_n, userIdentity) => {
+      const { incidentId } = incidentOf(await detect(assumption({ sourceIdentity: 'cy' }, { userIdentity })));
+      const review = { incidentId, verdict: 'closed', reason: 'nothing to be seen here' } as const;
+      const by = (id: string) => reviewIncident(watch.context, { ...review, actor: person(id) });
+      expect(await by('bo')).toMatchObject({ outcome: 'refused', reason: 'custodian' });
+      expect(await by('cy')).toMatchObject({ outcome: 'refused', reason: 'own-use' });
+      expect(await by('dora')).toMatchObject({ outcome: 'recorded' });
+    },
+  );
 
   it('by the broker, but at a time when no session was intended, is one', async () => {
     await ground.started();

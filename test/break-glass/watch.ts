@@ -31,7 +31,9 @@ export class Watch {
         { arn: ROOT, custodians: [], reviewers: ['bo', 'cy'] },
       ],
     };
-    return new Watch(ground, { ...(await ground.context()), brokerRoleArn: BROKER });
+    const people = new Map([['sso:bo@example.com', 'bo']]);
+    const personOf = (principal: string) => people.get(principal);
+    return new Watch(ground, { ...(await ground.context()), personOf, brokerRoleArn: BROKER });
   }
 
   detect(input: unknown): Promise<Detected> {

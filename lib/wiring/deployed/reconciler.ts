@@ -13,7 +13,7 @@ import {
 } from '../../break-glass/index.ts';
 import { brokerRoleArn } from '../../domain/break-glass-documents.ts';
 import { requestIdSchema } from '../../domain/request-events.ts';
-import type { Policy } from '../../policy/index.ts';
+import { callerDirectoryOf, type Policy } from '../../policy/index.ts';
 import { concernedBy } from '../break-glass/announcing.ts';
 import { contextOf, type GrantDesk } from '../break-glass/desk.ts';
 import { tellingBy, tellingOfIncidentBy } from '../break-glass/telling.ts';
@@ -98,8 +98,11 @@ export async function openReconciler(
       return outcome;
     },
     detected: async (event) => {
-      const context = contextFor(await versionInForce(desk));
-      const found = await recordDetection({ ...context, brokerRoleArn: brokerRoleArn(placed) }, event);
+      const policy = await versionInForce(desk);
+      const context = contextFor(policy);
+      const { personOf } = callerDirectoryOf(policy, desk.clock.now());
+      const detection = { ...context, personOf, brokerRoleArn: brokerRoleArn(placed) };
+      const found = await recordDetection(detection, event);
       if (found.outcome === 'incident' && found.recorded) {
         await followUpIncidents(context, [found.incident.incidentId]);
       }
