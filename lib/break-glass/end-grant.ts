@@ -32,7 +32,10 @@ export function revokeGrant(context: BreakGlassContext, ending: Ending): Promise
   return end(context, ending, 'revoked', (grant) => mayRevoke(context, grant, ending.actor));
 }
 
-/** Revokes every grant of a role that is not over; each by itself, so that one failure stops no other. */
+/**
+ * Revokes every grant of a role that is not over; each by itself, so that one failure stops no other. Throws the first of
+ * them once all were tried: the same call again tries what is left.
+ */
 export async function revokeRole(
   context: BreakGlassContext,
   {
@@ -43,15 +46,24 @@ export async function revokeRole(
   }: Omit<Ending, 'grantId'> & { readonly role: string; readonly accountId?: string },
 ): Promise<ReadonlyMap<string, Ended>> {
   const found = new Map<string, Ended>();
+  const troubles: unknown[] = [];
   for (const grantId of await recentGrants(context)) {
-    const stood = await recordOn(context, grantId, () => undefined);
-    if (stood?.grant.role !== role || (accountId ?? stood.grant.accountId) !== stood.grant.accountId)
-      continue;
-    if (stood.state === 'ended' || stood.state === 'lapsed') continue;
     const ending = { grantId, actor, ...(reason === undefined ? {} : { reason }) };
-    found.set(grantId, await revokeGrant(context, ending));
+    try {
+      const stood = await recordOn(context, grantId, () => undefined);
+      if (stood === undefined || !isOfRole(stood, role, accountId)) continue;
+      found.set(grantId, await revokeGrant(context, ending));
+    } catch (error) {
+      troubles.push(error);
+    }
   }
+  if (troubles.length > 0) throw troubles[0];
   return found;
+}
+
+function isOfRole({ grant, state }: Stood, role: string, accountId: string | undefined): boolean {
+  if (state === 'ended' || state === 'lapsed') return false;
+  return grant.role === role && (accountId ?? grant.accountId) === grant.accountId;
 }
 
 /**

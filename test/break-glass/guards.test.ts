@@ -8,18 +8,22 @@ import {
   returnGrant,
   reviewGrant,
   revokeGrant,
+  revokeRole,
   startGrant,
 } from '../../lib/break-glass/index.ts';
 import { endedPolicyText } from '../../lib/domain/break-glass-names.ts';
+import { JanitorError } from '../../lib/domain/error.ts';
 import { DAY_MS } from '../../lib/domain/time.ts';
 import { StateProjection } from '../../lib/ledger/index.ts';
 import { ACCOUNT } from '../builders/credential.ts';
 import { workload } from '../builders/event.ts';
 import { GRANT_ID } from '../builders/grant-drafts.ts';
 import { directClient } from '../world/dynamo/direct-client.ts';
-import { ANA, BO, content, ENDED, Ground, type Passage, role } from './ground.ts';
+import { ANA, BO, content, ENDED, Ground, type Passage, ROLE, role } from './ground.ts';
 
 const steady: Passage = (_effect, run) => run();
+const OTHER = 'grant-number-two';
+const UNAVAILABLE = { code: 'ledger-unavailable', source: 'system' } as const;
 const USES = 'grant#uses/ana/database-admin';
 
 describe('I1: a session is on record, or nobody gets it', () => {
@@ -121,6 +125,31 @@ describe('I13, I14: what nobody completed does not stay', () => {
     expect(await denied.deny([GRANT_ID])).toEqual({ version: 'v4', drifted: false });
     expect(await ground.use(session)).toBe('AccessDenied');
   });
+});
+
+describe('I13: trouble with one grant leaves none of the others open', () => {
+  it.each([GRANT_ID, OTHER])(
+    'revoking all of a role ends the rest, and says that %s is left',
+    async (stuck) => {
+      const ground = await Ground.open();
+      await ground.started();
+      await ground.started({ content: { grantId: OTHER } });
+      const context = await ground.context();
+      const { ledger } = context;
+      const throttled = {
+        append: async (...[subject, ...rest]: Parameters<typeof ledger.append>) => {
+          if (subject === `grant#${stuck}`) throw new JanitorError('throttled', UNAVAILABLE);
+          return ledger.append(subject, ...rest);
+        },
+        chain: (subject: string) => ledger.chain(subject),
+        subjectsIn: (buckets: Iterable<string>) => ledger.subjectsIn(buckets),
+      };
+      const revoked = revokeRole({ ...context, ledger: throttled }, { role: ROLE, actor: BO });
+      await expect(revoked).rejects.toMatchObject({ code: 'ledger-unavailable' });
+      const other = stuck === OTHER ? GRANT_ID : OTHER;
+      expect([await ground.state(stuck), await ground.state(other)]).toEqual(['active', 'ended']);
+    },
+  );
 });
 
 describe('I11, I16: a second person is another person', () => {
