@@ -7,6 +7,7 @@ import { forbidWriting } from './buckets.ts';
 import type { Ended } from './command-line.ts';
 import type { Execution } from './deployed-hub.ts';
 import { DeployedWorld, PLANTED, STACK } from './deployed-world.ts';
+import { lentAndGivenBack, lentForAMinute } from './lent-tests.ts';
 import { listenTo } from './listener.ts';
 import { HUB, seedUser } from './organisation.ts';
 import { report } from './report.ts';
@@ -95,7 +96,7 @@ describe('the hub, deployed from nothing', () => {
     expect((await world.hub.events()).filter(isSweep)).toHaveLength(before);
   });
 
-  it('a redeployment keeps tables and data', { timeout: 120_000 }, async () => {
+  it('a redeployment keeps tables and data', { timeout: 240_000 }, async () => {
     const before = await world.hub.events();
     await world.cdk.deploy(
       world.configuration({ schedule: { expression: 'rate(1 minute)', flexibleMinutes: 1, enabled: false } }),
@@ -196,6 +197,9 @@ describe('the hub, deployed from nothing', () => {
     });
   });
 
+  const lent = lentForAMinute(() => world);
+  lent.taken();
+
   it('a member whose function fails to the end is reported and fails nothing', {
     timeout: 120_000,
   }, async () => {
@@ -250,6 +254,8 @@ describe('the hub, deployed from nothing', () => {
   });
 
   replacedOnRequest(() => world);
+  lentAndGivenBack(() => world);
+  lent.ended();
 
   it('a halt stops acting, and takes another person to lift (G20)', { timeout: 60_000 }, async () => {
     const halted = await world.janitor('ana', 'halt', '--all', '--reason', 'trying it');

@@ -22,7 +22,7 @@ const mailsSchema = z.object({
 });
 
 /** Of the managed policies that the stack has ready for people. */
-type Rights = 'auditor' | 'operator' | 'requester';
+type Rights = 'auditor' | 'on-call' | 'operator' | 'requester';
 
 /** An operator and an auditor, both of the security group, and somebody nobody knows. */
 export type People = Readonly<Record<'ana' | 'ben' | 'mallory', Key>>;

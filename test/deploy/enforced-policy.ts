@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { HUB } from './organisation.ts';
 
-/** A policy that enforces one rule in one account, and people of the hub who answer for it. */
+/** What ana may take, in the same account. */
+export const LENT_ROLE = 'look-after-users';
+
+/** A policy that enforces rules and lends a role in one account, and people of the hub who answer for it. */
 export async function writePolicy(folder: string, enforcedIn: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'directory.yaml'), stringify(directory(enforcedIn)));
@@ -18,10 +21,11 @@ function directory(member: string) {
   });
   return {
     version: 1,
-    people: [person('ana'), person('ben')],
+    people: [person('ana'), person('ben'), person('carla')],
     groups: {
       security: { members: ['ana', 'ben'], mail: 'security@example.com' },
       platform: { members: ['ana'], mail: 'platform@example.com' },
+      lending: { members: ['ana', 'ben', 'carla'], mail: 'lending@example.com' },
     },
     externalParties: [],
     accounts: [
@@ -56,6 +60,21 @@ function janitor(member: string) {
     inventory: { fullReadEvery: '7d' },
     lifetime: { 'access-key': '90d', secret: '90d' },
     protect: [],
+    breakGlass: {
+      emergencyGroup: 'security',
+      roles: [
+        {
+          name: LENT_ROLE,
+          why: 'Users have to be looked after at night.',
+          accounts: [member],
+          // More than any grant may have: the boundary is the limit.
+          permissions: { statements: [{ actions: ['iam:*'], resources: ['*'] }] },
+          eligible: ['platform'],
+          onCall: { people: ['ana'] },
+          reviewers: 'lending',
+        },
+      ],
+    },
     rules: [
       rule('access-key-unused', {
         why: 'A key nobody uses is one nobody misses when it leaks.',

@@ -24,6 +24,10 @@ export const COMPLETED: Readonly<Record<string, string>> = {
   'RotateSecret has the function of the secret called':
     'access keys in secrets are rotated by the deployed function',
   'Scheduler fills context attributes into the input of its target': 'a firing is known by its instant',
+  'scheduler:CreateSchedule names the group of the schedule': 'ends of grants are scheduled in one group',
+  'sts:SourceIdentity is known to the trust of a role':
+    'break-glass roles trust sessions that say whose they are',
+  "the boundary of a role in a template becomes the role's": 'member roles and break-glass roles have one',
 };
 
 /** What stays different: the tests that answer for it otherwise. */

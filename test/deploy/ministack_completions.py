@@ -12,7 +12,7 @@ import uuid
 from datetime import datetime, timezone
 
 from ministack.core import responses
-from ministack.services import eventbridge, lambda_svc, s3, secretsmanager
+from ministack.services import eventbridge, iam, lambda_svc, s3, secretsmanager
 from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 from ministack_iam_facts import complete_facts
 
@@ -26,6 +26,7 @@ def complete(url: str) -> None:
     forward_events_to_other_accounts()
     tag_buckets_of_templates()
     rotate_secrets_by_their_functions()
+    bound_roles_of_templates()
 
 
 def fill_in_context_attributes_of_schedules() -> None:
@@ -119,6 +120,24 @@ def tag_buckets_of_templates() -> None:
         s3._bucket_tags[name] = {tag["Key"]: tag["Value"] for tag in props.get("Tags", [])}
 
     provisioners._s3_apply_configurations = configure_with_tags
+
+
+def bound_roles_of_templates() -> None:
+    """The permissions boundary of a role in a template becomes the role's."""
+    handlers_of_roles = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
+    create, update = handlers_of_roles["create"], handlers_of_roles["update"]
+
+    def bound(made, props):
+        iam._roles.get(made[0])["PermissionsBoundary"] = props.get("PermissionsBoundary")
+        return made
+
+    def create_bound(logical_id, props, stack_name):
+        return bound(create(logical_id, props, stack_name), props)
+
+    def update_bound(physical_id, old_props, new_props, *rest):
+        return bound(update(physical_id, old_props, new_props, *rest), new_props)
+
+    handlers_of_roles.update(create=create_bound, update=update_bound)
 
 
 ROTATION_STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")

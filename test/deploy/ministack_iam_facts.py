@@ -2,12 +2,14 @@
 
 Listed and proven like the rest of ministack_completions.py.
 """
+import contextvars
+import dataclasses
 import json
 import re
 from urllib.parse import parse_qs
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import dynamodb, iam, organizations
+from ministack.services import dynamodb, iam, organizations, sts
 
 
 def complete_facts() -> None:
@@ -18,6 +20,8 @@ def complete_facts() -> None:
     name_the_run_of_a_map()
     name_the_partitions_of_a_table_request()
     name_the_terms_of_a_secrets_deletion()
+    name_schedules_with_their_groups()
+    trust_source_identities()
 
 
 def name_the_role_behind_a_session() -> None:
@@ -154,3 +158,43 @@ def name_the_terms_of_a_secrets_deletion() -> None:
         return {**context, **{f"secretsmanager:{term}": str(request[term]).lower() for term in terms if term in request}}
 
     iam_actions.request_tag_context = describe_with_terms
+
+
+def name_schedules_with_their_groups() -> None:
+    """The resource of a call on a schedule is the schedule in its group."""
+    extract = iam_actions.extract_resource_arn
+
+    def extract_with_group(service, method, path, headers, body, *rest):
+        arn = extract(service, method, path, headers, body, *rest)
+        if service != "scheduler" or method != "POST" or ":schedule/default/" not in arn:
+            return arn
+        return arn.replace("/default/", f"/{json.loads(body).get('GroupName', 'default')}/")
+
+    iam_actions.extract_resource_arn = extract_with_group
+
+
+SOURCE_IDENTITY = contextvars.ContextVar("source identity of an AssumeRole", default=None)
+
+
+def trust_source_identities() -> None:
+    """sts:SourceIdentity is known to the trust of a role, which has to allow sts:SetSourceIdentity as well."""
+    read = sts._session_tags
+    resolve = iam_evaluator._resolve_condition_key
+    evaluate = iam_evaluator.evaluate_trust_policy
+
+    def read_with_identity(params, *rest, **options):
+        SOURCE_IDENTITY.set(sts._p(params, "SourceIdentity", None))
+        return read(params, *rest, **options)
+
+    def resolve_with_identity(key, ctx):
+        return SOURCE_IDENTITY.get() if key.lower() == "sts:sourceidentity" else resolve(key, ctx)
+
+    def evaluate_with_identity(trust, caller, ctx=None):
+        trusted = evaluate(trust, caller, ctx)
+        if not trusted or ctx is None or ctx.action != "sts:AssumeRole" or SOURCE_IDENTITY.get() is None:
+            return trusted
+        return evaluate(trust, caller, dataclasses.replace(ctx, action="sts:SetSourceIdentity"))
+
+    sts._session_tags = read_with_identity
+    iam_evaluator._resolve_condition_key = resolve_with_identity
+    iam_evaluator.evaluate_trust_policy = evaluate_with_identity

@@ -172,3 +172,38 @@ def rotation_function(account):
     function = f"arn:aws:lambda:{REGION}:{account}:function:nobody"
     token = secrets.rotate_secret(SecretId=secret, RotationLambdaARN=function)["VersionId"]
     return secrets.describe_secret(SecretId=secret)["VersionIdsToStages"][token] == ["AWSCURRENT"]
+
+
+@probe("scheduler:CreateSchedule names the group of the schedule")
+def group_of_a_schedule(account):
+    client("scheduler", account).create_schedule_group(Name="probe")
+    schedules = f"arn:aws:scheduler:{REGION}:{account}:schedule/probe/*"
+    credentials = session_of(account, allow("scheduler:CreateSchedule", schedules), allow("iam:PassRole", "*"))
+    return is_denied(
+        client("scheduler", account, credentials).create_schedule,
+        Name="probe",
+        GroupName="probe",
+        ScheduleExpression="at(2126-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": f"arn:aws:sqs:{REGION}:{account}:probe", "RoleArn": f"arn:aws:iam::{account}:role/probe"},
+    )
+
+
+@probe("sts:SourceIdentity is known to the trust of a role")
+def source_identity(account):
+    target = make_role(account, "target", [], {"StringLike": {"sts:SourceIdentity": "?*"}})
+    trust = client("iam", account).get_role(RoleName="target")["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"].append({**trust["Statement"][0], "Action": "sts:SetSourceIdentity"})
+    client("iam", account).update_assume_role_policy(RoleName="target", PolicyDocument=json.dumps(trust))
+    identity = {"RoleArn": target, "RoleSessionName": "probe", "SourceIdentity": "ana"}
+    caller = session_of(account, allow(["sts:AssumeRole", "sts:SetSourceIdentity"], "*"))
+    return is_denied(client("sts", account, caller).assume_role, **identity)
+
+
+@probe("the boundary of a role in a template becomes the role's")
+def boundary_of_a_role(account):
+    trust = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}]}
+    boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    properties = {"RoleName": "probe", "AssumeRolePolicyDocument": trust, "PermissionsBoundary": boundary}
+    make_stack(account, {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}})
+    return "PermissionsBoundary" not in client("iam", account).get_role(RoleName="probe")["Role"]
