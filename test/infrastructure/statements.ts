@@ -9,7 +9,8 @@ const oneOrMany = z
 const statementSchema = z.object({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Action: oneOrMany.transform((actions) => actions.map(String)),
+  // Absent where a statement names what it is not about.
+  Action: oneOrMany.transform((actions) => actions.map(String)).default([]),
   Resource: oneOrMany.transform((resources) => resources.map(plain)).optional(),
   Principal: z.unknown().optional(),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),

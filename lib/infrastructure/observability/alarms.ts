@@ -4,7 +4,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmRow, alarmTable, type Watched } from './alarm-table.ts';
+import type { AlarmRow, Watched } from './alarm-row.ts';
+import { alarmTable } from './alarm-table.ts';
 
 /** Every alarm of the table, told to the operators when it goes off and when it is over. */
 export class Alarms extends Construct {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmRow, Watched } from './alarm-table.ts';
+import type { AlarmRow, Watched } from './alarm-row.ts';
 import { ownMetric } from './metrics.ts';
 
 /** The reconciler looks every five minutes, and counts what it sees each time. */

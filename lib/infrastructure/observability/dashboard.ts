@@ -9,7 +9,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Watched } from './alarm-table.ts';
+import type { Watched } from './alarm-row.ts';
 import { ownMetric } from './metrics.ts';
 
 /** One page: what is wrong, what the last sweeps did, and how the machinery runs. */

@@ -1,6 +1,6 @@
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Watched } from './alarm-table.ts';
+import type { Watched } from './alarm-row.ts';
 import { Alarms } from './alarms.ts';
 import { SweepDashboard } from './dashboard.ts';
 
