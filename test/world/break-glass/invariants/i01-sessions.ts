@@ -13,6 +13,11 @@ export const sessionsIntended: Invariant = (chronicle) => {
         (what) => `I1: #${change.tick} a session of ${grantId} ${what}`,
       ),
     ),
+    ...[...grants.values()].flatMap(({ grantId, intents, over }) =>
+      intents
+        .filter(({ tick }) => tick > chronicle.checkedTo && over !== undefined && over.tick < tick)
+        .map(({ tick, event }) => `I1: #${tick} ${event.type} on ${grantId} after its end`),
+    ),
     ...chronicle.nights.handedOut.flatMap(({ tick, grantId, accessKeyId }) => {
       if (tick <= chronicle.checkedTo || isRecorded(grants.get(grantId), accessKeyId, tick)) return [];
       return [`I1: #${tick} a session of ${grantId} was handed out without being on record before its end`];
