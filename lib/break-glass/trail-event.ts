@@ -7,7 +7,7 @@ export interface TrailEvent {
   /** The same in every account that CloudTrail tells of it. */
   readonly id: string;
   readonly at: Instant;
-  /** `sts:AssumeRole` */
+  /** `sts:AssumeRole`, however the partition spells its services */
   readonly name: string;
   readonly region: string;
   /** Whose trail tells of it. */
@@ -93,7 +93,7 @@ export function parseTrailEvent(input: unknown): TrailEvent | undefined {
   return {
     id: detail.sharedEventID ?? detail.eventID,
     at: fromMillis(Date.parse(detail.eventTime)),
-    name: `${detail.eventSource.replace(/\.amazonaws\.com$/, '')}:${detail.eventName}`,
+    name: `${detail.eventSource.replace(/\.amazonaws\.(?:com(?:\.cn)?|cn)$/, '')}:${detail.eventName}`,
     region: detail.awsRegion,
     accountId,
     principal: who?.arn ?? who?.principalId ?? who?.userName ?? 'somebody whom CloudTrail does not name',

@@ -68,6 +68,15 @@ describe('a use of an identity of the last resort', () => {
     },
   );
 
+  it.each(['signin.amazonaws.com', 'signin.amazonaws.cn', 'signin.amazonaws.com.cn'])(
+    'by a sign-in that failed, in whatever partition: %s',
+    async (eventSource) => {
+      const userIdentity = { type: 'IAMUser', userName: 'emergency', accountId: ACCOUNT };
+      const event = watch.detail({ eventSource, eventName: 'ConsoleLogin', userIdentity });
+      expect(incidentOf(await detect(event))).toMatchObject({ target: VAULT });
+    },
+  );
+
   it('is explained by whoever it was and reviewed by somebody else; another use after that is another', async () => {
     const { incidentId } = incidentOf(await detect(byVault()));
     const say = { incidentId, reason: 'the identity provider was down', ticket: 'OPS-9' };

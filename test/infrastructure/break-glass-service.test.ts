@@ -27,6 +27,12 @@ const USED = {
   $or: [
     { detail: { userIdentity: { arn: EMERGENCY } } },
     { detail: { userIdentity: { sessionContext: { sessionIssuer: { arn: EMERGENCY } } } } },
+    // A sign-in that failed shows no ARN.
+    {
+      detail: {
+        userIdentity: { accountId: ['111122223333'], userName: ['vault-1'], arn: [{ exists: false }] },
+      },
+    },
   ],
 };
 const ALL_EVENTS = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
@@ -130,7 +136,6 @@ describe('what nobody asked for is seen', () => {
     source: ['aws.sts'],
     'detail-type': ['AWS API Call via CloudTrail'],
     detail: {
-      eventSource: ['sts.amazonaws.com'],
       eventName: [{ prefix: 'AssumeRole' }],
       requestParameters: { roleArn: [roleArn] },
     },

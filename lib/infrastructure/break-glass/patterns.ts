@@ -39,7 +39,6 @@ export function detectionRules(
       source: ['aws.sts'],
       'detail-type': [CALL],
       detail: {
-        eventSource: ['sts.amazonaws.com'],
         eventName: [{ prefix: 'AssumeRole' }],
         requestParameters: { roleArn: [role] },
       },
@@ -57,11 +56,27 @@ export function detectionRules(
         $or: [
           { detail: { userIdentity: { arn: arns } } },
           { detail: { userIdentity: { sessionContext: { sessionIssuer: { arn: arns } } } } },
+          ...namedWithoutArn(arns),
         ],
       },
     };
   });
   return [assumed, ...used];
+}
+
+/**
+ * A sign-in of an IAM user that failed shows account and name and no ARN. That may be somebody of another account who bears
+ * the name of one of these: whoever hears of it looks closer.
+ */
+function namedWithoutArn(arns: readonly string[]): readonly Pattern[] {
+  const users = arns.filter((arn) => arn.includes(':user/'));
+  if (users.length === 0) return [];
+  const each = (part: (arn: string) => string | undefined) => [
+    ...new Set(users.map((arn) => part(arn) ?? '')),
+  ];
+  const accountId = each((arn) => arn.split(':')[4]);
+  const userName = each((arn) => arn.split('/').at(-1));
+  return [{ detail: { userIdentity: { accountId, userName, arn: [{ exists: false }] } } }];
 }
 
 /** How the ARN of a break-glass role of an account begins. */
