@@ -7,8 +7,12 @@ import { enabledRegions } from '../break-glass/enabled-regions.ts';
 
 type Accounts = Pick<AfterUseContext, 'openAccount' | 'regionsOf'>;
 
-/** Enabled wherever nobody opted out: looked at where the list of enabled ones cannot be read. */
-const FALLBACK = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'];
+/** Enabled wherever nobody opted out, by partition: looked at where the list of enabled ones cannot be read. */
+const FALLBACK: Readonly<Record<string, readonly string[]>> = {
+  cn: ['cn-north-1', 'cn-northwest-1'],
+  'us-gov': ['us-gov-east-1', 'us-gov-west-1'],
+};
+const COMMERCIAL = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'];
 
 /** Member accounts through the janitor's break-glass role there, opened once per process. */
 export function afterUseAccounts(
@@ -35,10 +39,16 @@ export function afterUseAccounts(
         return { regions: await enabledRegions(aws) };
       } catch (error) {
         report(`the Regions of ${accountId}`, error);
-        return { regions: [...new Set([region, ...FALLBACK])], unsure: messageOf(error) };
+        return { regions: fallbackFor(region), unsure: messageOf(error) };
       }
     },
   };
+}
+
+/** Those of another partition know no credentials of this one. */
+export function fallbackFor(region: string): readonly string[] {
+  const partition = /^(cn|us-gov)-/.exec(region)?.[1] ?? '';
+  return [...new Set([region, ...(FALLBACK[partition] ?? COMMERCIAL)])];
 }
 
 async function open(region: string, credentials: () => Promise<AwsCredentialIdentity>) {
