@@ -5,13 +5,9 @@ import type { Notice } from '../../lib/notify/index.ts';
 import type { NightRecord } from './break-glass/nights.ts';
 import type { WorldPolicy } from './policies.ts';
 import type { WorldCredential } from './scenery.ts';
+import type { Stamp } from './stamp.ts';
 
-/** Everything that happens in the world, in one order over AWS, the ledger, the outbox and people. */
-export interface Stamp {
-  /** Its place in that order, from 1. */
-  readonly tick: number;
-  readonly at: Instant;
-}
+export type { Stamp } from './stamp.ts';
 
 /** AWS's own word of a state change, with the process whose request made it. */
 export interface Change extends Stamp {

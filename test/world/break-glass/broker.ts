@@ -11,7 +11,8 @@ import { REGION } from '../places.ts';
 import type { World } from '../world.ts';
 import { IndexedLedger } from './indexed-ledger.ts';
 import { brokerSession, furnishNights, signerIn } from './roles.ts';
-import { claimOf, type Signer, textOf } from './wire.ts';
+import type { Signer } from './signer.ts';
+import { claimOf, textOf } from './wire.ts';
 
 /** The broker's own actor. */
 const SELF = { kind: 'workload', arn: 'arn:aws:iam::222233334444:role/janitor-grant-access' } as const;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../lib/domain/time.ts';
-import type { Stamp } from '../chronicle.ts';
+import type { Stamp } from '../stamp.ts';
 import type { NightCall } from './night-commands.ts';
-import type { Signer } from './wire.ts';
+import type { Signer } from './signer.ts';
 
 /** A session of a break-glass role that reached a process of the broker; whether it was handed out is another matter. */
 export interface NightSession extends Stamp {

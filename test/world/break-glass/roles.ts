@@ -3,7 +3,8 @@ import { endedPolicyArn, endedPolicyText } from '../../../lib/domain/break-glass
 import { ACCOUNTS } from '../places.ts';
 import type { World } from '../world.ts';
 import { BREAK_GLASS, ROLE_NAMES } from './policy.ts';
-import { answerOf, type Signer } from './wire.ts';
+import type { Signer } from './signer.ts';
+import { answerOf } from './wire.ts';
 
 /** The account of the broker. */
 const HUB = '222233334444';

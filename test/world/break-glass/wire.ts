@@ -1,11 +1,6 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import type { World } from '../world.ts';
-
-/** Whose request it is. */
-export interface Signer {
-  readonly accessKeyId: string;
-  readonly sessionToken?: string;
-}
+import type { Signer } from './signer.ts';
 
 /** Headers that say who sends a request. The world's AWS checks no signature, only whose it is and that the token is right. */
 export function claimOf({ accessKeyId, sessionToken }: Signer, service: string): Record<string, string> {
