@@ -86,6 +86,7 @@ describe('what comes after a grant is told one by one', () => {
   it.each<[string, string, DeliveryResult['outcome'], DeliveryResult['outcome'], string]>([
     ['taken over by mail', 'bo', 'accepted', 'refused', 'accepted'],
     ['without mail, by the topic', 'bo', 'refused', 'accepted', 'accepted'],
+    ['by mail nobody can say, though others have a copy', 'bo', 'unknown', 'accepted', 'unknown'],
     ['nobody can say', 'bo', 'refused', 'unknown', 'unknown'],
     ['refused everywhere', 'bo', 'refused', 'refused', 'refused'],
     ['to somebody who has left', 'cy', 'accepted', 'accepted', 'refused'],

@@ -6,7 +6,8 @@ import type { GrantRoutes } from './announcing.ts';
 
 /**
  * Sends one notice to somebody by the policy in force, and a copy to whoever watches. Somebody whom the directory does not
- * reach is refused; told is whoever a route took the notice over for.
+ * reach is refused. A copy tells whoever cannot be reached otherwise, and nobody whose mail may still arrive: the same
+ * notice goes out again then.
  */
 export function tellingBy(
   routes: GrantRoutes,
@@ -34,9 +35,10 @@ export function tellingOfIncidentBy(
 }
 
 async function sent(routes: GrantRoutes, notice: Notice): Promise<GrantTold> {
-  const results = await Promise.all(
+  const [toPerson = 'unknown', ...copies] = await Promise.all(
     [routes.people, ...routes.watching].map(async (route) => (await route.deliver(notice)).outcome),
   );
-  if (results.includes('accepted')) return 'accepted';
-  return results.includes('unknown') ? 'unknown' : 'refused';
+  if (toPerson !== 'refused') return toPerson;
+  if (copies.includes('accepted')) return 'accepted';
+  return copies.includes('unknown') ? 'unknown' : 'refused';
 }
