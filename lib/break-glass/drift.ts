@@ -5,7 +5,7 @@ import { taggedHash } from '../domain/canonical.ts';
 import { JanitorError, messageOf } from '../domain/error.ts';
 import type { EventDraft, LedgerEvent } from '../domain/event.ts';
 import { subjects } from '../domain/subject.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, MINUTE_MS, toMillis } from '../domain/time.ts';
 import type { BreakGlassContext } from './context.ts';
 import { documentDifferences, roleDifferences } from './differences.ts';
 import { type Iam, parsed, readManagedPolicy, readRole } from './read-role.ts';
@@ -39,17 +39,31 @@ interface Looked {
   readonly hash: string;
 }
 
+/** As many accounts as are looked at in minutes without holding up what ends grants. */
+const ACCOUNTS_A_LOOK = 20;
+/** Looks are at least this far apart, in milliseconds; another look within it is at the same accounts. */
+const LOOK_EVERY_MS = 5 * MINUTE_MS;
+
+/** Whose turn it is at an instant: everybody's where accounts are few, else each group's in turn, by the clock alone. */
+export function accountsInTurn(accounts: readonly string[], now: Instant): readonly string[] {
+  const all = [...new Set(accounts)].toSorted();
+  const groups = Math.max(1, Math.ceil(all.length / ACCOUNTS_A_LOOK));
+  const turn = Math.floor(toMillis(now) / LOOK_EVERY_MS) % groups;
+  return all.slice(turn * ACCOUNTS_A_LOOK, (turn + 1) * ACCOUNTS_A_LOOK);
+}
+
 /**
- * Compares trust, boundary, policies and the longest session of every break-glass role, the boundaries and the policy of
- * ended grants with what has to be there. A difference is recorded once, not each time; so is that it is gone. Accounts that
- * cannot be looked at are told and stop no other.
+ * Compares trust, boundary, policies and the longest session of break-glass roles, the boundaries and the policy of ended
+ * grants with what has to be there, in the accounts whose turn it is. A difference is recorded once, not each time; so is
+ * that it is gone. Accounts that cannot be looked at are told and stop no other.
  */
 export async function lookForDrift(context: DriftContext): Promise<DriftSeen> {
   const drifted = new Map<string, readonly string[]>();
   const failed = new Map<string, string>();
   const [recorded, mended]: [string[], string[]] = [[], []];
   let looked = 0;
-  for (const accountId of new Set(context.rules.roles.flatMap(({ accounts }) => accounts))) {
+  const accounts = context.rules.roles.flatMap((role) => role.accounts);
+  for (const accountId of accountsInTurn(accounts, context.clock.now())) {
     try {
       const seen = await lookAt(context, accountId);
       looked += seen.length;

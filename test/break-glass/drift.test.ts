@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { describe, expect, it } from 'vitest';
+import { accountsInTurn } from '../../lib/break-glass/drift.ts';
 import { DeniedGrants, type DriftContext, lookForDrift } from '../../lib/break-glass/index.ts';
 import {
   drillDocuments,
@@ -15,6 +16,7 @@ import {
   type WrittenPolicy,
 } from '../../lib/domain/break-glass-documents.ts';
 import { endedPolicyArn, endedPolicyText } from '../../lib/domain/break-glass-names.ts';
+import { MINUTE_MS, plus } from '../../lib/domain/time.ts';
 import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
 import { createLedgerTables, DynamoDecisionLedger, sentenceOf } from '../../lib/ledger/index.ts';
 import { PLACE } from '../builders/break-glass-place.ts';
@@ -252,5 +254,24 @@ describe('on record', () => {
     const seen = await site.look();
     expect([...seen.failed]).toEqual([[ACCOUNT, 'aws-throttled']]);
     expect([seen.looked, seen.mended]).toEqual([0, []]);
+  });
+});
+
+describe('where accounts are many', () => {
+  const accounts = Array.from({ length: 45 }, (_, i) => String(100_000_000_000 + i));
+  const at = (minutes: number) => plus(NOW, minutes * MINUTE_MS);
+
+  it('each is looked at in turn, and none is passed over', () => {
+    const turns = [0, 5, 10].map((minutes) => accountsInTurn(accounts, at(minutes)));
+    expect(turns.map(({ length }) => length).toSorted()).toEqual([20, 20, 5]);
+    expect(turns.flat().toSorted()).toEqual(accounts);
+    expect(accountsInTurn(accounts, at(15))).toEqual(turns[0]);
+  });
+
+  it('few are all looked at, each time', () => {
+    for (const minutes of [0, 5, 10]) {
+      expect(accountsInTurn(accounts.slice(0, 20), at(minutes))).toEqual(accounts.slice(0, 20));
+    }
+    expect(accountsInTurn([], NOW)).toEqual([]);
   });
 });
