@@ -47,8 +47,8 @@ export async function followUpGrants(
   context: AfterUseContext,
   grantIds?: readonly string[],
 ): Promise<FollowedUp> {
-  const ids = grantIds ?? (await recentGrants(context));
   const failed = new Map<string, string>();
+  const ids = grantIds ?? (await recentGrants(context, failed));
   const attached: { grantId: string; complete: boolean }[] = [];
   const exposed: string[] = [];
   let told = 0;

@@ -30,8 +30,8 @@ export async function reconcileGrants(
   context: BreakGlassContext,
   grantIds?: readonly string[],
 ): Promise<Reconciled> {
-  const ids = grantIds ?? (await recentGrants(context));
   const failed = new Map<string, string>();
+  const ids = grantIds ?? (await recentGrants(context, failed));
   const stood = new Map<string, Stood>();
   for (const id of ids) {
     await attempt(failed, id, async () => {

@@ -127,6 +127,20 @@ describe('I13, I14: what nobody completed does not stay', () => {
   });
 });
 
+describe('I13: what one of two lists cannot tell the other does', () => {
+  it('a round ends what the index has, though the lists are out of order, and says so', async () => {
+    const ground = await Ground.open();
+    await ground.started({ content: { durationSeconds: 600 } });
+    ground.pass(10);
+    const owing = () => {
+      throw new JanitorError('the list is gone', UNAVAILABLE);
+    };
+    const { ended, failed } = await reconcileGrants({ ...(await ground.context()), owing });
+    expect(ended).toEqual([GRANT_ID]);
+    expect([...failed]).toEqual([['the list of grants', 'ledger-unavailable']]);
+  });
+});
+
 describe('I13: trouble with one grant leaves none of the others open', () => {
   it.each([GRANT_ID, OTHER])(
     'revoking all of a role ends the rest, and says that %s is left',
