@@ -118,20 +118,20 @@ const WITNESSES = [
   'securityhub:Disassociate*',
 ];
 
-/** Shells that outlive the credentials which opened them, or that answer to another identity. */
-const SHELLS = [
+/** Shells that outlive the credentials which opened them, and are ended with the grant where a role may open them. */
+const SHELLS = ['ssm-guiconnect:*', 'ssm:ResumeSession', 'ssm:StartSession'];
+
+/** Shells and commands that answer to another identity and that nobody ends with the grant. */
+const ENDLESS_SHELLS = [
   'ec2-instance-connect:*',
   'ecs:ExecuteCommand',
   'lightsail:DownloadDefaultKeyPair',
   'lightsail:GetInstanceAccess*',
   'sagemaker:CreatePresigned*',
   'sagemaker:StartSession',
-  'ssm-guiconnect:*',
   'ssm:CreateAssociation*',
-  'ssm:ResumeSession',
   'ssm:SendCommand',
   'ssm:StartAssociationsOnce',
-  'ssm:StartSession',
   'ssm:UpdateAssociation*',
   'ssm:UpdateDocument*',
 ];
@@ -198,12 +198,18 @@ export function boundaryClauses(
       resources: all,
       conditions: { StringEquals: { [`aws:ResourceTag/${HUB_TAG}`]: place.prefix } },
     },
+    {
+      sid: 'NoEndlessShells',
+      says: 'run commands on a machine or in a container by what nobody ends with the grant: Run Command, associations, EC2 Instance Connect, ECS Exec, Lightsail, notebooks',
+      actions: ENDLESS_SHELLS,
+      resources: all,
+    },
     ...(sessionManager
       ? []
       : [
           {
             sid: 'NoShells',
-            says: 'open a shell on a machine or in a container: Session Manager, Run Command, associations, EC2 Instance Connect, ECS Exec, notebooks',
+            says: 'open a shell on a machine by Session Manager',
             actions: SHELLS,
             resources: all,
           },

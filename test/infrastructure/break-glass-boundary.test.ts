@@ -171,6 +171,14 @@ describe('what no grant may do, though its role has AdministratorAccess', () => 
     ['grant the use of a key of the janitor', 'kms:CreateGrant', inTheHub('kms', 'key/1'), tagged],
     ['delete a key of the janitor', 'kms:ScheduleKeyDeletion', inTheHub('kms', 'key/1'), tagged],
     ['take the tag away by which they are known', 'kms:UntagResource', inTheHub('kms', 'key/1'), tagged],
+    ['run a command that goes on after the end', 'ssm:SendCommand'],
+    ['have commands run again and again', 'ssm:CreateAssociation'],
+    ['change what an association runs', 'ssm:UpdateDocumentDefaultVersion'],
+    ['bring a key of its own to a machine', 'ec2-instance-connect:SendSSHPublicKey'],
+    ['open a tunnel to a machine', 'ec2-instance-connect:OpenTunnel'],
+    ['open a shell in a container', 'ecs:ExecuteCommand'],
+    ['open a notebook', 'sagemaker:CreatePresignedNotebookInstanceUrl'],
+    ['take the key of a machine', 'lightsail:GetInstanceAccessDetails'],
     ['change the API', 'apigateway:PATCH', 'arn:aws:apigateway:eu-central-1::/restapis/abc', tagged],
   ];
   it.each(forbidden)('%s: %s', (_what, action, resource, context) => {
@@ -186,15 +194,7 @@ describe('what no grant may do, though its role has AdministratorAccess', () => 
   const shells: readonly [action: string][] = [
     ['ssm:StartSession'],
     ['ssm:ResumeSession'],
-    ['ssm:SendCommand'],
-    ['ssm:CreateAssociation'],
-    ['ssm:UpdateDocumentDefaultVersion'],
-    ['sagemaker:CreatePresignedNotebookInstanceUrl'],
-    ['lightsail:GetInstanceAccessDetails'],
     ['ssm-guiconnect:StartConnection'],
-    ['ec2-instance-connect:SendSSHPublicKey'],
-    ['ec2-instance-connect:OpenTunnel'],
-    ['ecs:ExecuteCommand'],
   ];
   it.each(shells)('%s, unless the policy says that its role may', (action) => {
     expect(allowedBy(boundary, { action })).toBe(false);
