@@ -94,9 +94,12 @@ export async function reviewGrant(
 }
 
 function problemOf(grant: Grant, actor: Actor, now: string): ReviewProblem | undefined {
+  const problem = reviewProblem(grant, actor);
+  // First, so that nobody waits for evidence who may not review it anyway.
+  if (problem !== undefined) return problem;
   if (grant.endedAt === undefined) return 'not-ended';
   if (grant.evidence === undefined) return 'no-evidence';
-  return reviewProblem(grant, actor) ?? (isSettled(grant, now) ? 'settled' : undefined);
+  return isSettled(grant, now) ? 'settled' : undefined;
 }
 
 function isSettled(grant: Grant, now: string): boolean {

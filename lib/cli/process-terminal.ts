@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { realpathSync } from 'node:fs';
 import { text as wholeText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WriteStream } from 'node:tty';
@@ -16,7 +16,7 @@ export function processTerminal(): Terminal {
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     env: process.env,
     cwd: process.cwd(),
-    program: [process.execPath, path.resolve(process.argv[1] ?? '')],
+    program: [process.execPath, realpathSync(process.argv[1] ?? '.')],
     invocation: invocationOf(process.env, import.meta.url),
     confirm: confirmOnStderr,
     ask: askOnStderr,

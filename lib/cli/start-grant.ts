@@ -23,5 +23,7 @@ export async function begun(errand: BrokerErrand, asked: StartGrantBody): Promis
 
 /** How long a grant lasts. */
 export async function sayLeft({ session }: Pick<BrokerErrand, 'session'>, grant: GrantView): Promise<void> {
-  await session.note(`${leftWords(grant) ?? `It is ${grant.state}, until ${shortInstant(grant.endsAt)}`}.`);
+  const left = leftWords(grant);
+  const said = left === undefined ? `is ${grant.state}, until ${shortInstant(grant.endsAt)}` : `has ${left}`;
+  await session.note(`The grant ${said}.`);
 }

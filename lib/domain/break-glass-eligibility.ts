@@ -111,7 +111,7 @@ function contentRefusals(rules: BreakGlassRules, role: BreakGlassRole, content: 
     !isDrill &&
       !fits(ticket, rules.ticketPattern) && {
         code: 'ticket-malformed',
-        why: 'the ticket is not of the form that the policy asks for',
+        why: `the ticket is not of the form that the policy asks for${formOf(rules.ticketPattern)}`,
       },
     millis < MINUTE_MS && { code: 'duration-too-short', why: 'a grant lasts a minute at least' },
     millis > role.longestMs && {
@@ -124,6 +124,10 @@ function contentRefusals(rules: BreakGlassRules, role: BreakGlassRole, content: 
 
 function fits(ticket: string, pattern: string | undefined): boolean {
   return isTicket(ticket) && (pattern === undefined || new RegExp(`^(?:${pattern})$`, 'u').test(ticket));
+}
+
+function formOf(pattern: string | undefined): string {
+  return pattern === undefined ? '' : `: ${pattern}`;
 }
 
 type Stand =

@@ -152,7 +152,11 @@ describe('a grant from its beginning to its end', () => {
   it('only who took it renews and returns it; who reviews it may revoke it', async () => {
     const { post, start } = await broker();
     await start('ana');
-    expect(await codeOf(post('bo', `grants/${GRANT_ID}/credentials`))).toBe('grant-not-found');
+    const { body } = await post('bo', `grants/${GRANT_ID}/credentials`);
+    expect({ code: body.code, detail: body.detail }).toEqual({
+      code: 'grant-not-found',
+      detail: `there is no grant ${GRANT_ID} that you took`,
+    });
     expect((await post('ana', `grants/${GRANT_ID}/credentials`)).body.outcome).toBe('started');
     expect(await codeOf(post('bo', `grants/${GRANT_ID}/return`, {}))).toBe('may-not-return');
     expect(await codeOf(post('eve', `grants/${GRANT_ID}/revoke`, { reason: 'no' }))).toBe(

@@ -41,6 +41,7 @@ describe('I17: evidence, and a review by somebody else', () => {
     await giveBack();
     expect(await stage()).toBe('evidence-pending');
     expect(await review(BO)).toMatchObject({ reason: 'no-evidence' });
+    expect(await review(ANA)).toMatchObject({ reason: 'own-use' });
     await attach();
     expect(await stage()).toBe('review-due');
     expect(await review(ANA)).toMatchObject({ reason: 'own-use' });

@@ -160,6 +160,13 @@ describe('G11: who may have a role', () => {
     expect(decision.why.join('')).not.toContain('wJalr');
   });
 
+  it('a ticket of another form is told which form it takes', () => {
+    const rules = { ...rulesOf(), ticketPattern: 'OPS-[0-9]+' };
+    const facts = { actor: person('ana'), onCall: unknown('nobody is asked'), overdue: [] };
+    const decision = decideEligibility(rules, { ...facts, content: { ...content, ticket: 'JIRA-1' } });
+    expect(decision.why).toEqual(['the ticket is not of the form that the policy asks for: OPS-[0-9]+']);
+  });
+
   it('all that is wrong is said at once', () => {
     const decision = decided({ asked: { reason: 'x', ticket: '', durationSeconds: 99_999 } });
     expect(decision).toMatchObject({

@@ -6,7 +6,6 @@ import { atBroker } from '../at-broker.ts';
 import { brokerFlags, withBroker, withOutput } from '../flags.ts';
 import { grantStateWord, minutesLeft } from '../render/grant.ts';
 import { PLAIN } from '../render/style.ts';
-import { shortInstant } from '../render/text.ts';
 import { action, type Run } from '../run.ts';
 import { withExamples } from './examples.ts';
 import { approversOf, pageFlags, pageQuery, type Shown, scalars, showPage, withPage } from './listing.ts';
@@ -49,7 +48,7 @@ const GRANTS: Shown<GrantView> = {
       view.role,
       view.accountId,
       actorLabel(view.requestedBy),
-      isOver(view) ? shortInstant(view.endsAt) : minutesLeft(view.secondsLeft),
+      isOver(view) ? 'none' : minutesLeft(view.secondsLeft),
     ],
     note: `${view.reason} (ticket ${view.ticket})`,
   }),

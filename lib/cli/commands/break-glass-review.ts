@@ -19,7 +19,7 @@ import { withExamples } from './examples.ts';
 import { incidentOf } from './find-incident.ts';
 
 const VERDICTS = ['closed', 'finding'] as const;
-const ID = '0198c2f4-7d1e-7c11-a2c3-5e6f70819203';
+const EXAMPLES = { grant: '0198c2f4-7d1e-7c11-a2c3-5e6f70819203', incident: '5f0c2b7d9e1a4c3f' } as const;
 
 const flagsSchema = z.strictObject({
   ...brokerFlags,
@@ -77,6 +77,7 @@ export function breakGlassReviewIncidentCommand(run: Run): Command {
 function reviewCommand<T extends object>(run: Run, reviewed: Reviewed<T>): Command {
   const { verb, noun, description } = reviewed;
   const verdict = new Option('--verdict <verdict>', 'closed, or finding where something has to follow');
+  const example = EXAMPLES[noun];
   const command = new Command(verb)
     .description(description)
     .addArgument(new Argument('<id>', `the ${noun}`).argParser(requestIdArgument))
@@ -85,9 +86,9 @@ function reviewCommand<T extends object>(run: Run, reviewed: Reviewed<T>): Comma
     .option('--follow-up <text>', 'what has to follow, or where that is written down', reasonArgument)
     .option('--yes', 'do not ask');
   return withExamples(withBroker(withOutput(command)), [
-    [`janitor break-glass ${verb} ${ID}`, 'read what it was used for, and be asked'],
+    [`janitor break-glass ${verb} ${example}`, 'read what it was used for, and be asked'],
     [
-      `janitor break-glass ${verb} ${ID} --verdict finding --reason "read another secret" --follow-up OPS-130 --yes`,
+      `janitor break-glass ${verb} ${example} --verdict finding --reason "read another secret" --follow-up OPS-130 --yes`,
       'from a script',
     ],
   ]).action(

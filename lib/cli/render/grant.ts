@@ -84,7 +84,9 @@ function evidenceWords({ evidence, afterUse }: GrantView): string | undefined {
     const all = evidence.complete ? 'complete' : 'not complete';
     return `${counted(evidence.events, 'event')} of CloudTrail, ${all}`;
   }
-  return afterUse === 'evidence-pending' ? 'not yet: events take some minutes to arrive' : undefined;
+  return afterUse === 'evidence-pending'
+    ? 'not yet: it is read a quarter of an hour after the end'
+    : undefined;
 }
 
 function reviewWords({ reviews, reviewsNeeded, reviewBy, afterUse }: GrantView): string | undefined {

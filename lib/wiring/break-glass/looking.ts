@@ -108,7 +108,7 @@ export async function getEvidence(
   const view = viewOfGrant(grant, desk.clock.now());
   const found = await readEvidence(desk.evidence, grant);
   if (found.state === 'none') {
-    const missing = ['nothing was looked up yet: CloudTrail tells some minutes after the end'];
+    const missing = ['nothing was looked up yet: CloudTrail is read a quarter of an hour after the end'];
     return { grant: view, state: 'none', complete: false, missing, summary: [], events: [] };
   }
   const { complete, missing, events } = found.evidence;

@@ -7,7 +7,16 @@ export function grantNotFound(grantId: string): JanitorError {
   return new JanitorError(`there is no grant ${grantId}`, {
     code: 'grant-not-found',
     source: 'user',
-    hint: 'List them to find the id that is meant; only who took a grant may renew it.',
+    hint: 'List them to find the id that is meant.',
+  });
+}
+
+/** For whoever asks for credentials of what another person took, or nobody. */
+export function noGrantOfYours(grantId: string): JanitorError {
+  return new JanitorError(`there is no grant ${grantId} that you took`, {
+    code: 'grant-not-found',
+    source: 'user',
+    hint: 'Only who took a grant gets credentials of it. List them to find yours, or ask for one of your own.',
   });
 }
 
@@ -47,6 +56,19 @@ export function grantNotActive({ grantId }: Grant): JanitorError {
   });
 }
 
+const AS_YOURSELF =
+  'Sign in as yourself: by IAM Identity Center, or as an IAM user that directory.yaml maps to you.';
+const MEND = 'Mend what it names and ask again under a new id.';
+const NOT_YOURS = 'Whoever is on call for it may take it; the list of roles says which you might have.';
+/** Where it is not the words that were wrong. */
+const WAY_OUT: Readonly<Record<string, string>> = {
+  'not-a-person': AS_YOURSELF,
+  'not-eligible': NOT_YOURS,
+  'not-on-call': NOT_YOURS,
+  'on-call-unknown':
+    'Ask again when the on-call system answers; where the role allows it, somebody of the emergency group may go ahead.',
+};
+
 /** What the policy says no to when somebody wants a role; recorded before it is thrown. */
 export function grantRefused(
   grantId: string,
@@ -55,7 +77,7 @@ export function grantRefused(
   return new JanitorError(`grant ${grantId} is refused: ${why.join('; ')}`, {
     code,
     source: 'policy',
-    hint: 'The refusal is recorded. Mend what it names and ask again under a new id; if it cannot wait, docs/break-glass.md says what the last resort is.',
+    hint: `The refusal is recorded. ${WAY_OUT[code] ?? MEND} If it cannot wait, docs/break-glass.md says what the last resort is.`,
     details: { grantId, why },
   });
 }
@@ -77,8 +99,6 @@ type DecidingProblem =
   | 'not-a-custodian'
   | 'explained';
 
-const AS_YOURSELF =
-  'Sign in as yourself: by IAM Identity Center, or as an IAM user that directory.yaml maps to you.';
 const ANOTHER = 'Somebody else has to; the grant lists who may.';
 const READ_AGAIN = 'Read it again: it says where it stands now.';
 
@@ -99,7 +119,7 @@ const TABLE: Readonly<
   'no-evidence': {
     code: 'evidence-missing',
     says: 'would judge without evidence: CloudTrail has not told yet',
-    hint: 'Evidence is attached some minutes after the end; wait for the request to review it.',
+    hint: 'Evidence is read a quarter of an hour after the end, since events arrive late; its reviewers are told then.',
   },
   custodian: { code: 'may-not-review-own', says: 'can get at it yourself', hint: ANOTHER },
   'not-a-custodian': { code: 'may-not-explain', says: 'neither used it nor keep it', hint: ANOTHER },

@@ -7,9 +7,9 @@ import { readAhead } from './read-ahead.ts';
 import {
   grantConflict,
   grantNotActive,
-  grantNotFound,
   grantOver,
   grantRefused,
+  noGrantOfYours,
   orLastResort,
 } from './refusals.ts';
 import { viewOfGrant, viewOfSession } from './views.ts';
@@ -71,7 +71,7 @@ function renewalOf({ clock }: BreakGlassDesk, grantId: string, renewed: Renewed)
     case 'started':
       return viewOfSession(renewed.grant, renewed.session, clock.now());
     case 'not-found':
-      throw grantNotFound(grantId);
+      throw noGrantOfYours(grantId);
     case 'not-active':
       throw grantNotActive(renewed.grant);
     case 'over':
