@@ -7,7 +7,8 @@ import { HUB } from './organisation.ts';
 import { until } from './until.ts';
 
 const GRANT = 'users-at-night';
-const MINUTE = 'users-for-a-minute';
+/** The grant that nobody gives back. */
+export const MINUTE = 'users-for-a-minute';
 const TIMEOUT_MS = 60_000;
 /** A minute, the scheduler's tick, and a cold call. */
 const ENDED_MS = 100_000;
