@@ -130,4 +130,11 @@ describe('janitor serve', () => {
     expect(out).toContain('janitor sweep --policy');
     expect((await janitor(['ledger', 'verify', '--state-dir', path.join(cwd, '.janitor')])).exit).toBe(0);
   });
+
+  test('for people: the sweep it proposes records where the API looks', async () => {
+    stubAwsEnvironment({});
+    const argv = ['serve', '--port', '0', '--aws-port', '0', ...COMPANY, '--state-dir', '.janitor-ask'];
+    const { out } = await janitor(argv, { interrupted: Promise.resolve(), cwd: emptyFolder() });
+    expect(out).toMatch(/janitor sweep --policy \S+ --state-dir \.janitor-ask$/m);
+  });
 });

@@ -85,6 +85,7 @@ describe('what people read says what is left and what comes next', () => {
   test('evidence: the summary before each call', async () => {
     const { out } = await run('evidence', GRANT_ID);
     expect(out.indexOf('rds:RebootDBInstance once')).toBeGreaterThan(0);
+    expect(out).toContain('Somebody else reviews it (ben, carla):');
     expect(out.lastIndexOf('rds:RebootDBInstance')).toBeGreaterThan(out.indexOf('rds:RebootDBInstance once'));
     expect(out).toContain('arn:aws:rds:eu-central-1:111122223333:db:orders');
   });

@@ -13,6 +13,7 @@ import {
 } from '../flags.ts';
 import { environmentText } from '../render/environment.ts';
 import { jsonDocument } from '../render/json-document.ts';
+import { shellLine } from '../render/shell-words.ts';
 import type { Style } from '../render/style.ts';
 import { action, type Run } from '../run.ts';
 import type { Session } from '../session.ts';
@@ -55,7 +56,7 @@ async function serve(run: Run, session: Session, flags: z.output<typeof flagsSch
     const exports = { ...served.world.exports, JANITOR_API: served.url };
     const { people } = served.world;
     const document = { url: served.url, aws: served.world.url, exports, people };
-    const text = servedText({ exports, people }, served.world, session.style);
+    const text = servedText({ exports, people }, sweepLine(served.world, flags), session.style);
     await session.print(session.format === 'json' ? jsonDocument(document) : text);
     await session.note(
       'It serves until you press Ctrl-C. The state of its AWS is gone then; the record stays in its folder.',
@@ -70,16 +71,19 @@ async function serve(run: Run, session: Session, flags: z.output<typeof flagsSch
 
 function servedText(
   environment: Parameters<typeof environmentText>[0],
-  { policy }: ServedJanitor['world'],
+  sweep: string | undefined,
   style: Style,
 ): string {
   const lines = [environmentText(environment, style)];
-  if (policy !== undefined) {
-    lines.push(
-      '',
-      style.dim('# Sweep into the record that the API works on:'),
-      `janitor sweep --policy ${policy}`,
-    );
-  }
+  if (sweep !== undefined) lines.push('', style.dim('# Sweep into the record that the API works on:'), sweep);
   return lines.join('\n');
+}
+
+function sweepLine(
+  { policy }: ServedJanitor['world'],
+  { stateDir }: { readonly stateDir?: string | undefined },
+): string | undefined {
+  if (policy === undefined) return undefined;
+  const folder = stateDir === undefined ? [] : ['--state-dir', stateDir];
+  return shellLine(['janitor', 'sweep', '--policy', policy, ...folder]);
 }

@@ -147,15 +147,23 @@ export function startWords(view: GrantView): string[] {
   return [role, ...flags, ...more];
 }
 
-function afterwards({ grantId, afterUse }: GrantView): string[] {
+function afterwards(view: GrantView): string[] {
+  const { grantId, afterUse } = view;
   switch (afterUse) {
     case 'review-due':
     case 'review-overdue':
-      return ['Somebody else reviews it:', `janitor break-glass review ${grantId}`];
+      return [`Somebody else reviews it${mayReview(view)}:`, `janitor break-glass review ${grantId}`];
     case 'closed':
     case 'finding':
       return ['The whole story:', `janitor explain grant#${grantId}`];
     default:
       return ['What it was used for is gathered; look again:', `janitor break-glass evidence ${grantId}`];
   }
+}
+
+/** Of its reviewers those who neither took nor approved it nor have said. */
+function mayReview({ reviewers, requestedBy, approvals, reviews }: GrantView): string {
+  const had = [requestedBy, ...approvals.map(({ actor }) => actor), ...reviews.map(({ by }) => by)];
+  const may = reviewers.filter((id) => !had.some(({ person }) => person === id));
+  return may.length === 0 ? '' : ` (${may.join(', ')})`;
 }
