@@ -125,7 +125,7 @@ function reasonlessEnd({ rules, broker: actor }: BreakGlassContext, stood: Stood
 
 /** The event that makes durable what the clock has already decided. */
 function overdueEnd({ broker: actor }: BreakGlassContext): (stood: Stood) => EventDraft | undefined {
-  return ({ grant, state, now: at }) => {
+  return ({ grant, state, now: at }): EventDraft | undefined => {
     if (state === 'lapsed' && grant.lapsedAt === undefined)
       return { at, actor, type: 'grant.lapsed', data: {} };
     if (state === 'ending' && grant.ending === undefined)

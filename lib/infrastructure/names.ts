@@ -62,6 +62,8 @@ export interface DeployedNames {
   readonly forwardingRule: string;
   readonly memberRolePrefix: string;
   readonly memberBoundary: string;
+  /** Of the role that ends grants. */
+  readonly endingBoundary: string;
   /** Other rules there that send something. */
   forwarding(what: string): string;
   functionName(name: FunctionName): string;
@@ -87,6 +89,7 @@ export function deployedNames(prefix: string = DEFAULT_PREFIX): DeployedNames {
     forwardingRule: `${prefix}-forward-births`,
     memberRolePrefix: `${prefix}-member`,
     memberBoundary: `${prefix}-member-boundary`,
+    endingBoundary: `${prefix}-member-ending-boundary`,
     forwarding: (what) => `${prefix}-forward-${what}`,
     functionName: (name) => `${prefix}-${name}`,
     memberRole: (purpose) => `${prefix}-member-${purpose}`,

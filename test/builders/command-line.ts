@@ -25,7 +25,7 @@ export interface Answer {
 
 const printed: string[] = [];
 
-/** Everything command lines of this test file have printed so far. */
+/** Everything that command lines of this worker have printed so far: other test files' too, the oldest first. */
 export function everythingPrinted(): string {
   return printed.join('\n');
 }

@@ -244,7 +244,8 @@ export class HubWorld {
   changes(): string[] {
     return this.services.aws.changes.all
       .filter(({ service }) => service !== 'sts')
-      .map(({ operation, target, principalArn }) => `${principalArn.split('/')[1]} ${operation} ${target}`);
+      .map(({ operation, target, principalArn }) => `${principalArn.split('/')[1]} ${operation} ${target}`)
+      .filter((change) => !change.startsWith('EmbeddedAdministrator '));
   }
 
   /** A list that a map over accounts reads from the work bucket. */

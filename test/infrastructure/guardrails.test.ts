@@ -98,6 +98,7 @@ describe('service control policies', () => {
     for (const arn of [
       `arn:aws:iam::111122223333:role${MEMBER_ROLE_PATH}${names.memberRole('delete')}`,
       `arn:aws:iam::111122223333:policy${MEMBER_ROLE_PATH}${names.memberBoundary}`,
+      `arn:aws:iam::111122223333:policy${MEMBER_ROLE_PATH}${names.endingBoundary}`,
       'arn:aws:iam::111122223333:role/janitor/break-glass/administrator',
       'arn:aws:iam::111122223333:policy/janitor/break-glass/boundary-with-shells',
     ]) {

@@ -146,16 +146,16 @@ function grantsOf({ RoleName, Policies, ManagedPolicyArns }: Role): readonly Sta
 }
 
 function memberPolicies(deployed: Deployed, roles: Roles): ReadonlyMap<MemberPurpose, MemberPolicies> {
-  const boundary = deployed
+  const boundaries = deployed
     .resources('AWS::IAM::ManagedPolicy')
-    .map(({ Properties }) => managedSchema.parse(Properties))
-    .find(({ ManagedPolicyName }) => ManagedPolicyName === names.memberBoundary);
-  if (boundary === undefined) throw new Error('the template has no boundary');
+    .map(({ Properties }) => managedSchema.parse(Properties));
   return new Map(
     purposesIn(roles).map((purpose) => {
       const role = roleOf(roles, names.memberRole(purpose));
-      if (role.PermissionsBoundary?.endsWith(`/${names.memberBoundary}`) !== true) {
-        throw new Error(`${role.RoleName} is not under the boundary`);
+      const name = purpose === 'break-glass' ? names.endingBoundary : names.memberBoundary;
+      const boundary = boundaries.find(({ ManagedPolicyName }) => ManagedPolicyName === name);
+      if (boundary === undefined || role.PermissionsBoundary?.endsWith(`/${name}`) !== true) {
+        throw new Error(`${role.RoleName} is not under its boundary`);
       }
       return [
         purpose,

@@ -197,6 +197,7 @@ describe('the policy', () => {
     expect(view.differences).toMatchObject([
       { at: 'limits.perAccountPerDay', effect: 'loosens', before: '10', after: '99' },
       ...[{}, {}, {}, {}, {}, {}],
+      { at: 'groups.vault', effect: 'changes', means: 'a group less' },
     ]);
     const { hash } = next.policy;
     expect(await service.activatePolicy(dave, { hash })).toMatchObject({ outcome: 'pending', needed: 2 });

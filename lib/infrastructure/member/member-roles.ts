@@ -21,29 +21,53 @@ export interface MemberRolesProps extends MemberAccount {
 /**
  * The janitor's roles in one account, one per purpose. They trust the hub's account only for its functions' fixed role
  * names and, if there is one, for the organisation: a role of that name made elsewhere, or outside, is refused. The
- * boundary caps all of them together, whatever is attached later.
+ * boundary caps all of them together, whatever is attached later; the role that ends grants has one of its own, since no
+ * managed policy has room for everything.
  */
 export class MemberRoles extends Construct {
-  readonly boundary: ManagedPolicy;
+  readonly boundaries: readonly ManagedPolicy[];
   readonly roles: ReadonlyMap<MemberPurpose, Role>;
 
   constructor(scope: Construct, id: string, props: MemberRolesProps) {
     super(scope, id);
-    const { names, purposes, partition, account, reach, ownSecrets } = props;
+    const { names, purposes } = props;
+    const ending = purposes.filter((purpose) => purpose === 'break-glass');
+    const sweeping = purposes.filter((purpose) => purpose !== 'break-glass');
+    const boundaries = new Map(
+      [
+        { id: 'Boundary', name: names.memberBoundary, under: sweeping },
+        { id: 'EndingBoundary', name: names.endingBoundary, under: ending },
+      ]
+        .filter(({ under }) => under.length > 0)
+        .flatMap(({ id: of, name, under }) => {
+          const boundary = this.#boundary(of, name, under, props);
+          return under.map((purpose) => [purpose, boundary] as const);
+        }),
+    );
+    this.boundaries = [...new Set(boundaries.values())];
+    this.roles = new Map(
+      [...boundaries].map(([purpose, boundary]) => [purpose, this.#role(purpose, props, boundary)] as const),
+    );
+  }
+
+  #boundary(
+    id: string,
+    managedPolicyName: string,
+    under: readonly MemberPurpose[],
+    { names, partition, account, reach, ownSecrets }: MemberRolesProps,
+  ): ManagedPolicy {
     const of = { partition, account, reach };
-    this.boundary = new ManagedPolicy(this, 'Boundary', {
-      managedPolicyName: names.memberBoundary,
+    const boundary = new ManagedPolicy(this, id, {
+      managedPolicyName,
       path: MEMBER_ROLE_PATH,
       description: 'Credential Janitor: the most that its roles in this account can ever do',
-      statements: boundaryStatements(purposes, { ...of, names, ownSecrets }),
+      statements: boundaryStatements(under, { ...of, names, ownSecrets }),
     });
     acknowledgeWildcards(
-      this.boundary,
-      purposes.flatMap((purpose) => memberGrants(purpose, of)),
+      boundary,
+      under.flatMap((purpose) => memberGrants(purpose, of)),
     );
-    this.roles = new Map(
-      purposes.map((purpose) => [purpose, this.#role(purpose, props, this.boundary)] as const),
-    );
+    return boundary;
   }
 
   #role(purpose: MemberPurpose, props: MemberRolesProps, boundary: ManagedPolicy): Role {

@@ -67,7 +67,7 @@ export class MemberTemplate extends Stack {
       hubAccount,
       organization: inOrganization({ 'aws:PrincipalOrgID': organizationId }, Aws.NO_VALUE),
     });
-    onlyIf(member.boundary, inHomeRegion);
+    for (const boundary of member.boundaries) onlyIf(boundary, inHomeRegion);
     for (const [purpose, role] of member.roles) {
       if (purpose === 'break-glass') continue;
       onlyIf(role, this.#made(purpose, inHomeRegion, props.madeByDefault));
