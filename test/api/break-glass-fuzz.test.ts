@@ -125,7 +125,7 @@ describe('whatever is sent to the broker, only what the document says is answere
       'renewGrant grant-not-found',
       'returnGrant may-not-return',
       'revokeGrant 200',
-      'reviewGrant evidence-missing',
+      'reviewGrant not-a-reviewer',
       'drill 200',
     ];
     expect([...subject.answered]).toEqual(expect.arrayContaining(reached));
