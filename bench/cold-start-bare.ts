@@ -6,10 +6,12 @@ interface Replay {
   readonly client: string;
   readonly command: string;
   readonly input: string;
+  /** It was refused then, as it will be now. */
+  readonly fails: boolean;
 }
 
 /** What a function asked of a service, as a command that asks the same and can be sent any number of times. */
-const REPLAYS: Readonly<Record<string, (call: SentCall) => Omit<Replay, 'client'>>> = {
+const REPLAYS: Readonly<Record<string, (call: SentCall) => Pick<Replay, 'command' | 'input'>>> = {
   dynamodb: ({ operation, request }) => ({
     command: `${operation}Command`,
     input: anew(request.body.toString('utf8')),
@@ -33,7 +35,7 @@ const REPLAYS: Readonly<Record<string, (call: SentCall) => Omit<Replay, 'client'
   },
 };
 
-/** An item that is put under a condition has another key each time. */
+/** An item that is put under a condition has another key each time; so have objects. */
 function anew(body: string): string {
   return body.replace(/"subject":\{"S":"[^"]*"\}/, '"subject":{"S":"bare#" + crypto.randomUUID()}');
 }
@@ -42,7 +44,15 @@ function s3Input({ operation, request }: SentCall): string {
   const { bucket: Bucket, key: Key } = placeOf(request.path);
   if (operation === 'ListObjectsV2') return JSON.stringify({ Bucket, Prefix: request.query.prefix });
   if (operation !== 'PutObject') return JSON.stringify({ Bucket, Key });
-  return JSON.stringify({ Bucket, Key: `bare/${Key}`, Body: request.body.toString('latin1') });
+  const ChecksumSHA256 = request.headers['x-amz-checksum-sha256'];
+  const fixed = JSON.stringify({
+    Bucket,
+    ContentLength: request.body.length,
+    ChecksumSHA256,
+    IfNoneMatch: '*',
+  });
+  const body = JSON.stringify(request.body.toString('base64'));
+  return `{ ...${fixed}, Key: 'bare/' + crypto.randomUUID(), Body: Buffer.from(${body}, 'base64') }`;
 }
 
 /**
@@ -64,10 +74,10 @@ export function bareHandler(
   const made = clients.map(
     ([client], i) => `const client${i} = new ${clientName(client)}${i}({ region: process.env.HOME_REGION });`,
   );
-  const sends = replays.map(({ client, command, input }) => {
+  const sends = replays.map(({ client, command, input, fails }) => {
     const i = clients.findIndex(([name]) => name === client);
-    // An object that is not there is missed by both.
-    return `await client${i}.send(new ${command}${i}(${input})).catch((error) => { if (error.name !== 'NoSuchKey') throw error; });`;
+    const sent = `await client${i}.send(new ${command}${i}(${input}))`;
+    return fails ? `${sent}.catch(() => undefined);` : `${sent};`;
   });
   return `${imports.join('\n')}
 export const kept = [${kept.join(', ')}];
@@ -80,7 +90,8 @@ export async function handler() {
 function replayOf(call: SentCall): Replay {
   const replay = REPLAYS[call.service];
   if (replay === undefined) throw new Error(`a bare handler knows no call of ${call.service}`);
-  return { client: `@aws-sdk/client-${call.service}`, ...replay(call) };
+  const fails = call.status === undefined || call.status >= 300;
+  return { client: `@aws-sdk/client-${call.service}`, fails, ...replay(call) };
 }
 
 const NAMES: Readonly<Record<string, string>> = {

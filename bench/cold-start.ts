@@ -121,10 +121,10 @@ function coldStart(
     child.once('message', (said) => {
       const { error: met, ...sample } = sampleSchema.parse(said);
       if (met.split(':')[0] === error) resolve(sample);
-      else reject(new Error(`${path.basename(file)} ended otherwise than it should: ${met}`));
+      else reject(new Error(`${path.basename(path.dirname(file))} ended otherwise than it should: ${met}`));
     });
     child.once('exit', (code) =>
-      reject(new Error(`${path.basename(file)} ended with ${code} and no figures`)),
+      reject(new Error(`${path.basename(path.dirname(file))} ended with ${code} and no figures`)),
     );
   });
 }

@@ -8,6 +8,7 @@ import {
   contextFor,
   deployedPolicy,
   environmentSchema,
+  expectBuckets,
   lambda,
   logger,
   metered,
@@ -53,6 +54,7 @@ const eventSchema = z.strictObject({
 const MARGIN_MS = 300_000;
 
 const open = once(async () => {
+  expectBuckets();
   const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = openDelivery(environment, (failure) => {
     logger.warn('a copy of a notice was not delivered', { ...failure });

@@ -6,6 +6,7 @@ import {
   decideAccount,
   deployedPolicy,
   environmentSchema,
+  expectBuckets,
   lambda,
   memberSchema,
   metered,
@@ -38,6 +39,7 @@ const environment = readEnvironment(
 const MARGIN_MS = 120_000;
 
 const open = once(async () => {
+  expectBuckets();
   const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = undeliverable('unknown', 'the function that acts finishes what was begun');
   return { hub, everything: openEverything(hub, policy, environment, delivery) };

@@ -4,6 +4,7 @@ import { parseInstant } from '../../lib/domain/time.ts';
 import {
   accountsToSweep,
   environmentSchema,
+  expectBuckets,
   lambda,
   logger,
   once,
@@ -55,6 +56,7 @@ const ledger = once(() => openOwnLedger(environment));
 /** Opens a run and lists its accounts for the map that decides. */
 export const handler = lambda(eventSchema, async (event) => {
   const { runId, trigger, enforce } = event;
+  expectBuckets();
   const members = await accountsToSweep(environment, event.trigger === 'person' ? event.accounts : undefined);
   const work = openBucket(environment.HOME_REGION, environment.WORK_BUCKET);
   const started = await startRun(

@@ -61,7 +61,7 @@ async function readReport({ clients, clock, pause }: InventoryOptions, log: Read
   if (!fetched.ok) return unread(log, fetched.failure);
   const ahead = fromTheFuture(fetched.generatedAt, fetched.readAt);
   if (ahead !== undefined) return unread(log, ahead);
-  const table = parseTable(fetched.csv);
+  const table = await parseTable(fetched.csv);
   if (!table.ok) return unread(log, unusable(table.reason));
   const { asOf, note } = evidenceAge(fetched.generatedAt, table.lines, fetched.readAt);
   if (note !== undefined) log.note(note);

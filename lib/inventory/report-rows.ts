@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import type { CredentialKind } from '../domain/credential.ts';
 import { messageOf } from '../domain/error.ts';
@@ -82,8 +81,8 @@ const NEEDED: Readonly<Record<string, readonly CredentialKind[]>> = {
 const linesSchema = z.array(z.record(z.string(), z.string()));
 
 /** Reads the CSV by column name: unknown columns are ignored, missing ones are listed. */
-export function parseTable(csv: string): ParsedTable {
-  const lines = linesSchema.safeParse(csvLines(csv));
+export async function parseTable(csv: string): Promise<ParsedTable> {
+  const lines = linesSchema.safeParse(await csvLines(csv));
   if (!lines.success) return { ok: false, reason: 'it is not a table with a header' };
   const first = lines.data[0];
   if (first === undefined) return { ok: true, lines: [], missing: [] };
@@ -96,7 +95,9 @@ export function parseTable(csv: string): ParsedTable {
   return { ok: true, lines: lines.data, missing };
 }
 
-function csvLines(csv: string): unknown {
+/** The reader of CSV is loaded for the report alone. */
+async function csvLines(csv: string): Promise<unknown> {
+  const { parse } = await import('csv-parse/sync');
   try {
     return parse(csv, { columns: true, skip_empty_lines: true, relax_column_count: true, bom: true });
   } catch (error) {

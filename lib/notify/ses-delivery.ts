@@ -1,11 +1,12 @@
-import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import { deliveryFailure } from './delivery-failure.ts';
 import { mailOf } from './mail-address.ts';
 import { type DeliveryResult, type Notice, type NoticeDelivery, slugOfNotice } from './notice.ts';
 import { oneLine } from './plain-text.ts';
 
 export interface SesDeliveryOptions {
-  readonly client: SESv2Client;
+  /** Asked for by the first mail: the SDK of SES is large, and loaded for that alone. */
+  readonly client: () => Promise<SESv2Client>;
   /** A verified identity. */
   readonly from: string;
   /** Its event destination reports bounces and complaints, with the message tag `noticeId`. */
@@ -32,7 +33,8 @@ export class SesDelivery implements NoticeDelivery {
     if (!to.ok) return to.refusal;
     const { client, from, configurationSet } = this.#options;
     try {
-      const sent = await client.send(
+      const { SendEmailCommand } = await import('@aws-sdk/client-sesv2');
+      const sent = await (await client()).send(
         new SendEmailCommand({
           FromEmailAddress: from,
           Destination: { ToAddresses: [to.mail] },

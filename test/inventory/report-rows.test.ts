@@ -20,24 +20,24 @@ function without(cells: Record<string, string>, column: string): Record<string, 
 describe('the credential report is read by column name', () => {
   const header = Object.keys(reportRow());
 
-  test('columns in another order, and new ones, do not matter', () => {
+  test('columns in another order, and new ones, do not matter', async () => {
     const columns = ['something_new', ...header.toReversed(), 'additional_credentials_info'];
     const row: Record<string, string> = {
       ...reportRow(activeKey(1, '2025-03-01T10:00:00+00:00')),
       something_new: 'x',
     };
     const csv = [columns.join(','), columns.map((column) => row[column] ?? '').join(',')].join('\n');
-    const table = parseTable(csv);
+    const table = await parseTable(csv);
     expect(table).toMatchObject({ ok: true, missing: [] });
     if (table.ok)
       expect(slot({ ...table.lines[0] }).rotatedAt).toMatchObject({ value: '2025-03-01T10:00:00.000Z' });
   });
 
-  test('a missing column is named with the kinds that suffer from it', () => {
+  test('a missing column is named with the kinds that suffer from it', async () => {
     const columns = header.filter(
       (column) => column !== 'access_key_2_last_used_date' && column !== 'mfa_active',
     );
-    const table = parseTable([columns.join(','), columns.map(() => 'N/A').join(',')].join('\n'));
+    const table = await parseTable([columns.join(','), columns.map(() => 'N/A').join(',')].join('\n'));
     expect(table).toMatchObject({
       ok: true,
       missing: [
@@ -51,12 +51,12 @@ describe('the credential report is read by column name', () => {
     ['an error page', '<!doctype html>\n<title>Oops</title>'],
     ['other columns', 'a,b\n1,2'],
     ['broken quotes', 'user,arn\n"ana,arn'],
-  ])('%s is refused as a whole', (_what, csv) => {
-    expect(parseTable(csv)).toMatchObject({ ok: false });
+  ])('%s is refused as a whole', async (_what, csv) => {
+    expect(await parseTable(csv)).toMatchObject({ ok: false });
   });
 
-  test('a report of nobody is a report', () => {
-    expect(parseTable('user,arn\n')).toEqual({ ok: true, lines: [], missing: [] });
+  test('a report of nobody is a report', async () => {
+    expect(await parseTable('user,arn\n')).toEqual({ ok: true, lines: [], missing: [] });
   });
 });
 

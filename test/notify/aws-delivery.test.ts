@@ -13,7 +13,11 @@ function ses(...answers: WireAnswer[]) {
   const client = new SESv2Client(config);
   return {
     sent,
-    delivery: new SesDelivery({ client, from: 'janitor@example.com', configurationSet: 'janitor' }),
+    delivery: new SesDelivery({
+      client: async () => client,
+      from: 'janitor@example.com',
+      configurationSet: 'janitor',
+    }),
   };
 }
 
@@ -84,7 +88,11 @@ test('a mistake of our own set-up is not held against the recipient', async () =
   const { config } = wire(ACCEPTED);
   const region = () => Promise.reject(new Error('Region is missing'));
   const client = new SESv2Client({ ...config, region });
-  const delivery = new SesDelivery({ client, from: 'janitor@example.com', configurationSet: 'janitor' });
+  const delivery = new SesDelivery({
+    client: async () => client,
+    from: 'janitor@example.com',
+    configurationSet: 'janitor',
+  });
   expect(await delivery.deliver(notice())).toMatchObject({ outcome: 'unknown' });
 });
 

@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { lazily } from '../../domain/lazily.ts';
 import {
   broadcast,
   EventBridgeDelivery,
@@ -32,7 +33,7 @@ export function openDelivery(
           'refused',
           'no sender of mail is configured in the stack (mail), so that no owner can be told',
         )
-      : new SesDelivery({ client: new SESv2Client({ region }), from, configurationSet });
+      : new SesDelivery({ client: lazily(() => mailClient(region)), from, configurationSet });
   return broadcast({
     toOwner,
     integrations: [
@@ -44,4 +45,9 @@ export function openDelivery(
     ],
     onIntegrationFailure,
   });
+}
+
+async function mailClient(region: string): Promise<SESv2Client> {
+  const { SESv2Client: Client } = await import('@aws-sdk/client-sesv2');
+  return new Client({ region });
 }

@@ -114,7 +114,11 @@ function routesOf(environment: GrantVariables): GrantRoutes {
   const people =
     from === undefined || configurationSet === undefined
       ? undeliverable('refused', 'no sender of mail is configured in the stack (mail)')
-      : new SesDelivery({ client: new SESv2Client({ region, ...ERRAND }), from, configurationSet });
+      : new SesDelivery({
+          client: async () => new SESv2Client({ region, ...ERRAND }),
+          from,
+          configurationSet,
+        });
   const { NOTICE_TOPIC_ARN: topicArn, EVENT_BUS_NAME: eventBusName } = environment;
   return {
     people,

@@ -71,6 +71,11 @@ export function openRecord(
   return { state, record: new CredentialRecord({ ledger: hub.ledger, state }) };
 }
 
+/** For functions that are sure to need a bucket: loads what speaks to S3 while others answer. Failing shows at the first use. */
+export function expectBuckets(): void {
+  import('./buckets.ts').catch(() => undefined);
+}
+
 /** A bucket as a store of objects that are written once. What speaks to S3 is loaded when it is first asked for one. */
 export function openBucket(region: string, bucket: string): EvidenceStore {
   const store = lazily(async () => (await import('./buckets.ts')).bucketStore(region, bucket));

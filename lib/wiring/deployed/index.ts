@@ -18,7 +18,7 @@ export { openBroker } from './broker.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { openDelivery, undeliverable } from './delivery.ts';
 export { environmentSchema, readEnvironment } from './environment.ts';
-export { openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
+export { expectBuckets, openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
 export { lambda, logger, once } from './lambda.ts';
 export { actingIn, openMember, rotatorIn } from './member.ts';
 export { accountsToSweep } from './members.ts';
