@@ -45,18 +45,29 @@ export async function bundle(
     metafile: true,
   });
   const entry = 'entry' in source ? 'index.mjs' : 'stdin.mjs';
-  return { file: path.join(folder, entry), bytes: bytesOf(metafile), commands: commandsIn(metafile) };
+  const outputs = reached(metafile.outputs, entry);
+  return { file: path.join(folder, entry), bytes: bytesOf(outputs), commands: commandsIn(outputs) };
 }
 
-function bytesOf({ outputs }: Metafile): number {
-  return Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+type Outputs = readonly Metafile['outputs'][string][];
+
+/** The entry and whatever it loads at any time; the rest is no part of what is deployed. */
+function reached(outputs: Metafile['outputs'], entry: string): Outputs {
+  const files = Object.keys(outputs).filter((file) => path.basename(file) === entry);
+  for (const file of files) {
+    const next = new Set((outputs[file]?.imports ?? []).map((each) => each.path));
+    files.push(...[...next].filter((each) => each in outputs && !files.includes(each)));
+  }
+  return files.flatMap((file) => outputs[file] ?? []);
 }
 
-function commandsIn({ outputs }: Metafile): Map<string, string[]> {
+function bytesOf(outputs: Outputs): number {
+  return outputs.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function commandsIn(outputs: Outputs): Map<string, string[]> {
   const commands = new Map<string, string[]>();
-  for (const [input, { bytesInOutput }] of Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs),
-  )) {
+  for (const [input, { bytesInOutput }] of outputs.flatMap(({ inputs }) => Object.entries(inputs))) {
     const [, client, command] = COMMAND.exec(path.posix.normalize(input)) ?? [];
     if (client === undefined || command === undefined || bytesInOutput === 0) continue;
     commands.set(client, [...(commands.get(client) ?? []), command]);

@@ -33,7 +33,7 @@ export class SesDelivery implements NoticeDelivery {
     if (!to.ok) return to.refusal;
     const { client, from, configurationSet } = this.#options;
     try {
-      const { SendEmailCommand } = await import('@aws-sdk/client-sesv2');
+      const { SendEmailCommand } = await import('./send-email.ts');
       const sent = await (await client()).send(
         new SendEmailCommand({
           FromEmailAddress: from,

@@ -1,5 +1,4 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { lazily } from '../../domain/lazily.ts';
 import {
@@ -33,7 +32,11 @@ export function openDelivery(
           'refused',
           'no sender of mail is configured in the stack (mail), so that no owner can be told',
         )
-      : new SesDelivery({ client: lazily(() => mailClient(region)), from, configurationSet });
+      : new SesDelivery({
+          client: lazily(async () => (await import('./mail-client.ts')).mailClient(region)),
+          from,
+          configurationSet,
+        });
   return broadcast({
     toOwner,
     integrations: [
@@ -45,9 +48,4 @@ export function openDelivery(
     ],
     onIntegrationFailure,
   });
-}
-
-async function mailClient(region: string): Promise<SESv2Client> {
-  const { SESv2Client: Client } = await import('@aws-sdk/client-sesv2');
-  return new Client({ region });
 }
