@@ -3,7 +3,8 @@ import type { EndCause, GrantToldAbout, Standing } from '../domain/grant-events.
 import { MINUTE_MS } from '../domain/time.ts';
 import { readable } from './digest-text.ts';
 import type { Notice } from './notice.ts';
-import { oneLine, shellArgument } from './plain-text.ts';
+import { framedNotice, type NoticeText } from './notice-frame.ts';
+import { shellArgument } from './plain-text.ts';
 import { actorText, columns, endedBy, idText, said } from './request-notice-words.ts';
 
 /** What a notice about a grant is made of; a `GrantTelling` of lib/break-glass has all but the recipient's route. */
@@ -16,12 +17,6 @@ export interface GrantNoticeInput {
   readonly summary: readonly string[];
 }
 
-/** Subject and body of a notice, without what every notice has. */
-interface NoticeText {
-  readonly subject: string;
-  readonly lines: readonly string[];
-}
-
 /**
  * Tells whoever could say no, answers for the account or reviews, what somebody took, how it ended, or that it waits for
  * them, with the commands to run. Texts of others stand on one line each, without what looks like a secret.
@@ -29,30 +24,7 @@ interface NoticeText {
 export function composeGrantNotice(input: GrantNoticeInput): Notice {
   const { noticeId, recipient } = input;
   const { subject, lines } = textOf(input);
-  return wrapped({ noticeId, recipient, subject: `Break-glass: ${subject}`, lines });
-}
-
-/** As every notice about break-glass access is written. */
-export function wrapped({
-  noticeId,
-  recipient,
-  subject,
-  lines,
-}: NoticeText & Pick<GrantNoticeInput, 'noticeId' | 'recipient'>): Notice {
-  const text = [
-    `Hello ${oneLine(recipient.label, 100)},`,
-    '',
-    ...lines,
-    '',
-    `This message is ${oneLine(noticeId, 200)}. Opening, answering or forwarding it approves nothing, and no link does.`,
-  ];
-  return {
-    id: noticeId,
-    recipient,
-    subject: oneLine(`[Credential Janitor] ${subject}`, 180),
-    text: `${text.join('\n')}\n`,
-    items: [],
-  };
+  return framedNotice({ noticeId, recipient, subject: `Break-glass: ${subject}`, lines });
 }
 
 function textOf({ about, grant, summary }: GrantNoticeInput): NoticeText {

@@ -1,8 +1,8 @@
 import type { Incident } from '../domain/incident.ts';
 import type { IncidentKind, IncidentToldAbout } from '../domain/incident-events.ts';
 import { readable } from './digest-text.ts';
-import { wrapped } from './grant-notice.ts';
 import type { Notice } from './notice.ts';
+import { framedNotice } from './notice-frame.ts';
 import { shellArgument } from './plain-text.ts';
 import { columns, idText, said } from './request-notice-words.ts';
 
@@ -25,7 +25,7 @@ export function composeIncidentNotice({ noticeId, recipient, about, incident }: 
     incident;
   const [call] = calls;
   const id = shellArgument(incidentId);
-  return wrapped({
+  return framedNotice({
     noticeId,
     recipient,
     subject: `${about === 'overdue' ? 'OVERDUE REVIEW' : 'CRITICAL'}: ${HEADINGS[kind]} (account ${accountId})`,

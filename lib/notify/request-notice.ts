@@ -1,7 +1,7 @@
 import type { AskedAsItStands } from '../domain/told.ts';
 import type { ToldAbout } from '../domain/told-events.ts';
 import type { Notice } from './notice.ts';
-import { oneLine } from './plain-text.ts';
+import { framedNotice, type NoticeText } from './notice-frame.ts';
 import { challengeText } from './request-notice-challenge.ts';
 import { exceptionText } from './request-notice-exception.ts';
 import { requestText } from './request-notice-request.ts';
@@ -15,12 +15,6 @@ export type AskedNoticeInput = {
   readonly evidence?: readonly string[];
 } & AskedAsItStands;
 
-/** Subject and body of a notice, without what every notice has. */
-interface NoticeText {
-  readonly subject: string;
-  readonly lines: readonly string[];
-}
-
 /**
  * Tells an approver everything needed to decide and the command to answer, or somebody concerned what came of it. Texts of
  * others stand on one line each, without what looks like a secret. There is nothing in it to be followed or opened that
@@ -28,21 +22,7 @@ interface NoticeText {
  */
 export function composeAskedNotice(input: AskedNoticeInput): Notice {
   const { noticeId, recipient, evidence = [] } = input;
-  const { subject, lines } = textOf(input, evidence);
-  const text = [
-    `Hello ${oneLine(recipient.label, 100)},`,
-    '',
-    ...lines,
-    '',
-    `This message is ${oneLine(noticeId, 200)}. Opening, answering or forwarding it approves nothing, and no link does.`,
-  ];
-  return {
-    id: noticeId,
-    recipient,
-    subject: oneLine(`[Credential Janitor] ${subject}`, 180),
-    text: `${text.join('\n')}\n`,
-    items: [],
-  };
+  return framedNotice({ noticeId, recipient, ...textOf(input, evidence) });
 }
 
 function textOf(input: AskedNoticeInput, evidence: readonly string[]): NoticeText {
