@@ -8,6 +8,8 @@ interface Replay {
   readonly input: string;
   /** It was refused then, as it will be now. */
   readonly fails: boolean;
+  /** Its answer is a stream, which is read to its end. */
+  readonly streams: boolean;
 }
 
 /** What a function asked of a service, as a command that asks the same and can be sent any number of times. */
@@ -40,8 +42,9 @@ function anew(body: string): string {
   return body.replace(/"subject":\{"S":"[^"]*"\}/, '"subject":{"S":"bare#" + crypto.randomUUID()}');
 }
 
-function s3Input({ operation, request }: SentCall): string {
-  const { bucket: Bucket, key: Key } = placeOf(request.path);
+function s3Input({ operation, request, status }: SentCall): string {
+  const { bucket: Bucket, key } = placeOf(request.path);
+  const Key = status === 404 ? `${key}-absent` : key;
   if (operation === 'ListObjectsV2') return JSON.stringify({ Bucket, Prefix: request.query.prefix });
   if (operation !== 'PutObject') return JSON.stringify({ Bucket, Key });
   const ChecksumSHA256 = request.headers['x-amz-checksum-sha256'];
@@ -74,10 +77,11 @@ export function bareHandler(
   const made = clients.map(
     ([client], i) => `const client${i} = new ${clientName(client)}${i}({ region: process.env.HOME_REGION });`,
   );
-  const sends = replays.map(({ client, command, input, fails }) => {
+  const sends = replays.map(({ client, command, input, fails, streams }) => {
     const i = clients.findIndex(([name]) => name === client);
     const sent = `await client${i}.send(new ${command}${i}(${input}))`;
-    return fails ? `${sent}.catch(() => undefined);` : `${sent};`;
+    if (fails) return `${sent}.catch(() => undefined);`;
+    return streams ? `for await (const chunk of (${sent}).Body);` : `${sent};`;
   });
   return `${imports.join('\n')}
 export const kept = [${kept.join(', ')}];
@@ -91,7 +95,8 @@ function replayOf(call: SentCall): Replay {
   const replay = REPLAYS[call.service];
   if (replay === undefined) throw new Error(`a bare handler knows no call of ${call.service}`);
   const fails = call.status === undefined || call.status >= 300;
-  return { client: `@aws-sdk/client-${call.service}`, fails, ...replay(call) };
+  const streams = call.service === 's3' && call.operation === 'GetObject';
+  return { client: `@aws-sdk/client-${call.service}`, fails, streams, ...replay(call) };
 }
 
 const NAMES: Readonly<Record<string, string>> = {
