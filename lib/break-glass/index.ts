@@ -14,6 +14,7 @@ export { type FollowedUp, followUpGrants, followUpIncidents } from './follow-up.
 export { type Detected, type DetectionContext, recordDetection } from './incidents.ts';
 export { type OnCall, onCallOf } from './on-call.ts';
 export { readEvidence } from './read-evidence.ts';
+export { recentGrants } from './recent-grants.ts';
 export { reconcileGrants } from './reconcile.ts';
 export { renewGrant } from './renew-grant.ts';
 export { approveGrant, attachEvidence, reviewGrant } from './review-grant.ts';

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   type AfterUseContext,
   type Detected,
@@ -8,11 +7,13 @@ import {
   followUpIncidents,
   type IncidentTellingContext,
   lookForDrift,
+  recentGrants,
   reconcileGrants,
   recordDetection,
 } from '../../break-glass/index.ts';
 import { brokerRoleArn } from '../../domain/break-glass-documents.ts';
 import { requestIdSchema } from '../../domain/request-events.ts';
+import * as z from '../../domain/zod.ts';
 import { callerDirectoryOf, type Policy } from '../../policy/index.ts';
 import { concernedBy } from '../break-glass/announcing.ts';
 import { contextOf, type GrantDesk } from '../break-glass/desk.ts';
@@ -75,8 +76,10 @@ export async function openReconciler(
   return {
     round: async () => {
       const context = contextFor(await versionInForce(desk));
-      const { looked, ended, ending, drifted, failed } = await reconcileGrants(context);
-      const after = await followUpGrants(context);
+      const unread = new Map<string, string>();
+      const grantIds = await recentGrants(context, unread);
+      const { looked, ended, ending, drifted, failed } = await reconcileGrants(context, grantIds);
+      const after = await followUpGrants(context, grantIds);
       const incidents = await followUpIncidents(context);
       const drift = await lookForDrift({
         ...context,
@@ -89,7 +92,13 @@ export async function openReconciler(
         ended,
         ending,
         drifted: [...drifted, ...drift.drifted.keys()],
-        failed: Object.fromEntries([...failed, ...after.failed, ...incidents.failed, ...drift.failed]),
+        failed: Object.fromEntries([
+          ...unread,
+          ...failed,
+          ...after.failed,
+          ...incidents.failed,
+          ...drift.failed,
+        ]),
         after: { attached, exposed, told: after.told + incidents.told },
       };
     },

@@ -10,6 +10,7 @@ import {
   type IncidentTellingContext,
   type IssuedSession,
   onCallOf,
+  recentGrants,
   reconcileGrants,
   STS_ANSWER_MS,
 } from '../../break-glass/index.ts';
@@ -106,10 +107,13 @@ export async function localBroker(
     service: breakGlassServiceOf(desk),
     round: async () => {
       const context = contextFor(await service.policyInForce());
-      const { failed } = await reconcileGrants(context);
-      const after = await followUpGrants(context);
+      const unread = new Map<string, string>();
+      const grantIds = await recentGrants(context, unread);
+      const { failed } = await reconcileGrants(context, grantIds);
+      const after = await followUpGrants(context, grantIds);
       const incidents = await followUpIncidents(context);
-      for (const [what, why] of [...failed, ...after.failed, ...incidents.failed]) report(what, why);
+      for (const [what, why] of [...unread, ...failed, ...after.failed, ...incidents.failed])
+        report(what, why);
     },
     end: async (grantId) => {
       await expireGrant(contextOf(desk, await service.policyInForce()), grantId);
