@@ -115,7 +115,7 @@ export class S3EvidenceStore implements EvidenceStore {
     return storeCall('evidence', `read ${key} (s3:GetObject)`, async () => {
       try {
         const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-        return Body === undefined ? undefined : bytesOf(key, Body.transformToWebStream());
+        return isStream(Body) ? bytesOf(key, Body) : undefined;
       } catch (error) {
         if (isAbsent(error)) return undefined;
         throw error;
@@ -158,16 +158,21 @@ async function spooled(path: string, body: AsyncIterable<Uint8Array>): Promise<C
   return { bytes, sha256: hash.digest('hex'), stream: () => createReadStream(path) };
 }
 
-async function* bytesOf(key: string, stream: ReadableStream<unknown>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
+/** Of Node or of the Web: both can be read so. Asking for the one of the Web would make one of Node's. */
+function isStream(body: object | undefined): body is AsyncIterable<unknown> {
+  return body !== undefined && Symbol.asyncIterator in body;
+}
+
+async function* bytesOf(key: string, body: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await storeCall('evidence', `read ${key} (s3:GetObject)`, () => reader.read());
+      const next = await storeCall('evidence', `read ${key} (s3:GetObject)`, () => chunks.next());
       if (next.done) return;
       if (next.value instanceof Uint8Array) yield next.value;
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    await chunks.return?.().catch(() => undefined);
   }
 }
 
