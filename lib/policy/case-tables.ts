@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type * as z from 'zod';
 import { messageOf } from '../domain/error.ts';
+import type * as z from '../domain/zod.ts';
 import { casesSchema } from './case-schema.ts';
 import { readYaml } from './load.ts';
 import { nameHint } from './nearest.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../domain/zod.ts';
 import { casesSchema } from './case-schema.ts';
 import { directorySchema } from './directory-schema.ts';
 import { janitorSchema } from './janitor-schema.ts';
@@ -21,7 +21,7 @@ export function policyJsonSchemas(): {
   };
 }
 
-function jsonSchema(schema: z.ZodType, title: string): JsonSchema {
+function jsonSchema(schema: z.ZodMiniType, title: string): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
   return { $schema, title, ...rest };
 }

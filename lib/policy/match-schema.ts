@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
+import * as z from '../domain/zod.ts';
 import {
   accountIdSchema,
   directoryIdSchema,
@@ -43,66 +43,85 @@ export interface Match {
 }
 
 const clauses = {
-  credential: oneOrMany(z.enum(CREDENTIAL_KINDS)).describe('The kind of credential.').optional(),
-  age: positiveDuration.describe('At least this long since it was created.').optional(),
-  unusedFor: positiveDuration
-    .describe(
-      'Proof that it was not used for at least this long, counted from its creation if it was never used. The proof reaches as far as the evidence, less evidence.lastUsedLag.',
-    )
-    .optional(),
-  usedWithin: positiveDuration
-    .describe('Used less than this long before the evidence, less evidence.lastUsedLag.')
-    .optional(),
-  neverUsed: z
-    .boolean()
-    .describe('true: not used since it was created. false: used at least once.')
-    .optional(),
-  tags: tagsPatternSchema.optional(),
-  path: oneOrMany(pathPrefixSchema).optional(),
-  name: oneOrMany(namePatternSchema).optional(),
-  owner: oneOrMany(z.union([z.literal('unresolved'), directoryIdSchema]))
-    .describe(
-      'Whose it is: an id of directory.yaml, or unresolved (nobody was found but the default of its account).',
-    )
-    .optional(),
-  account: oneOrMany(accountIdSchema).optional(),
-  region: oneOrMany(
+  credential: z.optional(oneOrMany(z.enum(CREDENTIAL_KINDS)).check(z.describe('The kind of credential.'))),
+  age: z.optional(positiveDuration.check(z.describe('At least this long since it was created.'))),
+  unusedFor: z.optional(
+    positiveDuration.check(
+      z.describe(
+        'Proof that it was not used for at least this long, counted from its creation if it was never used. The proof reaches as far as the evidence, less evidence.lastUsedLag.',
+      ),
+    ),
+  ),
+  usedWithin: z.optional(
+    positiveDuration.check(
+      z.describe('Used less than this long before the evidence, less evidence.lastUsedLag.'),
+    ),
+  ),
+  neverUsed: z.optional(
+    z.boolean().check(z.describe('true: not used since it was created. false: used at least once.')),
+  ),
+  tags: z.optional(tagsPatternSchema),
+  path: z.optional(oneOrMany(pathPrefixSchema)),
+  name: z.optional(oneOrMany(namePatternSchema)),
+  owner: z.optional(
+    oneOrMany(z.union([z.literal('unresolved'), directoryIdSchema])).check(
+      z.describe(
+        'Whose it is: an id of directory.yaml, or unresolved (nobody was found but the default of its account).',
+      ),
+    ),
+  ),
+  account: z.optional(oneOrMany(accountIdSchema)),
+  region: z.optional(
+    oneOrMany(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^[a-z]{2,}(-[a-z]+)+-\d$/,
+            says('is not a Region', 'write its code, for example eu-central-1'),
+          ),
+        ),
+    ).check(z.describe('The Region that holds the secret.')),
+  ),
+  rotation: z.optional(
+    oneOrMany(z.enum(['off', 'ok', 'overdue', 'failed'])).check(
+      z.describe('off: not enabled. overdue: its next date has passed. failed: a version was left pending.'),
+    ),
+  ),
+  notRotatedFor: z.optional(
+    positiveDuration.check(
+      z.describe(
+        'At least this long since the last rotation, counted from its creation if it was never rotated.',
+      ),
+    ),
+  ),
+  replaced: z.optional(
     z
-      .string()
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, says('is not a Region', 'write its code, for example eu-central-1')),
-  )
-    .describe('The Region that holds the secret.')
-    .optional(),
-  rotation: oneOrMany(z.enum(['off', 'ok', 'overdue', 'failed']))
-    .describe('off: not enabled. overdue: its next date has passed. failed: a version was left pending.')
-    .optional(),
-  notRotatedFor: positiveDuration
-    .describe(
-      'At least this long since the last rotation, counted from its creation if it was never rotated.',
-    )
-    .optional(),
-  replaced: z
-    .boolean()
-    .describe('Whether a rotation that finished put another key in the place of this one.')
-    .optional(),
-  replacedFor: positiveDuration
-    .describe('Replaced by a rotation that finished at least this long ago.')
-    .optional(),
-  exposed: z
-    .boolean()
-    .describe('Whether it was made or shown during a break-glass grant and not rotated since.')
-    .optional(),
-  mfa: z.boolean().describe('Whether the user has an MFA device.').optional(),
-  expiry: z.enum(['none']).describe('none: it never expires by itself.').optional(),
-  outsideParty: oneOrMany(z.union([z.literal('contract-ended'), directoryIdSchema]))
-    .describe(
-      'contract-ended: it belongs to an outside party whose contract ended. Or the id of an outside party.',
-    )
-    .optional(),
-  labelled: z
-    .boolean()
-    .describe('Whether its holder carries the labels of owner and expiry that it should.')
-    .optional(),
+      .boolean()
+      .check(z.describe('Whether a rotation that finished put another key in the place of this one.')),
+  ),
+  replacedFor: z.optional(
+    positiveDuration.check(z.describe('Replaced by a rotation that finished at least this long ago.')),
+  ),
+  exposed: z.optional(
+    z
+      .boolean()
+      .check(z.describe('Whether it was made or shown during a break-glass grant and not rotated since.')),
+  ),
+  mfa: z.optional(z.boolean().check(z.describe('Whether the user has an MFA device.'))),
+  expiry: z.optional(z.enum(['none']).check(z.describe('none: it never expires by itself.'))),
+  outsideParty: z.optional(
+    oneOrMany(z.union([z.literal('contract-ended'), directoryIdSchema])).check(
+      z.describe(
+        'contract-ended: it belongs to an outside party whose contract ended. Or the id of an outside party.',
+      ),
+    ),
+  ),
+  labelled: z.optional(
+    z
+      .boolean()
+      .check(z.describe('Whether its holder carries the labels of owner and expiry that it should.')),
+  ),
 };
 type ClauseKey = keyof typeof clauses;
 
@@ -140,41 +159,40 @@ export const MATCH_KEYS: Readonly<Record<CredentialKind, readonly ClauseKey[]>> 
 
 /** `status` as a rule for a kind writes it. */
 function statusClause(kind: CredentialKind) {
-  return oneOrMany(z.enum(STATUSES[kind]))
-    .describe('What AWS says, in lower case. While it is in our quarantine: what it was before.')
-    .optional();
+  return z.optional(
+    oneOrMany(z.enum(STATUSES[kind])).check(
+      z.describe('What AWS says, in lower case. While it is in our quarantine: what it was before.'),
+    ),
+  );
 }
 
-/** A map of clauses, and the same inside any, all and not. Getters, because it contains itself. */
-function matchOf(id: string, shape: Record<string, z.ZodType>): z.ZodType<Match> {
-  const schema: z.ZodType<Match> = strict({
+/** A map of clauses, and the same inside any, all and not. Lazy, because it contains itself. */
+function matchOf(id: string, shape: Record<string, z.ZodMiniType>): z.ZodMiniType<Match> {
+  const some = (what: string) => z.lazy(() => z.array(schema).check(z.minLength(1), z.describe(what)));
+  const schema: z.ZodMiniType<Match> = strict({
     ...shape,
-    get any() {
-      return z.array(schema).min(1).describe('At least one of these must fit.').optional();
-    },
-    get all() {
-      return z.array(schema).min(1).describe('All of these must fit.').optional();
-    },
-    get not() {
-      return schema.optional();
-    },
+    any: z.optional(some('At least one of these must fit.')),
+    all: z.optional(some('All of these must fit.')),
+    not: z.optional(z.lazy(() => schema)),
   })
-    .refine((match) => Object.keys(match).length > 0, {
-      when: ({ issues }) => issues.length === 0,
-      error: says('is empty and would match everything', 'name at least one condition'),
-    })
-    .meta({ id, description: NESTING });
+    .check(
+      z.refine((match) => Object.keys(match).length > 0, {
+        when: ({ issues }) => issues.length === 0,
+        error: says('is empty and would match everything', 'name at least one condition'),
+      }),
+    )
+    .register(z.globalRegistry, { id, description: NESTING });
   return schema;
 }
 
 const NESTING =
   'All keys of one map must fit. any: at least one of these maps. all: all of them. not: that one does not; what is unknown stays unknown.';
 
-function picked(keys: readonly ClauseKey[]): Record<string, z.ZodType> {
+function picked(keys: readonly ClauseKey[]): Record<string, z.ZodMiniType> {
   return Object.fromEntries(keys.map((key) => [key, clauses[key]]));
 }
 
-export function matchSchemaFor(kind: CredentialKind): z.ZodType<Match> {
+export function matchSchemaFor(kind: CredentialKind): z.ZodMiniType<Match> {
   return matchOf(`${kind}-match`, { status: statusClause(kind), ...picked(MATCH_KEYS[kind]) });
 }
 

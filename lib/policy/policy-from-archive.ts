@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import { directorySchema } from './directory-schema.ts';
 import { janitorSchema } from './janitor-schema.ts';
 import { contentHash, type Policy, policyWithHash } from './policy.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from '../domain/zod.ts';
 import { nameHint, nearest } from './nearest.ts';
 import type { Path, PolicyProblem } from './problem.ts';
 import { knownKeysIn } from './schema-parts.ts';
@@ -38,7 +38,7 @@ const DURATION_KEYS: ReadonlySet<string> = new Set([
 /** Parses a file's data and turns what a schema objects to into problems with a place and a way out. */
 export function parseWith<T>(
   file: YamlFile,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
 ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: PolicyProblem[] } {
   const parsed = schema.safeParse(file.value);
   if (parsed.success) return { ok: true, value: parsed.data };

@@ -1,20 +1,22 @@
-import * as z from 'zod';
 import { ACTIONABLE_KINDS, type CredentialKind } from '../domain/credential.ts';
 import { isAnnounced, MINIMUM_QUARANTINE_DAYS, type StepKind, TIERS, type Tier } from '../domain/step.ts';
+import * as z from '../domain/zod.ts';
 import { windowSchema } from './rotation-schema.ts';
 import type { RotationWindow } from './rotation-window.ts';
 import { durationOfAtLeast, says, strict } from './schema-parts.ts';
 
 const disableStep = strict({
   disable: strict({
-    wait: durationOfAtLeast('1d', 'the owner needs at least a day to answer').describe(
-      'From the accepted notice to the step.',
+    wait: durationOfAtLeast('1d', 'the owner needs at least a day to answer').check(
+      z.describe('From the accepted notice to the step.'),
     ),
-    tier: z
-      .enum(TIERS)
-      .describe('routine: runs within the limits. guarded, critical: only from an approved plan.')
-      .default('routine'),
-  }).describe('Disables an access key, or denies reading a secret. Undone by janitor restore.'),
+    tier: z._default(
+      z
+        .enum(TIERS)
+        .check(z.describe('routine: runs within the limits. guarded, critical: only from an approved plan.')),
+      'routine',
+    ),
+  }).check(z.describe('Disables an access key, or denies reading a secret. Undone by janitor restore.')),
 });
 
 const deleteStep = strict({
@@ -22,36 +24,50 @@ const deleteStep = strict({
     wait: durationOfAtLeast(
       `${MINIMUM_QUARANTINE_DAYS}d`,
       `nothing is deleted before a quarantine of ${MINIMUM_QUARANTINE_DAYS} days`,
-    ).describe(
-      'From the notice sent after the quarantine began to the step, and at least as long in quarantine.',
+    ).check(
+      z.describe(
+        'From the notice sent after the quarantine began to the step, and at least as long in quarantine.',
+      ),
     ),
-    tier: z
-      .enum(TIERS)
-      .refine((tier) => tier !== 'routine', {
-        error: says('a deletion is never routine', 'write tier: guarded or tier: critical'),
-      })
-      .describe('guarded (one approver by default) or critical; never routine.')
-      .default('guarded'),
-  }).describe('Deletes an access key for good, or a secret with a recovery window.'),
+    tier: z._default(
+      z.enum(TIERS).check(
+        z.refine((tier) => tier !== 'routine', {
+          error: says('a deletion is never routine', 'write tier: guarded or tier: critical'),
+        }),
+        z.describe('guarded (one approver by default) or critical; never routine.'),
+      ),
+      'guarded',
+    ),
+  }).check(z.describe('Deletes an access key for good, or a secret with a recovery window.')),
 });
 
 const rotateStep = strict({
   rotate: strict({
-    wait: durationOfAtLeast('1h', 'the owner needs to hear of it before').describe(
-      'From the accepted notice to the step.',
+    wait: durationOfAtLeast('1h', 'the owner needs to hear of it before').check(
+      z.describe('From the accepted notice to the step.'),
     ),
-    tier: z
-      .enum(TIERS)
-      .describe('routine: begins within the pace of rotation. guarded, critical: only from an approved plan.')
-      .default('routine'),
-    window: windowSchema.optional(),
-  }).describe(
-    'Makes a new value, proves that it works and only then makes it the current one. An access key has to live in a secret; what is replaced stays in force, see match.replacedFor.',
+    tier: z._default(
+      z
+        .enum(TIERS)
+        .check(
+          z.describe(
+            'routine: begins within the pace of rotation. guarded, critical: only from an approved plan.',
+          ),
+        ),
+      'routine',
+    ),
+    window: z.optional(windowSchema),
+  }).check(
+    z.describe(
+      'Makes a new value, proves that it works and only then makes it the current one. An access key has to live in a secret; what is replaced stays in force, see match.replacedFor.',
+    ),
   ),
 });
 
-const notifyStep = z.literal('notify').describe('Tells the owner.');
-const tagStep = z.literal('tag').describe('Writes owner and expiry as tags on the user or the secret.');
+const notifyStep = z.literal('notify').check(z.describe('Tells the owner.'));
+const tagStep = z
+  .literal('tag')
+  .check(z.describe('Writes owner and expiry as tags on the user or the secret.'));
 
 export type StepEntry =
   | 'notify'
@@ -69,20 +85,22 @@ export type StepEntry =
 /** The steps a rule for this kind may take, in order. */
 export function stepsSchemaFor(kind: CredentialKind) {
   const actionable = ACTIONABLE_KINDS.includes(kind);
-  const entry: z.ZodType<StepEntry> = actionable
+  const entry: z.ZodMiniType<StepEntry> = actionable
     ? z.union([notifyStep, tagStep, rotateStep, disableStep, deleteStep], {
         error: (issue) => entryMessage(kind, issue.input),
       })
-    : z.literal('notify', { error: (issue) => entryMessage(kind, issue.input) }).describe('Tells the owner.');
-  return z
-    .array(entry)
-    .min(1, says('lists no step', 'begin with notify'))
-    .superRefine((steps, context) => {
+    : z
+        .literal('notify', { error: (issue) => entryMessage(kind, issue.input) })
+        .check(z.describe('Tells the owner.'));
+  return z.array(entry).check(
+    z.minLength(1, says('lists no step', 'begin with notify')),
+    z.superRefine((steps, context) => {
       for (const { index, message } of orderProblems(steps)) {
         context.addIssue({ code: 'custom', path: [index], message });
       }
-    })
-    .describe('What happens, in this order; each kind of step at most once.');
+    }),
+    z.describe('What happens, in this order; each kind of step at most once.'),
+  );
 }
 
 /** Why something is no step at all. A known step that is written wrongly is explained by its own schema. */
