@@ -104,6 +104,16 @@ module.exports = {
       to: { pathNot: ['node_modules/(zod|canonicalize)/', '^(node:)?crypto$', '(^|/)lib/'] },
     },
     {
+      name: 'what-is-deployed-writes-small-schemas',
+      comment: 'zod comes whole; lib/domain/zod.ts is what a cold start can afford (docs/adr/0024).',
+      severity: 'error',
+      from: {
+        path: '^(test/fences/canary/)?(lib|functions)/',
+        pathNot: ['(^|/)lib/(cli|embedded-aws|infrastructure)/', '^lib/domain/zod\\.ts$'],
+      },
+      to: { path: 'node_modules/zod/' },
+    },
+    {
       name: 'aws-sdk-stays-at-the-edge',
       comment: 'Only the rooms at the edge touch the AWS SDK.',
       severity: 'error',

@@ -1,13 +1,13 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
-import * as z from 'zod';
+import { accountIdSchema } from '../../lib/domain/common-schemas.ts';
 import { METRICS } from '../../lib/domain/metric.ts';
+import * as z from '../../lib/domain/zod.ts';
 import {
   accountEnding,
   actingIn,
   actOnAccount,
   contextFor,
   deployedPolicy,
-  environmentSchema,
   expectBuckets,
   lambda,
   logger,
@@ -25,29 +25,27 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    EVENT_BUS_NAME: true,
-    EVIDENCE_BUCKET: true,
-    HOME_REGION: true,
-    LEDGER_TABLE: true,
-    MAIL_CONFIGURATION_SET: true,
-    MAIL_FROM: true,
-    MANAGEMENT_ACCOUNT: true,
-    MEMBER_ROLE_PREFIX: true,
-    MODE: true,
-    NOTICE_TOPIC_ARN: true,
-    POLICY_DIR: true,
-    STATE_TABLE: true,
-    WORK_BUCKET: true,
-  }),
   process.env,
+  'EVENT_BUS_NAME',
+  'EVIDENCE_BUCKET',
+  'HOME_REGION',
+  'LEDGER_TABLE',
+  'MAIL_CONFIGURATION_SET',
+  'MAIL_FROM',
+  'MANAGEMENT_ACCOUNT',
+  'MEMBER_ROLE_PREFIX',
+  'MODE',
+  'NOTICE_TOPIC_ARN',
+  'POLICY_DIR',
+  'STATE_TABLE',
+  'WORK_BUCKET',
 );
 
 const eventSchema = z.strictObject({
-  runId: z.string().min(1),
-  accountId: z.string().regex(/^\d{12}$/),
+  runId: z.string().check(z.minLength(1)),
+  accountId: accountIdSchema,
   enforce: z.boolean(),
-  allowance: z.number().int().nonnegative(),
+  allowance: z.int().check(z.nonnegative()),
 });
 
 /** Time that is left for notices and the manifest when an invocation stops acting, in milliseconds. */

@@ -1,29 +1,21 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { apiHandler } from '../../lib/api/index.ts';
 import { messageOf } from '../../lib/domain/error.ts';
-import {
-  environmentSchema,
-  logger,
-  once,
-  openService,
-  readEnvironment,
-} from '../../lib/wiring/deployed/index.ts';
+import { logger, once, openService, readEnvironment } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    ACCOUNTS: true,
-    EVENT_BUS_NAME: true,
-    EVIDENCE_BUCKET: true,
-    HOME_REGION: true,
-    HUB_ACCOUNT: true,
-    LEDGER_TABLE: true,
-    MEMBER_ROLE_PREFIX: true,
-    POLICY_DIR: true,
-    PROOF_TABLE: true,
-    STATE_TABLE: true,
-    TICKET_TOKEN_SECRET_ARN: true,
-  }),
   process.env,
+  'ACCOUNTS',
+  'EVENT_BUS_NAME',
+  'EVIDENCE_BUCKET',
+  'HOME_REGION',
+  'HUB_ACCOUNT',
+  'LEDGER_TABLE',
+  'MEMBER_ROLE_PREFIX',
+  'POLICY_DIR',
+  'PROOF_TABLE',
+  'STATE_TABLE',
+  'TICKET_TOKEN_SECRET_ARN',
 );
 
 const service = once(() =>

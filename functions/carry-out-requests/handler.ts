@@ -2,7 +2,6 @@ import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { messageOf } from '../../lib/domain/error.ts';
 import {
   carryOutEventSchema,
-  environmentSchema,
   lambda,
   logger,
   once,
@@ -11,19 +10,17 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    EVENT_BUS_NAME: true,
-    EVIDENCE_BUCKET: true,
-    HOME_REGION: true,
-    LEDGER_TABLE: true,
-    MAIL_CONFIGURATION_SET: true,
-    MAIL_FROM: true,
-    MEMBER_ROLE_PREFIX: true,
-    NOTICE_TOPIC_ARN: true,
-    POLICY_DIR: true,
-    STATE_TABLE: true,
-  }),
   process.env,
+  'EVENT_BUS_NAME',
+  'EVIDENCE_BUCKET',
+  'HOME_REGION',
+  'LEDGER_TABLE',
+  'MAIL_CONFIGURATION_SET',
+  'MAIL_FROM',
+  'MEMBER_ROLE_PREFIX',
+  'NOTICE_TOPIC_ARN',
+  'POLICY_DIR',
+  'STATE_TABLE',
 );
 
 const open = once(() =>

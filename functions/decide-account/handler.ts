@@ -5,7 +5,6 @@ import {
   contextFor,
   decideAccount,
   deployedPolicy,
-  environmentSchema,
   expectBuckets,
   lambda,
   memberSchema,
@@ -22,17 +21,15 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    EVIDENCE_BUCKET: true,
-    HOME_REGION: true,
-    LEDGER_TABLE: true,
-    MEMBER_ROLE_PREFIX: true,
-    POLICY_DIR: true,
-    STATE_TABLE: true,
-    TICKET_TOKEN_SECRET_ARN: true,
-    WORK_BUCKET: true,
-  }),
   process.env,
+  'EVIDENCE_BUCKET',
+  'HOME_REGION',
+  'LEDGER_TABLE',
+  'MEMBER_ROLE_PREFIX',
+  'POLICY_DIR',
+  'STATE_TABLE',
+  'TICKET_TOKEN_SECRET_ARN',
+  'WORK_BUCKET',
 );
 
 /** Time that is left to pause in when an invocation stops reading, in milliseconds. */

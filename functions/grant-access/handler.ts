@@ -1,35 +1,27 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { breakGlassHandler } from '../../lib/api/index.ts';
 import { messageOf } from '../../lib/domain/error.ts';
-import {
-  environmentSchema,
-  logger,
-  once,
-  openBroker,
-  readEnvironment,
-} from '../../lib/wiring/deployed/index.ts';
+import { logger, once, openBroker, readEnvironment } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    ACCOUNTS: true,
-    EVENT_BUS_NAME: true,
-    EVIDENCE_BUCKET: true,
-    GRANT_DEAD_LETTER_ARN: true,
-    GRANT_SCHEDULE_GROUP: true,
-    GRANT_SCHEDULE_ROLE_ARN: true,
-    HOME_REGION: true,
-    HUB_ACCOUNT: true,
-    LEDGER_TABLE: true,
-    MAIL_CONFIGURATION_SET: true,
-    MAIL_FROM: true,
-    MEMBER_ROLE_PREFIX: true,
-    NOTICE_TOPIC_ARN: true,
-    ON_CALL_TOKEN_SECRET_ARN: true,
-    POLICY_DIR: true,
-    RECONCILE_FUNCTION_ARN: true,
-    STATE_TABLE: true,
-  }),
   process.env,
+  'ACCOUNTS',
+  'EVENT_BUS_NAME',
+  'EVIDENCE_BUCKET',
+  'GRANT_DEAD_LETTER_ARN',
+  'GRANT_SCHEDULE_GROUP',
+  'GRANT_SCHEDULE_ROLE_ARN',
+  'HOME_REGION',
+  'HUB_ACCOUNT',
+  'LEDGER_TABLE',
+  'MAIL_CONFIGURATION_SET',
+  'MAIL_FROM',
+  'MEMBER_ROLE_PREFIX',
+  'NOTICE_TOPIC_ARN',
+  'ON_CALL_TOKEN_SECRET_ARN',
+  'POLICY_DIR',
+  'RECONCILE_FUNCTION_ARN',
+  'STATE_TABLE',
 );
 
 const service = once(() =>

@@ -1,9 +1,9 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
-import * as z from 'zod';
+import { accountIdSchema } from '../../lib/domain/common-schemas.ts';
 import { parseInstant } from '../../lib/domain/time.ts';
+import * as z from '../../lib/domain/zod.ts';
 import {
   accountsToSweep,
-  environmentSchema,
   expectBuckets,
   lambda,
   logger,
@@ -15,21 +15,21 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    ACCOUNTS: true,
-    HOME_REGION: true,
-    LEDGER_TABLE: true,
-    MODE: true,
-    WORK_BUCKET: true,
-  }),
   process.env,
+  'ACCOUNTS',
+  'HOME_REGION',
+  'LEDGER_TABLE',
+  'MODE',
+  'WORK_BUCKET',
 );
 
 const run = {
   /** The name of the execution, under which a run keeps its files: more characters are allowed there than in these. */
   runId: z
     .string()
-    .regex(/^\w[\w.-]{0,79}$/, 'is no name of a run: letters, digits, dots, hyphens and underscores only'),
+    .check(
+      z.regex(/^\w[\w.-]{0,79}$/, 'is no name of a run: letters, digits, dots, hyphens and underscores only'),
+    ),
   enforce: z.boolean(),
 };
 
@@ -44,10 +44,7 @@ const eventSchema = z.discriminatedUnion('trigger', [
   z.strictObject({
     ...run,
     trigger: z.literal('person'),
-    accounts: z
-      .array(z.string().regex(/^\d{12}$/))
-      .min(1)
-      .optional(),
+    accounts: z.optional(z.array(accountIdSchema).check(z.minLength(1))),
   }),
 ]);
 

@@ -2,7 +2,6 @@ import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { messageOf } from '../../lib/domain/error.ts';
 import { METRICS } from '../../lib/domain/metric.ts';
 import {
-  environmentSchema,
   lambda,
   logger,
   metered,
@@ -14,27 +13,25 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    EVENT_BUS_NAME: true,
-    EVIDENCE_BUCKET: true,
-    GRANT_DEAD_LETTER_ARN: true,
-    GRANT_SCHEDULE_GROUP: true,
-    GRANT_SCHEDULE_ROLE_ARN: true,
-    HOME_REGION: true,
-    HUB_ACCOUNT: true,
-    LEDGER_TABLE: true,
-    MAIL_CONFIGURATION_SET: true,
-    MAIL_FROM: true,
-    MEMBER_ROLE_PREFIX: true,
-    NOTICE_TOPIC_ARN: true,
-    ORGANIZATION_ID: true,
-    OWN_SECRETS: true,
-    POLICY_DIR: true,
-    RECONCILE_FUNCTION_ARN: true,
-    STACK_NAME: true,
-    STATE_TABLE: true,
-  }),
   process.env,
+  'EVENT_BUS_NAME',
+  'EVIDENCE_BUCKET',
+  'GRANT_DEAD_LETTER_ARN',
+  'GRANT_SCHEDULE_GROUP',
+  'GRANT_SCHEDULE_ROLE_ARN',
+  'HOME_REGION',
+  'HUB_ACCOUNT',
+  'LEDGER_TABLE',
+  'MAIL_CONFIGURATION_SET',
+  'MAIL_FROM',
+  'MEMBER_ROLE_PREFIX',
+  'NOTICE_TOPIC_ARN',
+  'ORGANIZATION_ID',
+  'OWN_SECRETS',
+  'POLICY_DIR',
+  'RECONCILE_FUNCTION_ARN',
+  'STACK_NAME',
+  'STATE_TABLE',
 );
 
 const open = once(() =>

@@ -1,8 +1,7 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
-import * as z from 'zod';
+import * as z from '../../lib/domain/zod.ts';
 import {
   deployedPolicy,
-  environmentSchema,
   lambda,
   logger,
   noticeOfSlug,
@@ -13,20 +12,17 @@ import {
   recordBounce,
 } from '../../lib/wiring/deployed/index.ts';
 
-const environment = readEnvironment(
-  environmentSchema.pick({ HOME_REGION: true, LEDGER_TABLE: true, POLICY_DIR: true, STATE_TABLE: true }),
-  process.env,
-);
+const environment = readEnvironment(process.env, 'HOME_REGION', 'LEDGER_TABLE', 'POLICY_DIR', 'STATE_TABLE');
 
 /** What SES says of a mail through EventBridge; services add fields, so unknown ones are passed over. */
 const eventSchema = z.object({
   'detail-type': z.string(),
   detail: z.object({
     eventType: z.string(),
-    mail: z.object({ tags: z.object({ noticeId: z.array(z.string()).min(1) }) }),
-    bounce: z.object({ bounceType: z.string(), bounceSubType: z.string() }).optional(),
-    complaint: z.object({ complaintFeedbackType: z.string().optional() }).optional(),
-    reject: z.object({ reason: z.string() }).optional(),
+    mail: z.object({ tags: z.object({ noticeId: z.array(z.string()).check(z.minLength(1)) }) }),
+    bounce: z.optional(z.object({ bounceType: z.string(), bounceSubType: z.string() })),
+    complaint: z.optional(z.object({ complaintFeedbackType: z.optional(z.string()) })),
+    reject: z.optional(z.object({ reason: z.string() })),
   }),
 });
 type MailEvent = z.infer<typeof eventSchema>;

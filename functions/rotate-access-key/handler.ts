@@ -1,7 +1,6 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import {
   deployedPolicy,
-  environmentSchema,
   lambda,
   logger,
   once,
@@ -12,10 +11,7 @@ import {
   rotationEventSchema,
 } from '../../lib/wiring/deployed/index.ts';
 
-const environment = readEnvironment(
-  environmentSchema.pick({ HOME_REGION: true, LEDGER_TABLE: true, POLICY_DIR: true, STATE_TABLE: true }),
-  process.env,
-);
+const environment = readEnvironment(process.env, 'HOME_REGION', 'LEDGER_TABLE', 'POLICY_DIR', 'STATE_TABLE');
 
 const open = once(async () => {
   const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);

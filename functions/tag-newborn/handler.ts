@@ -3,7 +3,6 @@ import { METRICS } from '../../lib/domain/metric.ts';
 import {
   birthEventSchema,
   deployedPolicy,
-  environmentSchema,
   lambda,
   logger,
   lookAfter,
@@ -16,16 +15,14 @@ import {
 } from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
-  environmentSchema.pick({
-    HOME_REGION: true,
-    LEDGER_TABLE: true,
-    MANAGEMENT_ACCOUNT: true,
-    MEMBER_ROLE_PREFIX: true,
-    MODE: true,
-    POLICY_DIR: true,
-    STATE_TABLE: true,
-  }),
   process.env,
+  'HOME_REGION',
+  'LEDGER_TABLE',
+  'MANAGEMENT_ACCOUNT',
+  'MEMBER_ROLE_PREFIX',
+  'MODE',
+  'POLICY_DIR',
+  'STATE_TABLE',
 );
 
 const open = once(async () => {

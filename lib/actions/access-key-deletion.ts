@@ -1,6 +1,6 @@
 import { DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
+import * as z from '../domain/zod.ts';
 import { ABSENT, keyAddress, readKeyStatus, userLabel } from './access-key-holder.ts';
 import { type ActingClients, attempt, mustNotRetry } from './attempt.ts';
 import { type ChangeReader, type Prepared, refused } from './change.ts';

@@ -1,8 +1,8 @@
 import { UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Scope } from '../domain/event.ts';
+import * as z from '../domain/zod.ts';
 import { ABSENT, type KeyAddress, keyAddress, readKeyStatus, userLabel } from './access-key-holder.ts';
 import { type ActingClients, attempt, mustNotRetry } from './attempt.ts';
 import { type ChangeReader, type Prepared, refused } from './change.ts';

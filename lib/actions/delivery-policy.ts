@@ -3,10 +3,10 @@ import {
   PutResourcePolicyCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import { canonical, sha256 } from '../domain/canonical.ts';
 import { type DeliveryReaders, deliveryPolicy } from '../domain/delivery.ts';
 import { readResourcePolicy } from '../domain/quarantine-statement.ts';
+import * as z from '../domain/zod.ts';
 import { attempt, mustNotRetry, type Read, read } from './attempt.ts';
 import { type ChangeReader, type Prepared, type ReadBack, refused } from './change.ts';
 import { secretLabel } from './secret-holder.ts';
@@ -20,8 +20,8 @@ const scopeSchema = z.lazy(() =>
     resource: z.string(),
     region: z.string(),
     parameters: z.strictObject({ SecretId: z.string(), reader: z.string(), janitor: z.string() }),
-    before: z.strictObject({ policy: z.string().nullable() }),
-    after: z.strictObject({ policy: z.string().nullable() }),
+    before: z.strictObject({ policy: z.nullable(z.string()) }),
+    after: z.strictObject({ policy: z.nullable(z.string()) }),
   }),
 );
 

@@ -4,10 +4,10 @@ import {
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
 import { deliveryName } from '../domain/delivery.ts';
 import { STORE_USER_TAG } from '../domain/rotation-store.ts';
+import * as z from '../domain/zod.ts';
 import { type ActingClients, attempt, mustNotRetry, type Read, read } from './attempt.ts';
 import { type ChangeReader, type Delivery, type Prepared, type ReadBack, refused } from './change.ts';
 import { prepareDeliveryPolicy } from './delivery-policy.ts';

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import type { Scope } from '../domain/event.ts';
+import * as z from '../domain/zod.ts';
 import { type KeyAddress, userLabel } from './access-key-holder.ts';
 import type { ActingClients } from './attempt.ts';
 import type { Change, ReadBack } from './change.ts';

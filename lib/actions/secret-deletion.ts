@@ -5,12 +5,12 @@ import {
   RestoreSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Scope } from '../domain/event.ts';
 import { isKnown } from '../domain/fact.ts';
 import { DAY_MS, fromMillis, type Instant, instantSchema, toMillis } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { type ActingClients, attempt, mustNotRetry, type Read, read } from './attempt.ts';
 import { type ChangeReader, type Prepared, type ReadBack, refused } from './change.ts';
 import { secretLabel, untouchable } from './secret-holder.ts';
@@ -28,7 +28,7 @@ const deletionSchema = z.lazy(() =>
     /** There is no parameter to force a deletion: a scope that asked for it would not be understood. */
     parameters: z.strictObject({
       SecretId: z.string(),
-      RecoveryWindowInDays: z.number().int().min(7).max(30),
+      RecoveryWindowInDays: z.int().check(z.gte(7), z.lte(30)),
     }),
     before: z.strictObject({ pendingDeletion: z.literal(false), asOf: instantSchema }),
     after: z.strictObject({ pendingDeletion: z.literal(true) }),

@@ -1,11 +1,11 @@
 import { GetResourcePolicyCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import {
   foreignDigests,
   type ResourcePolicy,
   readResourcePolicy,
   restDigest,
 } from '../domain/quarantine-statement.ts';
+import * as z from '../domain/zod.ts';
 import { read } from './attempt.ts';
 
 /** What a scope remembers of a resource policy: whether ours is in it, and digests of what is not ours. */

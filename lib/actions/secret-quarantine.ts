@@ -3,7 +3,6 @@ import {
   PutResourcePolicyCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
 import type { Scope } from '../domain/event.ts';
@@ -14,6 +13,7 @@ import {
   withoutQuarantine,
   withQuarantine,
 } from '../domain/quarantine-statement.ts';
+import * as z from '../domain/zod.ts';
 import {
   type ActingClients,
   type AttemptOptions,

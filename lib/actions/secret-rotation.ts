@@ -3,10 +3,10 @@ import {
   type DescribeSecretCommandOutput,
   RotateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import { knownValue } from '../domain/fact.ts';
 import { tagOf } from '../domain/label.ts';
 import { MANAGED, MANAGED_TAG, STORE_USER_TAG } from '../domain/rotation-store.ts';
+import * as z from '../domain/zod.ts';
 import { keyAddress, readKeyStatus } from './access-key-holder.ts';
 import { type ActingClients, attempt, mustNotRetry, type Read, read } from './attempt.ts';
 import { type ChangeReader, type ChangeRequest, type Prepared, type ReadBack, refused } from './change.ts';
@@ -22,7 +22,7 @@ const scopeSchema = z.lazy(() =>
     resource: z.string(),
     region: z.string(),
     parameters: z.strictObject({ SecretId: z.string(), ClientRequestToken: z.string() }),
-    before: z.strictObject({ current: z.string().nullable(), accessKeyId: z.string().optional() }),
+    before: z.strictObject({ current: z.nullable(z.string()), accessKeyId: z.optional(z.string()) }),
     after: z.strictObject({ version: z.string() }),
   }),
 );

@@ -4,7 +4,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from '../domain/zod.ts';
 import { type ActingClients, attempt, mustNotRetry, read } from './attempt.ts';
 import type { ChangeReader, Prepared } from './change.ts';
 import { secretLabel, untouchable } from './secret-holder.ts';
@@ -23,7 +23,7 @@ const SET = 'secretsmanager:TagResource';
 const REMOVE = 'secretsmanager:UntagResource';
 const scopeSchema = z.lazy(() =>
   z.strictObject({
-    action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
+    action: z.string().check(z.refine((action) => isTagAction(action, SET, REMOVE))),
     resource: z.string(),
     region: z.string(),
     parameters: z.strictObject({

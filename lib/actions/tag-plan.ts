@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { isTagKey, isTagValue, LABEL_PREFIX, labelledAccessKey, MAX_TAGS } from '../domain/label.ts';
+import * as z from '../domain/zod.ts';
 import { type Prepared, refused } from './change.ts';
 
 /** Tag keys of IAM users are compared without regard to case, those of secrets with. */
@@ -8,7 +8,7 @@ export type TagCase = 'insensitive' | 'sensitive';
 export type Tags = Readonly<Record<string, string>>;
 /** The tags a change touches, before or after it; null: not there. */
 export const tagStateSchema = z.lazy(() =>
-  z.strictObject({ tags: z.record(z.string(), z.string().nullable()) }),
+  z.strictObject({ tags: z.record(z.string(), z.nullable(z.string())) }),
 );
 export type TagState = Readonly<Record<string, string | null>>;
 

@@ -1,5 +1,5 @@
 import { type IAMClient, paginateListUserTags, TagUserCommand, UntagUserCommand } from '@aws-sdk/client-iam';
-import * as z from 'zod';
+import * as z from '../domain/zod.ts';
 import { keyAddress, userLabel } from './access-key-holder.ts';
 import { type ActingClients, attempt, mustNotRetry, read } from './attempt.ts';
 import type { ChangeReader, Prepared } from './change.ts';
@@ -18,7 +18,7 @@ const SET = 'iam:TagUser';
 const REMOVE = 'iam:UntagUser';
 const scopeSchema = z.lazy(() =>
   z.strictObject({
-    action: z.string().refine((action) => isTagAction(action, SET, REMOVE)),
+    action: z.string().check(z.refine((action) => isTagAction(action, SET, REMOVE))),
     resource: z.string(),
     parameters: z.strictObject({
       UserName: z.string(),

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { RefusalCode } from '../domain/break-glass-eligibility.ts';
+import * as z from '../domain/zod.ts';
 import { pageQuery } from './bodies.ts';
 import {
   drillBody,

@@ -1,13 +1,13 @@
-import * as z from 'zod';
 import { actorSchema } from '../domain/actor.ts';
 import { approvalSchema } from '../domain/event.ts';
 import { END_CAUSES, ERRANDS, STANDINGS } from '../domain/grant-events.ts';
 import { INCIDENT_KINDS } from '../domain/incident-events.ts';
 import { TIERS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** What the API answers about break-glass access. Clients pass over fields that a newer API adds. */
-const count = z.number().int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 export const breakGlassRoleView = z.lazy(() =>
   z.object({
@@ -31,7 +31,7 @@ const review = z.object({
   by: actorSchema,
   at: instantSchema,
   verdict: z.enum(['closed', 'finding']),
-  followUp: z.string().exactOptional(),
+  followUp: z.exactOptional(z.string()),
 });
 
 /** A grant as people may see it: never a credential. */
@@ -65,18 +65,18 @@ export const grantView = z.lazy(() =>
     reviewsNeeded: count,
     reviewBy: instantSchema,
     reviews: z.array(review),
-    activatedAt: instantSchema.exactOptional(),
+    activatedAt: z.exactOptional(instantSchema),
     /** Names of the access keys of its sessions, by which CloudTrail is searched. */
     accessKeyIds: z.array(z.string()),
     sessions: count,
     /** What failed at its activation and is still to be done. */
     errands: z.array(z.enum(ERRANDS)),
-    ending: z.object({ cause: z.enum(END_CAUSES), at: instantSchema, by: actorSchema }).exactOptional(),
+    ending: z.exactOptional(z.object({ cause: z.enum(END_CAUSES), at: instantSchema, by: actorSchema })),
     /** The newest failure to end it; it is tried again. */
-    failure: z.string().exactOptional(),
-    lapsedAt: instantSchema.exactOptional(),
-    endedAt: instantSchema.exactOptional(),
-    evidence: z.object({ events: count, complete: z.boolean() }).exactOptional(),
+    failure: z.exactOptional(z.string()),
+    lapsedAt: z.exactOptional(instantSchema),
+    endedAt: z.exactOptional(instantSchema),
+    evidence: z.exactOptional(z.object({ events: count, complete: z.boolean() })),
   }),
 );
 
@@ -119,9 +119,9 @@ export const grantEvidenceView = z.lazy(() =>
         service: z.string(),
         action: z.string(),
         region: z.string(),
-        readOnly: z.boolean().exactOptional(),
+        readOnly: z.exactOptional(z.boolean()),
         resources: z.array(z.string()),
-        error: z.string().exactOptional(),
+        error: z.exactOptional(z.string()),
         accessKeyId: z.string(),
       }),
     ),
@@ -143,26 +143,26 @@ export const incidentView = z.lazy(() =>
     /** Why it is an incident. */
     why: z.string(),
     /** Whom the session said it was of. */
-    person: z.string().exactOptional(),
+    person: z.exactOptional(z.string()),
     calls: z.array(
       z.object({
         eventId: z.string(),
         at: instantSchema,
         name: z.string(),
         region: z.string(),
-        sourceIp: z.string().exactOptional(),
-        accessKeyId: z.string().exactOptional(),
-        error: z.string().exactOptional(),
+        sourceIp: z.exactOptional(z.string()),
+        accessKeyId: z.exactOptional(z.string()),
+        error: z.exactOptional(z.string()),
       }),
     ),
     /** Who can get at the identity, and so reviews no use of it. */
     custodians: z.array(z.string()),
     reviewers: z.array(z.string()),
     reviewBy: instantSchema,
-    explanation: z
-      .object({ by: actorSchema, at: instantSchema, reason: z.string(), ticket: z.string() })
-      .exactOptional(),
-    review: review.exactOptional(),
+    explanation: z.exactOptional(
+      z.object({ by: actorSchema, at: instantSchema, reason: z.string(), ticket: z.string() }),
+    ),
+    review: z.exactOptional(review),
   }),
 );
 
@@ -170,12 +170,12 @@ export const incidentView = z.lazy(() =>
 export const drillView = z.lazy(() =>
   z.object({
     outcome: z.enum(['passed', 'failed']),
-    grant: grantView.exactOptional(),
+    grant: z.exactOptional(grantView),
     stages: z.array(
       z.object({
         stage: z.string(),
         outcome: z.enum(['passed', 'failed', 'skipped']),
-        detail: z.string().exactOptional(),
+        detail: z.exactOptional(z.string()),
       }),
     ),
   }),

@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import { planId } from '../domain/subject.ts';
+import type * as z from '../domain/zod.ts';
 import {
   activateBody,
   allowRotationsBody,

@@ -1,14 +1,14 @@
-import * as z from 'zod';
 import { actorSchema } from '../domain/actor.ts';
 import { planItemSchema } from '../domain/event-data.ts';
 import { TIERS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /**
  * What the API answers to decisions. Fields that a newer one adds are passed over: the deed is done by then, and an
  * error about its answer would say the opposite.
  */
-const count = z.number().int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 export const haltView = z.lazy(() =>
   z.object({
@@ -34,7 +34,7 @@ export const planView = z.lazy(() =>
     approverGroup: z.string(),
     items: z.array(planItemSchema),
     approvals: z.array(z.object({ actor: actorSchema, at: instantSchema })),
-    rejectedBy: actorSchema.exactOptional(),
+    rejectedBy: z.exactOptional(actorSchema),
     lapsed: z.boolean(),
   }),
 );
@@ -103,13 +103,13 @@ export const rotationView = z.lazy(() =>
       secretId: z.string(),
       accessKeyId: z.string(),
       at: instantSchema,
-      told: z
-        .object({
+      told: z.exactOptional(
+        z.object({
           noticeId: z.string(),
           recipient: z.string(),
           outcome: z.enum(['accepted', 'refused', 'unconfirmed']),
-        })
-        .exactOptional(),
+        }),
+      ),
     }),
   ]),
 );
@@ -120,23 +120,23 @@ export const activationView = z.lazy(() =>
     hash: z.string(),
     approvals: count,
     needed: count,
-    approverGroup: z.string().exactOptional(),
+    approverGroup: z.exactOptional(z.string()),
     /** Without its quorum by then it has to be proposed again. */
-    lapsesAt: instantSchema.exactOptional(),
+    lapsesAt: z.exactOptional(instantSchema),
   }),
 );
 
 /** Problem details (RFC 9457) with our stable code and the way out. */
 export const problemView = z.lazy(() =>
   z.object({
-    type: z.string().optional(),
-    title: z.string().optional(),
-    status: z.number().int(),
+    type: z.optional(z.string()),
+    title: z.optional(z.string()),
+    status: z.int(),
     detail: z.string(),
     code: z.string(),
-    hint: z.string().optional(),
+    hint: z.optional(z.string()),
     /** Every field that is wrong, for `request-invalid`. */
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
   }),
 );
 export type Problem = z.infer<typeof problemView>;
@@ -158,13 +158,13 @@ export type Difference = z.output<typeof difference>;
 export const policyView = z.lazy(() =>
   z.object({
     /** Absent before the first activation. */
-    active: z.object({ hash: z.string(), since: instantSchema }).exactOptional(),
+    active: z.exactOptional(z.object({ hash: z.string(), since: instantSchema })),
     deployed: z.string(),
     approvals: count,
     needed: count,
-    approverGroup: z.string().exactOptional(),
-    proposedBy: actorSchema.exactOptional(),
-    lapsesAt: instantSchema.exactOptional(),
+    approverGroup: z.exactOptional(z.string()),
+    proposedBy: z.exactOptional(actorSchema),
+    lapsesAt: z.exactOptional(instantSchema),
     differences: z.array(difference),
   }),
 );

@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
+import type * as z from '../domain/zod.ts';
 
 /** One thing that is wrong with what a client sent. Values are never repeated, names of fields are. */
 export interface FieldProblem {
@@ -15,7 +15,7 @@ const MOST = 20;
 const LONGEST = 200;
 
 /** `request-invalid` with every field that is wrong. */
-export function refuseFields(errors: Readonly<Record<Part, z.ZodError | undefined>>): JanitorError {
+export function refuseFields(errors: Readonly<Record<Part, z.core.$ZodError | undefined>>): JanitorError {
   const ofPart = (part: Part) => (errors[part]?.issues ?? []).flatMap((issue) => ofIssue(part, issue));
   return invalid([...ofPart('path'), ...ofPart('query'), ...ofPart('body')]);
 }

@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import { accountIdSchema } from '../domain/common-schemas.ts';
 import { JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import { type FieldProblem, invalid } from './field-problems.ts';
 import type { ApiCaller } from './service.ts';
 
@@ -24,13 +25,13 @@ const texts = z.lazy(() =>
 export const gatewayEventSchema = z.lazy(() =>
   z.object({
     path: z.string(),
-    headers: texts.nullish(),
-    multiValueHeaders: lists.nullish(),
-    pathParameters: texts.nullish(),
-    queryStringParameters: texts.nullish(),
-    multiValueQueryStringParameters: lists.nullish(),
-    body: z.string().nullish(),
-    isBase64Encoded: z.boolean().default(false),
+    headers: z.nullish(texts),
+    multiValueHeaders: z.nullish(lists),
+    pathParameters: z.nullish(texts),
+    queryStringParameters: z.nullish(texts),
+    multiValueQueryStringParameters: z.nullish(lists),
+    body: z.nullish(z.string()),
+    isBase64Encoded: z._default(z.boolean(), false),
     requestContext: z.object({ identity: z.unknown() }),
   }),
 );
@@ -39,10 +40,10 @@ export type GatewayEvent = z.output<typeof gatewayEventSchema>;
 /** AWS names users by `user`, and some callers by `caller` alone. */
 const identitySchema = z.lazy(() =>
   z.object({
-    accountId: z.string().regex(/^\d{12}$/),
-    userArn: z.string().startsWith('arn:').max(2_048),
-    user: z.string().min(1).max(256).nullish(),
-    caller: z.string().min(1).max(256).nullish(),
+    accountId: accountIdSchema,
+    userArn: z.string().check(z.startsWith('arn:'), z.maxLength(2_048)),
+    user: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
+    caller: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
   }),
 );
 

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import {
   type CreateDocumentOptions,
   createDocument,
@@ -8,6 +7,7 @@ import {
 import { actorSchema } from '../domain/actor.ts';
 import { planItemSchema } from '../domain/event-data.ts';
 import { conditionsSchema, exceptionScopeSchema, requestContentSchema } from '../domain/request-events.ts';
+import type * as z from '../domain/zod.ts';
 import { breakGlassRoleView, grantView, incidentView } from './break-glass-views.ts';
 import { haltView, planDecisionView, planView, problemView } from './decision-views.ts';
 import { PROBLEM_CODES, type ProblemCode, RETRY_AFTER, TITLES } from './problem-codes.ts';
@@ -93,7 +93,7 @@ function operationOf(operationId: string, route: Operation): ZodOpenApiOperation
   };
 }
 
-function isEmpty(schema: z.ZodObject): boolean {
+function isEmpty(schema: z.ZodMiniObject): boolean {
   return Object.keys(schema.shape).length === 0;
 }
 

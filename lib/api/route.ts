@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { lazily } from '../domain/lazily.ts';
+import * as z from '../domain/zod.ts';
 import type { BreakGlassService } from './break-glass-service.ts';
 import { refuseFields } from './field-problems.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -13,10 +13,10 @@ export interface RawInput {
 }
 
 interface Schemas {
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly body: z.ZodType;
-  readonly view: z.ZodType;
+  readonly params: z.ZodMiniObject;
+  readonly query: z.ZodMiniObject;
+  readonly body: z.ZodMiniType;
+  readonly view: z.ZodMiniType;
 }
 
 interface Words {
@@ -89,7 +89,12 @@ export const BODY_PROBLEMS = [
  * call of their route.
  */
 function routeOf<S>() {
-  return <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, V extends z.ZodType>(
+  return <
+    P extends z.ZodMiniObject,
+    Q extends z.ZodMiniObject,
+    B extends z.ZodMiniType,
+    V extends z.ZodMiniType,
+  >(
     words: Words,
     takes: () => { params: P; query: Q; body: B; view: V },
     call: (
@@ -105,7 +110,7 @@ function routeOf<S>() {
         return schemas();
       },
       get hasBody() {
-        return !(schemas().body instanceof z.ZodUndefined);
+        return !(schemas().body instanceof z.ZodMiniUndefined);
       },
       async run(service, caller, raw) {
         const { params, query, body } = schemas();

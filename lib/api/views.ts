@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { actorSchema } from '../domain/actor.ts';
 import { challengeTargetSchema } from '../domain/challenge-events.ts';
 import { approvalSchema } from '../domain/event.ts';
@@ -6,6 +5,7 @@ import { EXPIRY_CAUSES } from '../domain/exception-events.ts';
 import { conditionsSchema, exceptionScopeSchema, requestContentSchema } from '../domain/request-events.ts';
 import { TIERS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** What the API answers. Clients pass over fields that a newer API adds. */
 const REQUEST_STATES = [
@@ -30,25 +30,25 @@ export const requestView = z.lazy(() =>
     requester: z.object({
       actor: actorSchema,
       onBehalfOf: z.array(actorSchema),
-      sponsor: z.string().exactOptional(),
+      sponsor: z.exactOptional(z.string()),
       autonomous: z.boolean(),
     }),
     submittedAt: instantSchema,
     policyHash: z.string(),
-    tier: z.enum(TIERS).exactOptional(),
-    approvalsNeeded: z.number().int().nonnegative(),
+    tier: z.exactOptional(z.enum(TIERS)),
+    approvalsNeeded: z.int().check(z.nonnegative()),
     approvals: z.array(approvalSchema),
-    approverGroup: z.string().exactOptional(),
-    lapsesAt: instantSchema.exactOptional(),
-    end: z
-      .object({
+    approverGroup: z.exactOptional(z.string()),
+    lapsesAt: z.exactOptional(instantSchema),
+    end: z.exactOptional(
+      z.object({
         at: instantSchema,
         by: actorSchema,
-        reason: z.string().exactOptional(),
-        code: z.string().exactOptional(),
-        outcome: z.string().exactOptional(),
-      })
-      .exactOptional(),
+        reason: z.exactOptional(z.string()),
+        code: z.exactOptional(z.string()),
+        outcome: z.exactOptional(z.string()),
+      }),
+    ),
   }),
 );
 
@@ -71,22 +71,22 @@ export const exceptionView = z.lazy(() =>
     proposedAt: instantSchema,
     endsAt: instantSchema,
     exemptSince: instantSchema,
-    renews: z.string().exactOptional(),
-    challenge: z.object({ challengeId: z.string(), decideBy: instantSchema }).exactOptional(),
-    end: z
-      .object({
+    renews: z.exactOptional(z.string()),
+    challenge: z.exactOptional(z.object({ challengeId: z.string(), decideBy: instantSchema })),
+    end: z.exactOptional(
+      z.object({
         at: instantSchema,
         by: actorSchema,
-        cause: z.enum(EXPIRY_CAUSES).exactOptional(),
-        reason: z.string().exactOptional(),
-        renewedBy: z.string().exactOptional(),
-      })
-      .exactOptional(),
+        cause: z.exactOptional(z.enum(EXPIRY_CAUSES)),
+        reason: z.exactOptional(z.string()),
+        renewedBy: z.exactOptional(z.string()),
+      }),
+    ),
   }),
 );
 
 /** openIntent: an act that was begun before this took effect and may still happen (I21). */
-const openIntent = z.object({ change: z.string(), at: instantSchema }).exactOptional();
+const openIntent = z.exactOptional(z.object({ change: z.string(), at: instantSchema }));
 
 export const revokedView = z.lazy(() => z.object({ repeated: z.boolean(), exception: exceptionView }));
 
@@ -101,7 +101,9 @@ export const challengeView = z.lazy(() =>
     decideBy: instantSchema,
     approverGroup: z.string(),
     notBy: z.array(z.string()),
-    end: z.object({ at: instantSchema, by: actorSchema, reason: z.string().exactOptional() }).exactOptional(),
+    end: z.exactOptional(
+      z.object({ at: instantSchema, by: actorSchema, reason: z.exactOptional(z.string()) }),
+    ),
   }),
 );
 export const openedView = z.lazy(() =>
@@ -110,8 +112,8 @@ export const openedView = z.lazy(() =>
 export const decidedView = z.lazy(() => z.object({ repeated: z.boolean(), challenge: challengeView }));
 
 /** One page, newest first; without nextCursor it is the last. */
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().exactOptional() });
+export function pageOf<T extends z.ZodMiniType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.exactOptional(z.string()) });
 }
 
 /** Who the API takes the caller for. */
@@ -119,7 +121,7 @@ export const callerView = z.lazy(() =>
   z.object({
     actor: actorSchema,
     accountId: z.string(),
-    agent: z.string().exactOptional(),
+    agent: z.exactOptional(z.string()),
     mayDecide: z.boolean(),
     /** Of the API: what a delegation proof names. */
     api: z.string(),

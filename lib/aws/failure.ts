@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { type ErrorSource, JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import { adviceFor } from './failure-advice.ts';
 import { type AwsFailureKind, kindOfName, normalName, quotesSignedRequest } from './failure-names.ts';
 
@@ -19,23 +19,23 @@ export interface AwsFailure {
 /** What we read of an error: everything optional, since anything can be thrown. */
 const errorShape = z.lazy(() =>
   z.object({
-    name: z.string().catch(''),
-    message: z.string().catch(''),
-    code: z.string().optional().catch(undefined),
-    status: z.number().optional(),
+    name: z.catch(z.string(), ''),
+    message: z.catch(z.string(), ''),
+    code: z.catch(z.optional(z.string()), undefined),
+    status: z.optional(z.number()),
     contentType: z.string(),
   }),
 );
 type ErrorShape = z.infer<typeof errorShape>;
 
-const httpStatus = z.lazy(() => z.int().min(100).max(599).optional().catch(undefined));
+const httpStatus = z.lazy(() => z.catch(z.optional(z.int().check(z.gte(100), z.lte(599))), undefined));
 
 const metadataShape = z.lazy(() => z.object({ httpStatusCode: httpStatus }));
 
 const responseShape = z.lazy(() =>
   z.object({
     statusCode: httpStatus,
-    headers: z.record(z.string(), z.string()).catch({}),
+    headers: z.catch(z.record(z.string(), z.string()), {}),
   }),
 );
 

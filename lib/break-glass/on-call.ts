@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { onCallByPolicy } from '../domain/break-glass-eligibility.ts';
 import type { BreakGlassRole } from '../domain/break-glass-rules.ts';
 import { type Fact, known, unknown } from '../domain/fact.ts';
 import type { Clock } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** Who is on call for a role in an account. Never throws: what could not be found out is unknown, with the reason. */
 export type OnCall = (role: BreakGlassRole, accountId: string) => Promise<Fact<readonly string[]>>;
@@ -19,7 +19,7 @@ const answerSchema = z.lazy(() =>
     schemaVersion: z.literal(1),
     role: z.string(),
     account: z.string(),
-    onCall: z.array(z.string().min(1).max(64)).max(50),
+    onCall: z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(50)),
   }),
 );
 const MOST_CHARACTERS = 8192;

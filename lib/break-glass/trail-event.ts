@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import { accountIdSchema } from '../domain/common-schemas.ts';
 import { withoutSecret } from '../domain/secret-shape.ts';
 import { fromMillis, type Instant } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** One call as CloudTrail tells of it, as far as incidents are about it. */
 export interface TrailEvent {
@@ -32,31 +33,28 @@ export interface TrailEvent {
 
 const MOST_CHARACTERS = 512;
 /** As much of any text as the record keeps: one line, and nothing that looks like a secret. */
-const line = z
-  .string()
-  .min(1)
-  .transform((text) =>
+const line = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.transform((text) =>
     withoutSecret(text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, MOST_CHARACTERS)),
-  );
+  ),
+);
 /** What is not of its type is passed over: CloudTrail writes null, empty and other things where nothing is. */
-const perhaps = line.optional().catch(undefined);
-const inside = <T extends z.ZodRawShape>(shape: T) => z.object(shape).partial().optional().catch(undefined);
+const perhaps = z.catch(z.optional(line), undefined);
+const inside = <T extends z.core.$ZodShape>(shape: T) =>
+  z.catch(z.optional(z.partial(z.object(shape))), undefined);
 
 /** CloudTrail has many more fields, and adds to them: only what has to be there is insisted on. */
 const detailSchema = z.lazy(() =>
   z.object({
     eventID: line,
     sharedEventID: perhaps,
-    eventTime: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
-    eventSource: z.string().regex(/^[a-z0-9.-]{1,100}$/),
+    eventTime: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
+    eventSource: z.string().check(z.regex(/^[a-z0-9.-]{1,100}$/)),
     eventName: line,
     eventType: perhaps,
     awsRegion: line,
-    recipientAccountId: z
-      .string()
-      .regex(/^\d{12}$/)
-      .optional()
-      .catch(undefined),
+    recipientAccountId: z.catch(z.optional(accountIdSchema), undefined),
     sourceIPAddress: perhaps,
     errorCode: perhaps,
     errorMessage: perhaps,

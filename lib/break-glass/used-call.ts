@@ -1,40 +1,44 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import * as z from 'zod';
 import type { Touched, UsedCall } from '../domain/grant-evidence.ts';
 import { withoutSecret } from '../domain/secret-shape.ts';
 import { fromMillis } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** A value of another form is passed over: CloudTrail's records differ by service. */
-const text = z.string().min(1).max(2048).optional().catch(undefined);
-const texts = z.array(z.string().min(1).max(2048)).optional().catch(undefined);
+const text = z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(2048))), undefined);
+const texts = z.catch(z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(2048)))), undefined);
 
 /** What is looked at of a record. Everything else of it, and values above all, is never kept. */
 const recordSchema = z.lazy(() =>
   z.object({
-    userIdentity: z.object({ arn: text }).optional().catch(undefined),
+    userIdentity: z.catch(z.optional(z.object({ arn: text })), undefined),
     awsRegion: text,
     errorCode: text,
     errorMessage: text,
-    requestParameters: z
-      .object({
-        secretId: text,
-        secretIdList: texts,
-        name: text,
-        userName: text,
-        roleArn: text,
-        target: text,
-      })
-      .nullish()
-      .catch(undefined),
-    responseElements: z
-      .object({
-        accessKey: z.object({ accessKeyId: text, userName: text }).optional().catch(undefined),
-        arn: text,
-        aRN: text,
-        ARN: text,
-      })
-      .nullish()
-      .catch(undefined),
+    requestParameters: z.catch(
+      z.nullish(
+        z.object({
+          secretId: text,
+          secretIdList: texts,
+          name: text,
+          userName: text,
+          roleArn: text,
+          target: text,
+        }),
+      ),
+      undefined,
+    ),
+    responseElements: z.catch(
+      z.nullish(
+        z.object({
+          accessKey: z.catch(z.optional(z.object({ accessKeyId: text, userName: text })), undefined),
+          arn: text,
+          aRN: text,
+          ARN: text,
+        }),
+      ),
+      undefined,
+    ),
   }),
 );
 type TrailRecord = z.infer<typeof recordSchema>;

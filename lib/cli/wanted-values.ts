@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { REASON_KINDS, REQUEST_KINDS, requestContentSchema } from '../domain/request-events.ts';
+import { REASON_KINDS, REQUEST_KINDS, ticketSchema } from '../domain/request-events.ts';
 import { STEP_KINDS } from '../domain/step.ts';
 import { reasonArgument, untilArgument } from './flags.ts';
 import type { Wanted } from './wanted.ts';
@@ -60,7 +60,7 @@ export const PLAN: Wanted = {
 export const EXCEPTION: Wanted = { flag: '--exception <id>', question: 'Which exception?' };
 
 export function ticketArgument(text: string): string {
-  const parsed = requestContentSchema.unwrap().shape.ticket.safeParse(text.trim());
+  const parsed = ticketSchema.safeParse(text.trim());
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError('Write the reference of a ticket, such as OPS-123.');
 }

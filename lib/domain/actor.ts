@@ -1,16 +1,18 @@
-import * as z from 'zod';
+import * as z from './zod.ts';
 
 /**
  * Who did or asked for something, set by the service from the authenticated caller (G1).
  * `person` is the directory's id and present only when resolved; `claimed` is a session name its caller chose.
  */
-export const actorSchema = z.strictObject({
-  kind: z.enum(['person', 'workload', 'unresolved']),
-  arn: z.string(),
-  person: z.string().optional(),
-  claimed: z.string().optional(),
-  outsideParty: z.string().optional(),
-});
+export const actorSchema = z.lazy(() =>
+  z.strictObject({
+    kind: z.enum(['person', 'workload', 'unresolved']),
+    arn: z.string(),
+    person: z.optional(z.string()),
+    claimed: z.optional(z.string()),
+    outsideParty: z.optional(z.string()),
+  }),
+);
 export type Actor = z.infer<typeof actorSchema>;
 
 /** Two actors are one when they resolve to one person, or else share an ARN. */

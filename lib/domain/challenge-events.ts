@@ -1,10 +1,9 @@
-import * as z from 'zod';
+import { textSchema as text } from './common-schemas.ts';
 import { lazily } from './lazily.ts';
 import { requestIdSchema } from './request-events.ts';
 import { STEP_KINDS } from './step.ts';
 import { instantSchema } from './time.ts';
-
-const text = z.string().min(1);
+import * as z from './zod.ts';
 
 /** What is challenged: a step that was announced or planned, or an exception. */
 export const challengeTargetSchema = z.lazy(() =>
@@ -21,7 +20,7 @@ export const challengeTargetSchema = z.lazy(() =>
       kind: z.literal('exception'),
       exceptionId: requestIdSchema,
       /** How many challenges the exception had before. */
-      round: z.number().int().nonnegative(),
+      round: z.int().check(z.nonnegative()),
     }),
   ]),
 );

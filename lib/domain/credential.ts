@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { factSchema } from './fact.ts';
 import { instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /** Kinds acted on: access keys and secrets. The others are reported and warned about. */
 export const CREDENTIAL_KINDS = [
@@ -36,7 +36,7 @@ export const principalSchema = z.lazy(() =>
   z.strictObject({
     arn: z.string(),
     userName: z.string(),
-    userId: z.string().optional(),
+    userId: z.optional(z.string()),
     path: z.string(),
     groups: z.array(z.string()),
   }),
@@ -57,22 +57,22 @@ export const factsSchema = z.lazy(() =>
     status: factSchema(z.string()),
     createdAt: factSchema(instantSchema),
     /** null: never used. Secrets have day precision: the instant is the END of the day AWS names (conservative). */
-    lastUsedAt: factSchema(instantSchema.nullable()).optional(),
-    accessKeyId: factSchema(z.string()).optional(),
+    lastUsedAt: z.optional(factSchema(z.nullable(instantSchema))),
+    accessKeyId: z.optional(factSchema(z.string())),
     tags: factSchema(tags),
-    lastChangedAt: factSchema(instantSchema.nullable()).optional(),
-    mfaActive: factSchema(z.boolean()).optional(),
-    expiresAt: factSchema(instantSchema.nullable()).optional(),
-    service: factSchema(z.string()).optional(),
-    lastRotatedAt: factSchema(instantSchema.nullable()).optional(),
-    nextRotationAt: factSchema(instantSchema.nullable()).optional(),
-    rotationEnabled: factSchema(z.boolean()).optional(),
+    lastChangedAt: z.optional(factSchema(z.nullable(instantSchema))),
+    mfaActive: z.optional(factSchema(z.boolean())),
+    expiresAt: z.optional(factSchema(z.nullable(instantSchema))),
+    service: z.optional(factSchema(z.string())),
+    lastRotatedAt: z.optional(factSchema(z.nullable(instantSchema))),
+    nextRotationAt: z.optional(factSchema(z.nullable(instantSchema))),
+    rotationEnabled: z.optional(factSchema(z.boolean())),
     /** `off`, `ok`, `overdue` (next rotation date passed), `failed` (AWSPENDING left on a version of its own). */
-    rotation: factSchema(z.enum(['off', 'ok', 'overdue', 'failed'])).optional(),
-    owningService: factSchema(z.string().nullable()).optional(),
-    replicaRegions: factSchema(z.array(z.string())).optional(),
+    rotation: z.optional(factSchema(z.enum(['off', 'ok', 'overdue', 'failed']))),
+    owningService: z.optional(factSchema(z.nullable(z.string()))),
+    replicaRegions: z.optional(factSchema(z.array(z.string()))),
     /** The Region that holds the primary; a replica is never acted on. */
-    primaryRegion: factSchema(z.string()).optional(),
+    primaryRegion: z.optional(factSchema(z.string())),
   }),
 );
 export type Facts = z.infer<typeof factsSchema>;
@@ -89,8 +89,8 @@ export const credentialSchema = z.lazy(() =>
     /** The access key id, the secret's name, the user name, ... */
     name: z.string(),
     /** The id this key had before its access key id was read (`.../access-key/slot-1`). */
-    alias: z.string().optional(),
-    principal: principalSchema.optional(),
+    alias: z.optional(z.string()),
+    principal: z.optional(principalSchema),
     facts: factsSchema,
   }),
 );

@@ -1,7 +1,6 @@
-import * as z from 'zod';
+import { textSchema as text } from './common-schemas.ts';
 import { lazily } from './lazily.ts';
-
-const text = z.string().min(1);
+import * as z from './zod.ts';
 
 /**
  * Events on `grant#drift/<account>`: what of the account's break-glass roles is not as it has to be. Recorded when it
@@ -13,7 +12,7 @@ export const driftEventSchemas = {
       /** ARN of the role or the policy that differs. */
       resource: text,
       /** What differs, in words. */
-      differences: z.array(text).min(1),
+      differences: z.array(text).check(z.minLength(1)),
       /** Of what is there: another hash is another drift. */
       hash: text,
     }),

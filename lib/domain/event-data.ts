@@ -1,17 +1,18 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { challengeEventSchemas } from './challenge-events.ts';
+import { textSchema as text } from './common-schemas.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { driftEventSchemas } from './drift-events.ts';
 import { exceptionEventSchemas } from './exception-events.ts';
 import { grantEventSchemas } from './grant-events.ts';
-import { HOLD_KINDS, holdScopeShape } from './hold.ts';
+import { HOLD_KINDS, holdScope } from './hold.ts';
 import { incidentEventSchemas } from './incident-events.ts';
 import { lazily } from './lazily.ts';
 import { requestEventSchemas } from './request-events.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
 import { toldEventSchemas } from './told-events.ts';
+import * as z from './zod.ts';
 
 /**
  * Changes to AWS that an intent can announce: the steps that change something, the reverses, and making ready the
@@ -22,8 +23,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 const change = z.enum(CHANGE_KINDS);
 const step = z.enum(STEP_KINDS);
-const seq = z.number().int().positive();
-const text = z.string().min(1);
+const seq = z.int().check(z.positive());
 const changeResult = { change, intent: seq };
 /**
  * Who walks the four steps of a rotation: the janitor itself, or Secrets Manager, which calls a rotation function or
@@ -47,13 +47,15 @@ export const planItemSchema = z.lazy(() =>
 );
 export type PlanItem = z.infer<typeof planItemSchema>;
 
-export const noticeItemSchema = z.strictObject({
-  credentialId: text,
-  rule: text,
-  ruleHash: text,
-  announces: z.strictObject({ step, notBefore: instantSchema }).optional(),
-});
-export type NoticeItem = z.infer<typeof noticeItemSchema>;
+export const noticeItemSchema = lazily(() =>
+  z.strictObject({
+    credentialId: text,
+    rule: text,
+    ruleHash: text,
+    announces: z.optional(z.strictObject({ step, notBefore: instantSchema })),
+  }),
+);
+export type NoticeItem = z.infer<ReturnType<typeof noticeItemSchema>>;
 
 /**
  * What is specific to each type of event, by subject. Unknown keys are refused.
@@ -72,14 +74,14 @@ export const eventDataSchemas = {
       region: text,
       via: z.enum(['cloudtrail']),
       /** From the call to this record. */
-      delaySeconds: z.number().int().nonnegative(),
+      delaySeconds: z.int().check(z.nonnegative()),
     }),
   ),
   'finding.opened': lazily(() =>
     z.strictObject({
       kind: z.enum(CREDENTIAL_KINDS),
       reasons: z.array(z.string()),
-      alias: text.optional(),
+      alias: z.optional(text),
     }),
   ),
   'finding.closed': lazily(() => z.strictObject({})),
@@ -87,7 +89,7 @@ export const eventDataSchemas = {
     z.strictObject({
       noticeId: text,
       recipient: text,
-      announces: noticeItemSchema.shape.announces,
+      announces: noticeItemSchema().shape.announces,
     }),
   ),
   'owner.notice-bounced': lazily(() => z.strictObject({ noticeId: text, recipient: text })),
@@ -95,9 +97,9 @@ export const eventDataSchemas = {
     z.strictObject({
       change,
       tier: z.enum(TIERS),
-      sweepId: text.optional(),
-      planId: text.optional(),
-      capSlot: seq.optional(),
+      sweepId: z.optional(text),
+      planId: z.optional(text),
+      capSlot: z.optional(seq),
       /** The attempt must start before this instant, or never. */
       actBefore: instantSchema,
     }),
@@ -108,13 +110,13 @@ export const eventDataSchemas = {
       /** true: found done by looking at AWS after a lost answer. */
       reconciled: z.boolean(),
       observed: z.record(z.string(), z.unknown()),
-      recoverableUntil: instantSchema.optional(),
+      recoverableUntil: z.optional(instantSchema),
     }),
   ),
   'step.failed': lazily(() => z.strictObject({ ...changeResult, code: text })),
   'step.abandoned': lazily(() => z.strictObject({ ...changeResult, guard: text })),
   'quarantine.ended': lazily(() => z.strictObject({})),
-  'hold.placed': lazily(() => z.strictObject({ holdId: text, kind: z.enum(HOLD_KINDS), ...holdScopeShape })),
+  'hold.placed': lazily(() => z.strictObject({ holdId: text, kind: z.enum(HOLD_KINDS), ...holdScope() })),
   'hold.lifted': lazily(() => z.strictObject({ holdId: text })),
   // A rotation, on the chain of the access key or the secret that is to be replaced.
   /** Durable before any key is made: what is found without it was made by somebody else (I1). */
@@ -134,7 +136,7 @@ export const eventDataSchemas = {
   'rotation.key-removed': lazily(() => z.strictObject({ ...rotation, accessKeyId: text })),
   /** The new value works and is the current one. `accessKeyId`: of the new key, when a key was replaced. */
   'rotation.finished': lazily(() =>
-    z.strictObject({ ...rotation, secretId: text, accessKeyId: text.optional() }),
+    z.strictObject({ ...rotation, secretId: text, accessKeyId: z.optional(text) }),
   ),
   'rotation.failed': lazily(() => z.strictObject({ ...rotation, secretId: text, code: text })),
   /** A rotation that is due cannot begin; once per reason, so that its owner is told once. */
@@ -153,7 +155,7 @@ export const eventDataSchemas = {
       frozenBecause: z.enum(['tier', 'cap', 'asked']),
       items: z.array(planItemSchema),
       /** 0: by a request that was pre-approved. */
-      approvalsNeeded: z.number().int().nonnegative(),
+      approvalsNeeded: z.int().check(z.nonnegative()),
       approverGroup: text,
     }),
   ),
@@ -166,7 +168,7 @@ export const eventDataSchemas = {
     z.strictObject({
       noticeId: text,
       recipient: text,
-      items: z.array(noticeItemSchema),
+      items: z.array(noticeItemSchema()),
       textSha256: text,
     }),
   ),
@@ -182,12 +184,12 @@ export const eventDataSchemas = {
       accountId: text,
       enforce: z.boolean(),
       complete: z.boolean(),
-      problems: z.number().int().nonnegative(),
-      credentials: z.number().int().nonnegative(),
+      problems: z.int().check(z.nonnegative()),
+      credentials: z.int().check(z.nonnegative()),
       outcomes: z.record(z.string(), z.number()),
       actions: z.record(z.string(), z.number()),
       merkleRoot: text,
-      heads: z.number().int().nonnegative(),
+      heads: z.int().check(z.nonnegative()),
       calls: z.record(z.string(), z.number()),
     }),
   ),
@@ -196,23 +198,23 @@ export const eventDataSchemas = {
     z.strictObject({
       runId: text,
       trigger: z.enum(['schedule', 'person']),
-      scheduledAt: instantSchema.optional(),
+      scheduledAt: z.optional(instantSchema),
       enforce: z.boolean(),
-      accounts: z.number().int().nonnegative(),
+      accounts: z.int().check(z.nonnegative()),
     }),
   ),
   'run.finished': lazily(() =>
     z.strictObject({
       runId: text,
-      accounts: z.number().int().nonnegative(),
+      accounts: z.int().check(z.nonnegative()),
       /** Accounts whose sweep ended with its one event. */
-      swept: z.number().int().nonnegative(),
+      swept: z.int().check(z.nonnegative()),
       /** Of those, how many could not be read completely. */
-      incomplete: z.number().int().nonnegative(),
-      notSwept: z.number().int().nonnegative(),
+      incomplete: z.int().check(z.nonnegative()),
+      notSwept: z.int().check(z.nonnegative()),
       /** The first of them by account id; all are in the logs of the run. */
       examples: z.array(z.strictObject({ accountId: text, status: text, reason: text })),
-      credentials: z.number().int().nonnegative(),
+      credentials: z.int().check(z.nonnegative()),
       outcomes: z.record(z.string(), z.number()),
       actions: z.record(z.string(), z.number()),
     }),
@@ -227,12 +229,12 @@ export const eventDataSchemas = {
   ),
   // halt#organisation
   'halt.placed': lazily(() =>
-    z.strictObject({ haltId: text, target: text.describe('all, account:<id> or rule:<id>') }),
+    z.strictObject({ haltId: text, target: text.check(z.describe('all, account:<id> or rule:<id>')) }),
   ),
   'halt.lifted': lazily(() => z.strictObject({ haltId: text })),
   // policy#activation
   'policy.proposed': lazily(() =>
-    z.strictObject({ hash: text, approvalsNeeded: z.number().int().nonnegative() }),
+    z.strictObject({ hash: text, approvalsNeeded: z.int().check(z.nonnegative()) }),
   ),
   'policy.approved': lazily(() => z.strictObject({ hash: text })),
   'policy.activated': lazily(() => z.strictObject({ hash: text, first: z.boolean() })),

@@ -1,15 +1,15 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { taggedHash } from './canonical.ts';
 import { type EventType, eventDataSchemas } from './event-data.ts';
 import { fromMillis, type Instant, instantSchema, MINUTE_MS, toMillis } from './time.ts';
+import * as z from './zod.ts';
 
 /** The exact change (G2): action, resource, parameters, what was there before and what shall be there after. */
 export const scopeSchema = z.lazy(() =>
   z.strictObject({
     action: z.string(),
     resource: z.string(),
-    region: z.string().optional(),
+    region: z.optional(z.string()),
     parameters: z.record(z.string(), z.unknown()),
     before: z.record(z.string(), z.unknown()),
     after: z.record(z.string(), z.unknown()),
@@ -31,30 +31,30 @@ export type EvidenceReference = z.infer<typeof evidenceReferenceSchema>;
 
 const envelope = () => ({
   id: z.uuidv7(),
-  subject: z.string().min(1),
-  seq: z.number().int().positive(),
+  subject: z.string().check(z.minLength(1)),
+  seq: z.int().check(z.positive()),
   at: instantSchema,
   /** The 15-minute interval of `at`, indexed for recovery and export. */
   bucket: z.string(),
   actor: actorSchema,
-  policyHash: z.string().optional(),
-  rule: z.string().optional(),
-  ruleHash: z.string().optional(),
-  controls: z.array(z.string()).optional(),
-  reason: z.string().optional(),
-  scope: scopeSchema.optional(),
-  justification: z.string().optional(),
-  ticket: z.string().optional(),
-  approvals: z.array(approvalSchema).optional(),
-  expiresAt: instantSchema.optional(),
-  evidence: z.array(evidenceReferenceSchema).optional(),
-  requestIds: z.array(z.string()).optional(),
+  policyHash: z.optional(z.string()),
+  rule: z.optional(z.string()),
+  ruleHash: z.optional(z.string()),
+  controls: z.optional(z.array(z.string())),
+  reason: z.optional(z.string()),
+  scope: z.optional(scopeSchema),
+  justification: z.optional(z.string()),
+  ticket: z.optional(z.string()),
+  approvals: z.optional(z.array(approvalSchema)),
+  expiresAt: z.optional(instantSchema),
+  evidence: z.optional(z.array(evidenceReferenceSchema)),
+  requestIds: z.optional(z.array(z.string())),
   /** Hash of the event before it on this chain; null for the first. */
-  prevHash: z.string().nullable(),
+  prevHash: z.nullable(z.string()),
   hash: z.string(),
 });
 
-type EventOf<T extends EventType> = z.infer<z.ZodObject<ReturnType<typeof envelope>, z.core.$strict>> & {
+type EventOf<T extends EventType> = z.infer<z.ZodMiniObject<ReturnType<typeof envelope>, z.core.$strict>> & {
   readonly type: T;
   readonly data: z.infer<ReturnType<(typeof eventDataSchemas)[T]>>;
 };

@@ -1,10 +1,9 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
+import { textSchema as text } from './common-schemas.ts';
 import { lazily } from './lazily.ts';
 import { conditionsSchema, exceptionScopeSchema, REASON_KINDS, requestIdSchema } from './request-events.ts';
 import { instantSchema } from './time.ts';
-
-const text = z.string().min(1);
+import * as z from './zod.ts';
 
 /** Why an exception ended without anybody ending it. */
 export const EXPIRY_CAUSES = ['end', 'condition', 'challenge-undecided'] as const;
@@ -27,8 +26,8 @@ export const exceptionEventSchemas = {
       /** Persons who asked for it or are served by it. */
       parties: z.array(text),
       /** The credential's owner when it began; required where the owner must stay the same. */
-      owner: text.optional(),
-      renews: requestIdSchema.optional(),
+      owner: z.optional(text),
+      renews: z.optional(requestIdSchema),
       exemptSince: instantSchema,
     }),
   ),
@@ -37,6 +36,6 @@ export const exceptionEventSchemas = {
   /** The challenge was dismissed: active again, with the end it had. */
   'exception.cleared': lazily(() => z.strictObject({ challengeId: text })),
   'exception.expired': lazily(() => z.strictObject({ cause: z.enum(EXPIRY_CAUSES) })),
-  'exception.revoked': lazily(() => z.strictObject({ challengeId: text.optional() })),
+  'exception.revoked': lazily(() => z.strictObject({ challengeId: z.optional(text) })),
   'exception.renewed': lazily(() => z.strictObject({ renewedBy: requestIdSchema })),
 } as const;

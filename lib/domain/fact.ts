@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { type Instant, instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /**
  * Evidence with its age, or the reason why there is none (G22: unknown is not unused).
@@ -32,7 +32,7 @@ export function mapFact<T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> {
   return isKnown(fact) ? known(change(fact.value), fact.asOf, fact.source) : { unknown: fact.unknown };
 }
 
-export function factSchema<T extends z.ZodType>(value: T) {
+export function factSchema<T extends z.ZodMiniType>(value: T) {
   return z.union([
     z.strictObject({ value, asOf: instantSchema, source: z.string() }),
     z.strictObject({ unknown: z.string() }),

@@ -1,12 +1,11 @@
-import * as z from 'zod';
+import { accountIdSchema as accountId, textSchema as text } from './common-schemas.ts';
 import { lazily } from './lazily.ts';
 import { lineOf, requestIdSchema } from './request-events.ts';
 import { TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
-const text = z.string().min(1);
-const count = z.number().int().nonnegative();
-const accountId = z.string().regex(/^\d{12}$/);
+const count = z.int().check(z.nonnegative());
 
 /** How a person came to be on call, or went ahead without that being known. */
 export const STANDINGS = ['on-call', 'not-asked', 'emergency'] as const;
@@ -44,7 +43,7 @@ export const DRILL_STAGES = ['started', 'used', 'renewed', 'returned', 'refused'
 export type DrillStage = (typeof DRILL_STAGES)[number];
 
 /** What somebody wants: the same under one id is the same grant. */
-const asked = { role: text, accountId, durationSeconds: z.number().int().positive() };
+const asked = { role: text, accountId, durationSeconds: z.int().check(z.positive()) };
 /** Of a session that was issued. The id of its access key is a name, no secret; evidence is found by it. */
 const session = { accessKeyId: text, sessionExpiresAt: instantSchema };
 
@@ -85,15 +84,15 @@ export const grantEventSchemas = {
   /** What failed at the activation is done after all. */
   'grant.errand-done': lazily(() => z.strictObject({ errand: z.enum(ERRANDS) })),
   /** The durable intent of another session; number 2 is the first renewal. */
-  'grant.renewed': lazily(() => z.strictObject({ session: z.number().int().min(2) })),
-  'grant.issued': lazily(() => z.strictObject({ session: z.number().int().min(2), ...session })),
+  'grant.renewed': lazily(() => z.strictObject({ session: z.int().check(z.gte(2)) })),
+  'grant.issued': lazily(() => z.strictObject({ session: z.int().check(z.gte(2)), ...session })),
   /** From here no session is issued any more. */
   'grant.ending': lazily(() => z.strictObject({ cause: z.enum(END_CAUSES) })),
   /** Ending its sessions failed; once per code, and tried again. */
   'grant.end-failed': lazily(() => z.strictObject({ code: text })),
   /** Access has ended, and that was seen: its tag is denied, or every session of it has expired. */
   'grant.ended': lazily(() =>
-    z.strictObject({ proof: z.enum(['tag-denied', 'sessions-expired']), policyVersion: text.optional() }),
+    z.strictObject({ proof: z.enum(['tag-denied', 'sessions-expired']), policyVersion: z.optional(text) }),
   ),
   /** Shells of Session Manager outlive the credentials they were opened with. complete: none is left, seen after the end. */
   'grant.shells-ended': lazily(() => z.strictObject({ ended: count, complete: z.boolean() })),
@@ -104,7 +103,7 @@ export const grantEventSchemas = {
   /** What CloudTrail shows of its sessions; the object is in `evidence`. */
   'grant.evidence-attached': lazily(() => z.strictObject({ events: count, complete: z.boolean() })),
   'grant.reviewed': lazily(() =>
-    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: z.optional(text) }),
   ),
   /** How the whole path went, on the role that may do nothing; see `drill`. */
   'grant.drilled': lazily(() =>
@@ -115,7 +114,7 @@ export const grantEventSchemas = {
           outcome: z.enum(['passed', 'failed', 'skipped']),
           at: instantSchema,
           /** A code or a few words; absent where it passed. */
-          detail: text.optional(),
+          detail: z.optional(text),
         }),
       ),
     }),
@@ -142,7 +141,7 @@ export const grantContentSchema = z.lazy(() =>
     grantId: requestIdSchema,
     role: lineOf(64),
     accountId,
-    durationSeconds: z.number().int().positive(),
+    durationSeconds: z.int().check(z.positive()),
     reason: lineOf(1000),
     ticket: lineOf(64),
   }),

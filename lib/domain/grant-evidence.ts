@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import type { CredentialHistory } from './history.ts';
 import { lazily } from './lazily.ts';
 import { type Instant, instantSchema, MINUTE_MS } from './time.ts';
+import * as z from './zod.ts';
 
 /** CloudTrail delivers within about five minutes and says fifteen at most, in milliseconds. */
 export const DELIVERED_WITHIN_MS = 15 * MINUTE_MS;
@@ -15,9 +15,9 @@ export const touchedSchema = z.lazy(() =>
     kind: z.enum(['access-key', 'secret']),
     how: z.enum(['read', 'written']),
     /** As the call named it: an access key id; the name or the ARN of a secret. */
-    name: z.string().min(1),
+    name: z.string().check(z.minLength(1)),
     /** Of the access key, where the call says it. */
-    userName: z.string().optional(),
+    userName: z.optional(z.string()),
   }),
 );
 export type Touched = z.infer<typeof touchedSchema>;
@@ -31,11 +31,11 @@ export const usedCallSchema = z.lazy(() =>
     service: z.string(),
     action: z.string(),
     region: z.string(),
-    readOnly: z.boolean().optional(),
+    readOnly: z.optional(z.boolean()),
     resources: z.array(z.string()),
-    error: z.string().optional(),
+    error: z.optional(z.string()),
     accessKeyId: z.string(),
-    touched: z.array(touchedSchema).optional(),
+    touched: z.optional(z.array(touchedSchema)),
   }),
 );
 export type UsedCall = z.infer<typeof usedCallSchema>;

@@ -1,17 +1,17 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { approvalSchema, evidenceReferenceSchema } from './event.ts';
 import type { Grant } from './grant.ts';
 import { END_CAUSES, ERRANDS, grantEventSchemas } from './grant-events.ts';
 import { lazily } from './lazily.ts';
 import { instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /** A schema for every field, so that one added to a type is not forgotten here. */
-type Shape<T> = { readonly [K in keyof Required<T>]: z.ZodType };
+type Shape<T> = { readonly [K in keyof Required<T>]: z.ZodMiniType };
 
 /** A grant as a projection stores it and reads it back: what was folded from its chain. */
 export const grantSchema = lazily(
-  (): z.ZodType<Grant> =>
+  (): z.ZodMiniType<Grant> =>
     z.strictObject({
       ...grantEventSchemas['grant.requested']().shape,
       grantId: z.string(),
@@ -22,23 +22,25 @@ export const grantSchema = lazily(
       ticket: z.string(),
       endsAt: instantSchema,
       approvals: z.array(approvalSchema),
-      lapsedAt: instantSchema.exactOptional(),
-      activatedAt: instantSchema.exactOptional(),
+      lapsedAt: z.exactOptional(instantSchema),
+      activatedAt: z.exactOptional(instantSchema),
       accessKeyIds: z.array(z.string()),
-      sessions: z.number().int().nonnegative(),
-      intendedAt: instantSchema.exactOptional(),
+      sessions: z.int().check(z.nonnegative()),
+      intendedAt: z.exactOptional(instantSchema),
       errands: z.array(z.enum(ERRANDS)),
-      ending: z
-        .strictObject({ cause: z.enum(END_CAUSES), at: instantSchema, by: actorSchema })
-        .exactOptional(),
-      failure: z.string().exactOptional(),
-      endedAt: instantSchema.exactOptional(),
-      lookedAt: instantSchema.exactOptional(),
-      evidence: grantEventSchemas['grant.evidence-attached']()
-        .extend({ reference: evidenceReferenceSchema.exactOptional() })
-        .exactOptional(),
-      shells: grantEventSchemas['grant.shells-ended']().exactOptional(),
-      shellsFailure: z.string().exactOptional(),
+      ending: z.exactOptional(
+        z.strictObject({ cause: z.enum(END_CAUSES), at: instantSchema, by: actorSchema }),
+      ),
+      failure: z.exactOptional(z.string()),
+      endedAt: z.exactOptional(instantSchema),
+      lookedAt: z.exactOptional(instantSchema),
+      evidence: z.exactOptional(
+        z.extend(grantEventSchemas['grant.evidence-attached'](), {
+          reference: z.exactOptional(evidenceReferenceSchema),
+        }),
+      ),
+      shells: z.exactOptional(grantEventSchemas['grant.shells-ended']()),
+      shellsFailure: z.exactOptional(z.string()),
       reviews: z.array(
         z.strictObject({
           ...grantEventSchemas['grant.reviewed']().shape,
@@ -46,6 +48,6 @@ export const grantSchema = lazily(
           at: instantSchema,
         }),
       ),
-      drill: grantEventSchemas['grant.drilled']().extend({ at: instantSchema }).exactOptional(),
+      drill: z.exactOptional(z.extend(grantEventSchemas['grant.drilled'](), { at: instantSchema })),
     } satisfies Shape<Grant>),
 );

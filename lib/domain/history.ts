@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { CREDENTIAL_KINDS } from './credential.ts';
 import { type LedgerEvent, scopeSchema } from './event.ts';
@@ -7,13 +6,14 @@ import { type Hold, holdSchema, withHold, withoutChallengesOf } from './hold.ts'
 import { applyRotation, rotationSchema } from './rotation.ts';
 import { STEP_KINDS } from './step.ts';
 import { type Instant, instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 const toldSchema = z.lazy(() =>
   z.strictObject({
     noticeId: z.string(),
     recipient: z.string(),
     at: instantSchema,
-    announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
+    announces: z.optional(z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema })),
   }),
 );
 /** A notice about this credential that was accepted for delivery. */
@@ -33,9 +33,9 @@ export type OpenFinding = z.infer<typeof openFindingSchema>;
 
 const openIntentSchema = z.lazy(() =>
   z.strictObject({
-    seq: z.number().int().positive(),
+    seq: z.int().check(z.positive()),
     change: z.enum(CHANGE_KINDS),
-    rule: z.string().optional(),
+    rule: z.optional(z.string()),
     at: instantSchema,
     actBefore: instantSchema,
     scope: scopeSchema,
@@ -47,25 +47,25 @@ export type OpenIntent = z.infer<typeof openIntentSchema>;
 export const historySchema = z.lazy(() =>
   z.strictObject({
     /** Head of the chain this was folded from; 0 and null for an empty chain. */
-    seq: z.number().int().nonnegative(),
-    hash: z.string().nullable(),
-    kind: z.enum(CREDENTIAL_KINDS).optional(),
+    seq: z.int().check(z.nonnegative()),
+    hash: z.nullable(z.string()),
+    kind: z.optional(z.enum(CREDENTIAL_KINDS)),
     /** Who made the credential; unknown of those that were there before the janitor listened. */
-    createdBy: actorSchema.optional(),
+    createdBy: z.optional(actorSchema),
     findings: z.record(z.string(), openFindingSchema),
-    openIntent: openIntentSchema.optional(),
+    openIntent: z.optional(openIntentSchema),
     holds: z.array(holdSchema),
     /** Our own verified quarantine (a disabled key, a denied secret), until it is undone. */
-    quarantine: z
-      .strictObject({ since: instantSchema, seq: z.number(), rule: z.string(), scope: scopeSchema })
-      .optional(),
+    quarantine: z.optional(
+      z.strictObject({ since: instantSchema, seq: z.number(), rule: z.string(), scope: scopeSchema }),
+    ),
     /** Our own deletion; recoverable until the instant, when there is one. */
-    deleted: z
-      .strictObject({ at: instantSchema, recoverableUntil: instantSchema.optional(), scope: scopeSchema })
-      .optional(),
-    rotation: rotationSchema.optional(),
+    deleted: z.optional(
+      z.strictObject({ at: instantSchema, recoverableUntil: z.optional(instantSchema), scope: scopeSchema }),
+    ),
+    rotation: z.optional(rotationSchema),
     /** Why the rotation that is due cannot begin, as of the newest attempt; until one begins. */
-    blocked: z.strictObject({ code: z.string(), reason: z.string(), at: instantSchema }).optional(),
+    blocked: z.optional(z.strictObject({ code: z.string(), reason: z.string(), at: instantSchema })),
     /** Recipients a notice about this credential bounced from. */
     bounced: z.array(z.string()),
   }),

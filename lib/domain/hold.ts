@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import { textSchema as text } from './common-schemas.ts';
+import { lazily } from './lazily.ts';
 import { STEP_KINDS, type StepKind } from './step.ts';
 import { earliest, type Instant, instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /**
  * Why a credential is held: restored, asked for by hand, exempted by an exception, challenged, or a step of the policy
  * overridden by an approved request.
  */
 export const HOLD_KINDS = ['restored', 'manual', 'exception', 'challenge', 'override'] as const;
-
-const text = z.string().min(1);
 
 /** What a hold was placed for, when something with a chain of its own stands behind it. */
 export const holdRefSchema = z.lazy(() =>
@@ -20,13 +20,13 @@ export const holdRefSchema = z.lazy(() =>
 export type HoldRef = z.infer<typeof holdRefSchema>;
 
 /** What a hold forbids, and for what; chains older than these fields have holds without them. */
-export const holdScopeShape = {
+export const holdScope = lazily(() => ({
   /** Ids of rules; absent: of every rule, and what people ask for too. */
-  rules: z.array(text).min(1).optional(),
+  rules: z.optional(z.array(text).check(z.minLength(1))),
   /** Absent: telling, rotating, disabling and deleting. */
-  steps: z.array(z.enum(STEP_KINDS)).min(1).optional(),
-  ref: holdRefSchema.optional(),
-} as const;
+  steps: z.optional(z.array(z.enum(STEP_KINDS)).check(z.minLength(1))),
+  ref: z.optional(holdRefSchema),
+}));
 
 export const holdSchema = z.lazy(() =>
   z.strictObject({
@@ -34,7 +34,7 @@ export const holdSchema = z.lazy(() =>
     kind: z.enum(HOLD_KINDS),
     reason: z.string(),
     until: instantSchema,
-    ...holdScopeShape,
+    ...holdScope(),
   }),
 );
 export type Hold = z.infer<typeof holdSchema>;

@@ -1,8 +1,7 @@
-import * as z from 'zod';
+import { accountIdSchema, textSchema as text } from './common-schemas.ts';
 import { lazily } from './lazily.ts';
 import { instantSchema } from './time.ts';
-
-const text = z.string().min(1);
+import * as z from './zod.ts';
 
 /** session-without-grant: somebody assumed a break-glass role and no grant explains it. */
 export const INCIDENT_KINDS = ['session-without-grant', 'emergency-identity'] as const;
@@ -20,11 +19,11 @@ export const incidentCallSchema = z.lazy(() =>
     /** `sts:AssumeRole`, `signin:ConsoleLogin` */
     name: text,
     region: text,
-    sourceIp: text.optional(),
+    sourceIp: z.optional(text),
     /** That it was made with; of an AssumeRole, the one it issued. */
-    accessKeyId: text.optional(),
+    accessKeyId: z.optional(text),
     /** AWS's word for why it failed. */
-    error: text.optional(),
+    error: z.optional(text),
   }),
 );
 export type IncidentCall = z.infer<typeof incidentCallSchema>;
@@ -37,13 +36,13 @@ export const incidentEventSchemas = {
   'incident.opened': lazily(() =>
     z.strictObject({
       kind: z.enum(INCIDENT_KINDS),
-      accountId: z.string().regex(/^\d{12}$/),
+      accountId: accountIdSchema,
       /** ARN of the role that was assumed, or of the identity that was used. */
       target: text,
       /** Who made the call, as CloudTrail names it. */
       principal: text,
       /** The person that a session claims to be of, by its source identity. */
-      person: text.optional(),
+      person: z.optional(text),
       /** Why it is an incident, in words. */
       why: text,
       call: incidentCallSchema,
@@ -68,6 +67,6 @@ export const incidentEventSchemas = {
     }),
   ),
   'incident.reviewed': lazily(() =>
-    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: text.optional() }),
+    z.strictObject({ verdict: z.enum(['closed', 'finding']), followUp: z.optional(text) }),
   ),
 } as const;

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { credentialSchema } from './credential.ts';
 import { type CredentialHistory, EMPTY_HISTORY, historySchema } from './history.ts';
 import { instantSchema } from './time.ts';
 import { judgementSchema } from './verdict.ts';
+import * as z from './zod.ts';
 
 /**
  * All facts and verdicts of one account in one sweep (G5, G6): gzip of JSON lines, in this order:
@@ -17,14 +17,14 @@ export const MANIFEST_SCHEMA_VERSION = 1;
 export const manifestHeaderSchema = z.lazy(() =>
   z.strictObject({
     schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
-    sweepId: z.string().min(1),
-    accountId: z.string().min(1),
+    sweepId: z.string().check(z.minLength(1)),
+    accountId: z.string().check(z.minLength(1)),
     /** The judging instant: what every verdict of this manifest took for now. */
     at: instantSchema,
-    policyHash: z.string().min(1),
+    policyHash: z.string().check(z.minLength(1)),
     enforce: z.boolean(),
-    actor: actorSchema.optional(),
-    regions: z.array(z.string()).optional(),
+    actor: z.optional(actorSchema),
+    regions: z.optional(z.array(z.string())),
   }),
 );
 export type ManifestHeader = z.infer<typeof manifestHeaderSchema>;
@@ -34,16 +34,16 @@ export const manifestCredentialSchema = z.lazy(() =>
     credential: credentialSchema,
     judgement: judgementSchema,
     /** What the ledger said of it when it was judged; absent when the chain was empty. */
-    history: historySchema.optional(),
+    history: z.optional(historySchema),
   }),
 );
 export type ManifestCredential = z.infer<typeof manifestCredentialSchema>;
 
 export const manifestHeadSchema = z.lazy(() =>
   z.strictObject({
-    subject: z.string().min(1),
-    seq: z.number().int().positive(),
-    hash: z.string().min(1),
+    subject: z.string().check(z.minLength(1)),
+    seq: z.int().check(z.positive()),
+    hash: z.string().check(z.minLength(1)),
   }),
 );
 export type ManifestHead = z.infer<typeof manifestHeadSchema>;
@@ -54,13 +54,13 @@ export const manifestProblemSchema = z.lazy(() =>
     code: z.string(),
     message: z.string(),
     /** The missing permission as in a policy, such as `iam:ListUsers`. */
-    permission: z.string().optional(),
-    region: z.string().optional(),
+    permission: z.optional(z.string()),
+    region: z.optional(z.string()),
   }),
 );
 export type ManifestProblem = z.infer<typeof manifestProblemSchema>;
 
-const tally = z.record(z.string(), z.number().int().nonnegative());
+const tally = z.record(z.string(), z.int().check(z.nonnegative()));
 
 export const manifestFooterSchema = z.lazy(() =>
   z.strictObject({
@@ -75,9 +75,9 @@ export const manifestFooterSchema = z.lazy(() =>
     calls: tally,
     /** Over the head lines; see `merkleRoot`. */
     merkleRoot: z.string(),
-    heads: z.number().int().nonnegative(),
+    heads: z.int().check(z.nonnegative()),
     /** When every key id of the account was last read; null: never. */
-    fullReadAt: instantSchema.nullable(),
+    fullReadAt: z.nullable(instantSchema),
   }),
 );
 export type ManifestFooter = z.infer<typeof manifestFooterSchema>;

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { canonical, sha256 } from './canonical.ts';
+import * as z from './zod.ts';
 
 /** The Sid of the one statement that is ours; the rest of a resource policy belongs to somebody else. */
 export const QUARANTINE_SID = 'CredentialJanitorQuarantine';
@@ -26,7 +26,7 @@ const quarantineSchema = z.lazy(() =>
     Sid: z.literal(QUARANTINE_SID),
     Effect: z.literal('Deny'),
     Principal: z.union([everything, z.strictObject({ AWS: everything })]),
-    Action: z.array(z.string()).refine(deniesReading),
+    Action: z.array(z.string()).check(z.refine(deniesReading)),
     Resource: everything,
   }),
 );

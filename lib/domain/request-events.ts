@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { actorSchema } from './actor.ts';
 import { credentialOfId } from './credential.ts';
 import { factSchema } from './fact.ts';
@@ -7,6 +6,7 @@ import { STEP_KINDS, TIERS } from './step.ts';
 import { accountOfPlan } from './subject.ts';
 import { TICKET_STATES } from './ticket.ts';
 import { instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /** What people and workloads ask for. */
 export const REQUEST_KINDS = [
@@ -33,38 +33,45 @@ export const REASON_KINDS = [
 export function lineOf(maximum: number) {
   return z
     .string()
-    .min(1)
-    .max(maximum)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'write one line of visible text')
-    .regex(/\S/, 'write more than blanks');
+    .check(
+      z.minLength(1),
+      z.maxLength(maximum),
+      z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'write one line of visible text'),
+      z.regex(/\S/, 'write more than blanks'),
+    );
 }
 
 /** Chosen by the client, and the subject of the chain: the same id is the same request. A UUID will do. */
 export const requestIdSchema = z.lazy(() =>
   z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/, 'write 8 to 64 letters, digits, - or _, for example a UUID'),
+    .check(
+      z.regex(
+        /^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/,
+        'write 8 to 64 letters, digits, - or _, for example a UUID',
+      ),
+    ),
 );
 
 const personId = z.lazy(() => lineOf(128));
-const hash = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex'));
+const hash = z.lazy(() => z.string().check(z.regex(/^[0-9a-f]{64}$/, 'write a SHA-256 in lower-case hex')));
 const ruleId = z.lazy(() => lineOf(128));
 /** Ids of AWS are ASCII and far shorter; what is longer would be no key of the ledger. */
 const credentialId = z.lazy(() =>
-  z
-    .string()
-    .max(1024)
-    .regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks')
-    .refine((id) => credentialOfId(id) !== undefined, {
+  z.string().check(
+    z.maxLength(1024),
+    z.regex(/^[\x21-\x7e]+$/, 'write letters, digits and signs of ASCII without blanks'),
+    z.refine((id) => credentialOfId(id) !== undefined, {
       error:
         'name an access key or a secret by the id that `janitor scan` prints; other kinds are only reported',
     }),
+  ),
 );
 const planId = z.lazy(() =>
-  z
-    .string()
-    .max(64)
-    .refine((id) => accountOfPlan(id) !== undefined, { error: 'a plan id looks like plan/111122223333/4' }),
+  z.string().check(
+    z.maxLength(64),
+    z.refine((id) => accountOfPlan(id) !== undefined, { error: 'a plan id looks like plan/111122223333/4' }),
+  ),
 );
 
 /** What must stay true for an exception to last (G13): every condition named, and at least one. */
@@ -72,20 +79,23 @@ export const conditionsSchema = z.lazy(() =>
   z
     .strictObject({
       /** The credential keeps these tags with these values. */
-      tag: z
-        .record(lineOf(128), z.string().max(256))
-        .refine((tags) => Object.keys(tags).length <= 10, { error: 'name at most ten tags' })
-        .optional(),
+      tag: z.optional(
+        z
+          .record(lineOf(128), z.string().check(z.maxLength(256)))
+          .check(z.refine((tags) => Object.keys(tags).length <= 10, { error: 'name at most ten tags' })),
+      ),
       /** Its owner stays who it was when the exception began. */
-      owner: z.literal('same').optional(),
+      owner: z.optional(z.literal('same')),
       /** The request's ticket stays open. */
-      ticket: z.literal('open').optional(),
+      ticket: z.optional(z.literal('open')),
     })
-    .refine(
-      ({ tag, owner, ticket }) => Object.keys(tag ?? {}).length > 0 || (owner ?? ticket) !== undefined,
-      {
-        error: 'say what must stay true: tag, owner: same or ticket: open',
-      },
+    .check(
+      z.refine(
+        ({ tag, owner, ticket }) => Object.keys(tag ?? {}).length > 0 || (owner ?? ticket) !== undefined,
+        {
+          error: 'say what must stay true: tag, owner: same or ticket: open',
+        },
+      ),
     ),
 );
 export type Conditions = z.infer<typeof conditionsSchema>;
@@ -94,7 +104,7 @@ export type Conditions = z.infer<typeof conditionsSchema>;
 export const exceptionScopeSchema = z.lazy(() =>
   z.strictObject({
     credentialId,
-    rules: z.array(ruleId).min(1).max(50),
+    rules: z.array(ruleId).check(z.minLength(1), z.maxLength(50)),
   }),
 );
 
@@ -125,18 +135,25 @@ const content = () => ({
   /** The person who answers for the need. */
   businessOwner: personId,
   /** For whom it is asked, if for another than the requester. */
-  beneficiary: personId.optional(),
+  beneficiary: z.optional(personId),
 });
+
+/** A reference to a ticket of whatever system the company has. */
+export const ticketSchema = z.lazy(() =>
+  z
+    .string()
+    .check(
+      z.maxLength(64),
+      z.regex(/^[A-Za-z0-9][A-Za-z0-9#/_.-]*$/, 'write a ticket reference such as OPS-123'),
+    ),
+);
 
 /** What a client sends: what, why, on whose account, until when. Everything else the service finds out itself. */
 export const requestContentSchema = z.lazy(() =>
   z.strictObject({
     ...content(),
     reason: lineOf(1000),
-    ticket: z
-      .string()
-      .max(64)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9#/_.-]*$/, 'write a ticket reference such as OPS-123'),
+    ticket: ticketSchema,
     /** When what is asked for ends (G4). */
     endsAt: instantSchema,
   }),
@@ -149,7 +166,7 @@ const asked = () => ({
   /** On whose behalf the event's actor called: the original requester first, every hop after it (G18). */
   onBehalfOf: z.array(actorSchema),
   /** The person who stands behind an autonomous agent (G20). */
-  sponsor: personId.optional(),
+  sponsor: z.optional(personId),
   autonomous: z.boolean(),
 });
 
@@ -162,18 +179,22 @@ export const requestEventSchemas = {
       beneficiaries: z.array(personId),
       tier: z.enum(TIERS),
       /** 0: pre-approved, within the numeric limits of the policy version named. */
-      approvalsNeeded: z.number().int().nonnegative(),
-      approverGroup: z.string().min(1).optional(),
+      approvalsNeeded: z.int().check(z.nonnegative()),
+      approverGroup: z.optional(z.string().check(z.minLength(1))),
       lapsesAt: instantSchema,
       /** Since when exceptions have exempted the credential without a gap, this one's start if they have not. */
-      exemptSince: instantSchema.optional(),
+      exemptSince: z.optional(instantSchema),
       /** What the ticket system said of the ticket; unknown: nobody has verified it. */
-      ticketState: factSchema(z.enum(TICKET_STATES)).optional(),
+      ticketState: z.optional(factSchema(z.enum(TICKET_STATES))),
     }),
   ),
   /** By the policy, before anybody was asked: `code` for programs, `why` for people. */
   'request.denied': lazily(() =>
-    z.strictObject({ ...asked(), code: z.string().min(1), why: z.string().min(1) }),
+    z.strictObject({
+      ...asked(),
+      code: z.string().check(z.minLength(1)),
+      why: z.string().check(z.minLength(1)),
+    }),
   ),
   /** One approval. `requestHash` is the hash of `request.submitted`, `policyHash` of the version it was judged by. */
   'request.approved': lazily(() => z.strictObject({ requestHash: hash })),
@@ -182,6 +203,6 @@ export const requestEventSchemas = {
   'request.lapsed': lazily(() => z.strictObject({})),
   'request.executing': lazily(() => z.strictObject({ finishBefore: instantSchema })),
   /** `outcome`: the id of what came of it, such as an exception or an event. */
-  'request.done': lazily(() => z.strictObject({ outcome: z.string().min(1) })),
-  'request.failed': lazily(() => z.strictObject({ code: z.string().min(1) })),
+  'request.done': lazily(() => z.strictObject({ outcome: z.string().check(z.minLength(1)) })),
+  'request.failed': lazily(() => z.strictObject({ code: z.string().check(z.minLength(1)) })),
 } as const;

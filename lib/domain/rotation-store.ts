@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { LABEL_PREFIX } from './label.ts';
+import * as z from './zod.ts';
 
 /**
  * The store of an IAM user's access key: a secret whose value is a JSON document with the key. It is recognised by its
@@ -15,9 +15,9 @@ export const MANAGED = 'managed';
 /** What the fields of a store's document are called. Every other field of a document is kept as it is. */
 export const documentFieldsSchema = z.lazy(() =>
   z.strictObject({
-    accessKeyId: z.string().min(1),
-    secretAccessKey: z.string().min(1),
-    userName: z.string().min(1),
+    accessKeyId: z.string().check(z.minLength(1)),
+    secretAccessKey: z.string().check(z.minLength(1)),
+    userName: z.string().check(z.minLength(1)),
   }),
 );
 export type DocumentFields = z.infer<typeof documentFieldsSchema>;

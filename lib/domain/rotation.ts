@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import type { LedgerEvent } from './event.ts';
 import { ROTATORS } from './event-data.ts';
 import { type Instant, instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 export const rotationSchema = z.lazy(() =>
   z.strictObject({
@@ -17,9 +17,9 @@ export const rotationSchema = z.lazy(() =>
     /** Keys that rotations made which did not finish, and that were not removed; newest last. */
     created: z.array(z.string()),
     /** The key that took this one's place; of a finished rotation of an access key. */
-    accessKeyId: z.string().optional(),
+    accessKeyId: z.optional(z.string()),
     /** Why it failed. */
-    code: z.string().optional(),
+    code: z.optional(z.string()),
   }),
 );
 /** The newest rotation of a credential. */

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { JanitorError } from './error.ts';
+import * as z from './zod.ts';
 
 /** An instant in UTC, ISO 8601 with milliseconds and `Z`: sorts as text, e.g. `2026-01-31T09:00:00.000Z`. */
 export type Instant = string;
@@ -15,7 +15,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 export const instantSchema = z.iso
   .datetime({ precision: 3, offset: false })
-  .describe('UTC instant with milliseconds');
+  .check(z.describe('UTC instant with milliseconds'));
 
 /** Milliseconds since the epoch; throws `instant-invalid` when the text is no date. */
 export function toMillis(instant: Instant): number {
@@ -66,8 +66,10 @@ const DURATION = /^(\d{1,5})([mhd])$/;
 /** A duration as written in the policy: whole minutes, hours or days, such as `45d`, `12h`, `30m`. */
 export const durationSchema = z
   .string()
-  .regex(DURATION, 'write a whole number and m, h or d, for example 45d, 12h or 30m')
-  .describe('A duration: a whole number of minutes (m), hours (h) or days (d), for example 45d.');
+  .check(
+    z.regex(DURATION, 'write a whole number and m, h or d, for example 45d, 12h or 30m'),
+    z.describe('A duration: a whole number of minutes (m), hours (h) or days (d), for example 45d.'),
+  );
 
 /** Milliseconds of a policy duration; throws `duration-invalid`. */
 export function durationMs(text: string): number {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { lazily } from './lazily.ts';
+import * as z from './zod.ts';
 
 /**
  * What somebody is told of on the chain of a request, an exception or a challenge.
@@ -12,8 +12,8 @@ export type ToldAbout = (typeof TOLD_ABOUT)[number];
 /** accepted: the route took the notice over; refused: this person cannot be reached that way, and is not tried again. */
 const toldEvent = lazily(() =>
   z.strictObject({
-    noticeId: z.string().min(1),
-    recipient: z.string().min(1),
+    noticeId: z.string().check(z.minLength(1)),
+    recipient: z.string().check(z.minLength(1)),
     about: z.enum(TOLD_ABOUT),
     outcome: z.enum(['accepted', 'refused']),
   }),

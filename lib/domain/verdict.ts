@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { credentialSchema } from './credential.ts';
 import { STEP_KINDS, TIERS } from './step.ts';
 import { instantSchema } from './time.ts';
+import * as z from './zod.ts';
 
 /**
  * What the policy says of a credential now (words of the design):
@@ -16,7 +16,7 @@ export const ownerSchema = z.lazy(() =>
   z.strictObject({
     /** A person, group or outside-party id of the directory, or `unresolved`. */
     id: z.string(),
-    source: z.string().describe('tag:<key>, path, person, outside-party, default or unresolved'),
+    source: z.string().check(z.describe('tag:<key>, path, person, outside-party, default or unresolved')),
   }),
 );
 export type Owner = z.infer<typeof ownerSchema>;
@@ -35,13 +35,13 @@ export const findingSchema = z.lazy(() =>
     /** Whether the rule's match rests on the credential not having been used (needs the freshest evidence). */
     restsOnDisuse: z.boolean(),
     /** When the ledger opened this finding; absent while it is new. */
-    openedAt: instantSchema.optional(),
+    openedAt: z.optional(instantSchema),
     /** The next step and when it is due; absent when all steps are done. */
-    step: z.enum(STEP_KINDS).optional(),
-    due: instantSchema.optional(),
-    tier: z.enum(TIERS).optional(),
+    step: z.optional(z.enum(STEP_KINDS)),
+    due: z.optional(instantSchema),
+    tier: z.optional(z.enum(TIERS)),
     /** The destructive step that a notice sent now would announce, and the earliest instant it could run. */
-    announces: z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema }).optional(),
+    announces: z.optional(z.strictObject({ step: z.enum(STEP_KINDS), notBefore: instantSchema })),
     held: z.array(refusalSchema),
     reasons: z.array(z.string()),
   }),
@@ -51,9 +51,9 @@ export type Finding = z.infer<typeof findingSchema>;
 export const verdictSchema = z.lazy(() =>
   z.strictObject({
     outcome: z.enum(OUTCOMES),
-    rule: z.string().optional(),
-    step: z.enum(STEP_KINDS).optional(),
-    due: instantSchema.optional(),
+    rule: z.optional(z.string()),
+    step: z.optional(z.enum(STEP_KINDS)),
+    due: z.optional(instantSchema),
     reasons: z.array(z.string()),
   }),
 );
@@ -65,8 +65,8 @@ export const judgementSchema = z.lazy(() =>
     owner: ownerSchema,
     /** Whose notice it is: the owner's id, or the fallback's when the owner cannot be reached. Empty: nobody. */
     recipient: z.string(),
-    outsideParty: z.string().optional(),
-    expiresAt: instantSchema.nullable(),
+    outsideParty: z.optional(z.string()),
+    expiresAt: z.nullable(instantSchema),
     /** Tags this credential should carry on its holder (the user, or the secret), key to value. */
     labels: z.record(z.string(), z.string()),
     verdict: verdictSchema,

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { Actor } from '../domain/actor.ts';
+import * as z from '../domain/zod.ts';
 import { type ActorLookups, type RoleIdentity, resolveActor } from './actor.ts';
 import { parsePrincipalArn } from './principal-arn.ts';
 
@@ -10,18 +10,18 @@ import { parsePrincipalArn } from './principal-arn.ts';
 export const userIdentitySchema = z.object({
   type: z.string(),
   /** Absent for AWS services and some federated callers. */
-  arn: z.string().optional(),
+  arn: z.optional(z.string()),
   /** `AIDA...`, `AROA...:<session name>`. */
-  principalId: z.string().optional(),
-  invokedBy: z.string().optional(),
-  sessionContext: z
-    .object({
-      sessionIssuer: z
-        .object({ arn: z.string().optional(), principalId: z.string().optional() })
-        .optional()
-        .catch(undefined),
-    })
-    .optional(),
+  principalId: z.optional(z.string()),
+  invokedBy: z.optional(z.string()),
+  sessionContext: z.optional(
+    z.object({
+      sessionIssuer: z.catch(
+        z.optional(z.object({ arn: z.optional(z.string()), principalId: z.optional(z.string()) })),
+        undefined,
+      ),
+    }),
+  ),
 });
 export type UserIdentity = z.infer<typeof userIdentitySchema>;
 

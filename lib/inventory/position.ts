@@ -1,14 +1,14 @@
-import * as z from 'zod';
 import { CREDENTIAL_KINDS } from '../domain/credential.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { savedLogSchema } from './problem.ts';
 
 /** What a reading knows of IAM once it is through with it. */
 export const iamReadSchema = z.lazy(() =>
   z.strictObject({
     notCovered: z.array(z.enum(CREDENTIAL_KINDS)),
-    evidenceAt: instantSchema.optional(),
-    usersRead: z.number().int().nonnegative(),
+    evidenceAt: z.optional(instantSchema),
+    usersRead: z.int().check(z.nonnegative()),
     fullRead: z.boolean(),
   }),
 );
@@ -18,7 +18,7 @@ export type IamRead = z.infer<typeof iamReadSchema>;
 const regionPlaceSchema = z.lazy(() =>
   z.strictObject({
     name: z.string(),
-    token: z.string().nullable(),
+    token: z.nullable(z.string()),
     isRead: z.boolean(),
   }),
 );
@@ -34,7 +34,7 @@ export const readingPositionSchema = z.lazy(() =>
       z.strictObject({
         kind: z.literal('users'),
         after: z.string(),
-        unlisted: z.number().int().nonnegative(),
+        unlisted: z.int().check(z.nonnegative()),
       }),
       z.strictObject({
         kind: z.literal('secrets'),

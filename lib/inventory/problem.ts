@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { AwsFailure } from '../aws/index.ts';
 import { CREDENTIAL_KINDS, type CredentialKind } from '../domain/credential.ts';
+import * as z from '../domain/zod.ts';
 
 /** Something that could not be read: it makes the inventory incomplete (G21). */
 export interface Problem {
@@ -28,7 +28,7 @@ export interface FailedRead {
   readonly affects: readonly CredentialKind[];
 }
 
-const affects = z.lazy(() => z.array(z.enum(CREDENTIAL_KINDS)).readonly());
+const affects = z.lazy(() => z.readonly(z.array(z.enum(CREDENTIAL_KINDS))));
 
 /** Failures that differ only in the resource: the first in order speaks for all. */
 const failureSchema = z.lazy(() =>
@@ -37,10 +37,10 @@ const failureSchema = z.lazy(() =>
     subject: z.string(),
     /** Why, and what to do. */
     why: z.string(),
-    permission: z.string().exactOptional(),
-    region: z.string().exactOptional(),
+    permission: z.exactOptional(z.string()),
+    region: z.exactOptional(z.string()),
     affects,
-    count: z.number().int().positive(),
+    count: z.int().check(z.positive()),
   }),
 );
 type Failure = z.infer<typeof failureSchema>;
@@ -53,8 +53,8 @@ export const savedLogSchema = z.lazy(() =>
       z.strictObject({
         code: z.string(),
         message: z.string(),
-        permission: z.string().exactOptional(),
-        region: z.string().exactOptional(),
+        permission: z.exactOptional(z.string()),
+        region: z.exactOptional(z.string()),
         affects,
       }),
     ),

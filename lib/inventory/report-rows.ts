@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import type { CredentialKind } from '../domain/credential.ts';
 import { messageOf } from '../domain/error.ts';
 import { type Fact, isKnown, known, unknown } from '../domain/fact.ts';
 import type { Instant } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { booleanCell, dateCell, isNothing, type ReportCells, requiredDate } from './report-cells.ts';
 import { SOURCE } from './source.ts';
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import * as z from 'zod';
 import { JanitorError, messageOf } from '../domain/error.ts';
 import type { EvidenceReference } from '../domain/event.ts';
 import {
@@ -14,6 +13,7 @@ import {
   manifestHeaderSchema,
   manifestHeadSchema,
 } from '../domain/manifest.ts';
+import * as z from '../domain/zod.ts';
 import { type EvidenceStore, hashing } from './evidence-store.ts';
 
 export interface Manifest {
@@ -107,7 +107,7 @@ export function parseManifestLine(reference: EvidenceReference, text: string): M
 
 const headLine = z.lazy(() => z.strictObject({ head: manifestHeadSchema }));
 
-function parsed<T>(reference: EvidenceReference, schema: z.ZodType<T>, text: string): T {
+function parsed<T>(reference: EvidenceReference, schema: z.ZodMiniType<T>, text: string): T {
   let json: unknown;
   try {
     json = JSON.parse(text);

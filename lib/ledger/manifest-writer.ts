@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import type { EvidenceReference } from '../domain/event.ts';
 import {
@@ -12,6 +11,7 @@ import {
   manifestHeadSchema,
 } from '../domain/manifest.ts';
 import { type ChainHead, MerkleTree, sortedHeads } from '../domain/merkle.ts';
+import * as z from '../domain/zod.ts';
 import { type EvidenceStore, manifestKey } from './evidence-store.ts';
 import { LineWriter } from './line-writer.ts';
 import { MANIFEST_EVIDENCE } from './sweep-record.ts';
@@ -85,7 +85,7 @@ export class ManifestWriter {
 }
 
 /** The value as the schema has it; throws `manifest-invalid`. */
-export function valid<T>(schema: z.ZodType<T>, value: unknown, part: string): T {
+export function valid<T>(schema: z.ZodMiniType<T>, value: unknown, part: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new JanitorError(`The ${part} of a manifest is not valid: ${z.prettifyError(parsed.error)}`, {

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { canonical } from '../domain/canonical.ts';
 import { evidenceReferenceSchema } from '../domain/event.ts';
 import { historySchema } from '../domain/history.ts';
 import { credentialOfSubject, subjects } from '../domain/subject.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { stateCorrupt } from './state-corrupt.ts';
 import { type StateItem, stateItemOf } from './state-item.ts';
 import type { Item } from './stored-event.ts';
@@ -39,15 +39,17 @@ export function decodeState(item: Item): StateItem {
   return stateItemOf(credentialId, history.data);
 }
 
-const accountSchema = z.strictObject({
-  accountId: z.string(),
-  sweepId: z.string(),
-  seq: z.number().int().positive(),
-  hash: z.string(),
-  at: instantSchema,
-  complete: z.boolean(),
-  manifest: evidenceReferenceSchema.optional(),
-});
+const accountSchema = z.lazy(() =>
+  z.strictObject({
+    accountId: z.string(),
+    sweepId: z.string(),
+    seq: z.int().check(z.positive()),
+    hash: z.string(),
+    at: instantSchema,
+    complete: z.boolean(),
+    manifest: z.optional(evidenceReferenceSchema),
+  }),
+);
 
 export function encodeAccount(account: AccountItem): Item {
   return {

@@ -1,15 +1,15 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import { noticeItemSchema } from '../domain/event-data.ts';
+import * as z from '../domain/zod.ts';
 
 const noticeSchema = z.lazy(() =>
   z.strictObject({
     id: z.string(),
-    recipient: z.strictObject({ id: z.string(), label: z.string(), mail: z.string().optional() }),
+    recipient: z.strictObject({ id: z.string(), label: z.string(), mail: z.optional(z.string()) }),
     subject: z.string(),
     text: z.string(),
     /** What the text speaks of: every finding that it names, no other. */
-    items: z.array(noticeItemSchema.omit({ ruleHash: true })),
+    items: z.array(z.omit(noticeItemSchema(), { ruleHash: true })),
   }),
 );
 

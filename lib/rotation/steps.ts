@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import { type Admitted, admit } from './admission.ts';
 import type { RotationContext, StepRequest } from './context.ts';
 import { type Creation, createSecret } from './create-secret.ts';
@@ -14,9 +14,10 @@ export const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret']
 export type Step = (typeof STEPS)[number];
 
 /** Both spellings that Secrets Manager's documentation has: `createSecret` and `create_secret`. */
-export const stepSchema = z
-  .enum([...STEPS, 'create_secret', 'set_secret', 'test_secret', 'finish_secret'])
-  .transform((name): Step => SPELLINGS[name]);
+export const stepSchema = z.pipe(
+  z.enum([...STEPS, 'create_secret', 'set_secret', 'test_secret', 'finish_secret']),
+  z.transform((name): Step => SPELLINGS[name]),
+);
 
 const SPELLINGS = {
   createSecret: 'createSecret',

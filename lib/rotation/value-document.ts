@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import type { NewKey, VersionValue } from '../actions/index.ts';
 import type { JanitorError } from '../domain/error.ts';
 import type { DocumentFields } from '../domain/rotation-store.ts';
 import { Sensitive } from '../domain/sensitive.ts';
+import * as z from '../domain/zod.ts';
 import { trouble } from './trouble.ts';
 
 /** The value of a store, parsed: a key of a user, and whatever else the document holds. */
@@ -15,9 +15,9 @@ export interface KeyDocument {
 }
 
 const documentSchema = z.lazy(() => z.record(z.string(), z.unknown()));
-const accessKeyIdSchema = z.lazy(() => z.string().regex(/^[A-Z0-9]{16,128}$/));
-const secretSchema = z.lazy(() => z.string().min(1).max(4_096));
-const userNameSchema = z.lazy(() => z.string().regex(/^[\w+=,.@-]{1,64}$/));
+const accessKeyIdSchema = z.lazy(() => z.string().check(z.regex(/^[A-Z0-9]{16,128}$/)));
+const secretSchema = z.lazy(() => z.string().check(z.minLength(1), z.maxLength(4_096)));
+const userNameSchema = z.lazy(() => z.string().check(z.regex(/^[\w+=,.@-]{1,64}$/)));
 
 /**
  * Reads a value. Throws `value-binary`, `value-empty` or `value-malformed`; no error repeats any part of the value, and
@@ -52,7 +52,7 @@ function documentOf(
   const secret = secretSchema.safeParse(own(whole, fields.secretAccessKey)).data;
   if (secret === undefined)
     throw malformed(about, `its field ${fields.secretAccessKey} is no secret`, fields);
-  const userName = userNameSchema.optional().safeParse(own(whole, fields.userName));
+  const userName = z.optional(userNameSchema).safeParse(own(whole, fields.userName));
   if (!userName.success) throw malformed(about, `its field ${fields.userName} is no user name`, fields);
   return { key: { accessKeyId, secretAccessKey: new Sensitive(secret) }, userName: userName.data, whole };
 }

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
 import { evidenceReferenceSchema } from '../domain/event.ts';
 import { STEP_KINDS } from '../domain/step.ts';
 import { instantSchema } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { readingPositionSchema } from '../inventory/index.ts';
 import { type EvidenceStore, readText } from '../ledger/index.ts';
 
@@ -23,13 +23,13 @@ const actionSchema = z.lazy(() =>
 export const pausedSweepSchema = z.lazy(() =>
   z.strictObject({
     schemaVersion: z.literal(SCHEMA_VERSION),
-    sweepId: z.string().min(1),
+    sweepId: z.string().check(z.minLength(1)),
     /** The judging instant. */
     at: instantSchema,
     policyHash: z.string(),
     enforce: z.boolean(),
     full: z.boolean(),
-    fullReadAt: instantSchema.nullable(),
+    fullReadAt: z.nullable(instantSchema),
     /** reading: goes on at `position`. acting: all is read. */
     phase: z.enum(['reading', 'acting']),
     position: readingPositionSchema,
@@ -37,8 +37,8 @@ export const pausedSweepSchema = z.lazy(() =>
     parts: z.array(evidenceReferenceSchema),
     /** Credentials as they are since steps of this sweep; the later one counts. */
     changed: z.array(evidenceReferenceSchema),
-    calls: z.record(z.string(), z.number().int().nonnegative()),
-    reconciled: z.number().int().nonnegative(),
+    calls: z.record(z.string(), z.int().check(z.nonnegative())),
+    reconciled: z.int().check(z.nonnegative()),
     actions: z.array(actionSchema),
   }),
 );

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import type { AwsClients } from '../aws/index.ts';
 import { isLocal } from '../aws/index.ts';
 import { JanitorError, messageOf } from '../domain/error.ts';
 import { type Instant, parseInstant } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 const statusSchema = z.object({ embeddedAws: z.number(), now: z.string(), pinned: z.boolean() });
 

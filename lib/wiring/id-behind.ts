@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { accountOf } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import type { AskedService } from './api-client/asked-service.ts';
 import { unknownCredential } from './credential-id.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
 import type { EventDraft } from '../domain/event.ts';
 import { elapsed, type Instant, instantSchema, isBefore, MINUTE_MS } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { type Appended, DynamoDecisionLedger } from '../ledger/index.ts';
 
 const fileSchema = z.strictObject({ newest: instantSchema });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
 import { JanitorError } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 
 const manifestSchema = z.object({ name: z.string() });
 

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type LockOptions, lock } from 'proper-lockfile';
-import * as z from 'zod';
 import { JanitorError, messageOf } from '../domain/error.ts';
+import * as z from '../domain/zod.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Who uses a state folder, as written beside its lock. */
 const holderSchema = z.strictObject({
-  pid: z.number().int().positive(),
+  pid: z.int().check(z.positive()),
   host: z.string(),
   since: z.string(),
   command: z.string(),

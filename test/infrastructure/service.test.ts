@@ -93,9 +93,8 @@ describe('functions', () => {
 /** The variables a handler names in its source; POLICY_DIR has a default beside the bundle. */
 function asked(name: FunctionName): string[] {
   const source = readFileSync(entryOf(name), 'utf8');
-  const variables = [...source.matchAll(/\b([A-Z][A-Z_]+): true\b/g)].flatMap(
-    ([, variable]) => variable ?? [],
-  );
+  const [, names = ''] = /\breadEnvironment\(([^)]*)\)/.exec(source) ?? [];
+  const variables = [...names.matchAll(/'(\w+)'/g)].flatMap(([, variable]) => variable ?? []);
   return variables.filter((variable) => variable !== 'POLICY_DIR').sort();
 }
 

@@ -108,17 +108,11 @@ describe('NIST 800-53', () => {
   });
 });
 
-/**
- * Bytes of a bundle: sweeps read and judge whole accounts; what people ask for is read, judged and done in one; what follows
- * grants talks to CloudTrail and Session Manager, too.
- */
+/** Bytes of a bundle: sweeps read and judge whole accounts; what people ask for is read, judged and answered in one. */
 const BUDGETS: Readonly<Partial<Record<FunctionName, number>>> = {
   'decide-account': 1_600_000,
   'act-on-account': 1_600_000,
-  'answer-requests': 1_300_000,
-  'carry-out-requests': 1_300_000,
-  // It looks into accounts and tells people; nobody waits for its start.
-  'reconcile-grants': 1_100_000,
+  'answer-requests': 1_200_000,
 };
 
 describe('npx cdk synth, as from a fresh clone without credentials', () => {
@@ -168,6 +162,17 @@ describe('npx cdk synth, as from a fresh clone without credentials', () => {
       for (const foreign of ['aws-cdk-lib', 'commander', 'cli-table3', '@clack/prompts', 'dynalite']) {
         expect([foreign, bundle.includes(foreign)]).toEqual([foreign, false]);
       }
+    },
+  );
+
+  it.each(FUNCTION_NAMES)(
+    '%s brings the small schemas, and the words for what is wrong with a value',
+    (name) => {
+      const files = readdirSync(bundleOf(name)).filter((file) => file.endsWith('.mjs'));
+      const bundle = files.map((file) => readFileSync(path.join(bundleOf(name), file), 'utf8')).join('\n');
+      expect(bundle).toMatch(/["'`]ZodMiniObject["'`]/);
+      expect(bundle).not.toMatch(/["'`]ZodObject["'`]/);
+      expect(bundle).toContain('Unrecognized key');
     },
   );
 

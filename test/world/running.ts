@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { MINUTE_MS } from '../../lib/domain/time.ts';
+import * as z from '../../lib/domain/zod.ts';
 import { allotSteps, finishRun, memberSchema, type SweepContext, startRun } from '../../lib/sweep/index.ts';
 import type { Execution } from './execution.ts';
 import { handleAct, handleDecide } from './handlers.ts';
@@ -98,7 +98,7 @@ function learn(world: World, runId: string, news: Partial<Execution>): void {
 }
 
 /** A map reads its list itself. */
-function listed<T>(world: World, schema: z.ZodType<T>, key: string | undefined): T[] {
+function listed<T>(world: World, schema: z.ZodMiniType<T>, key: string | undefined): T[] {
   const bytes = key === undefined ? undefined : world.work.get(key);
   return z.array(schema).parse(JSON.parse(Buffer.from(bytes ?? Buffer.from('[]')).toString('utf8')));
 }

@@ -16,7 +16,7 @@ export const credentialLineSchema = z.strictObject({
   status: z.string(),
   owner: ownerSchema,
   facts: factsSchema,
-  expiresAt: instantSchema.nullable(),
+  expiresAt: z.nullable(instantSchema),
   verdict: verdictSchema,
   findings: z.array(findingSchema),
 });

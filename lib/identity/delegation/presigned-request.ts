@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { Instant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { SIGNED_HEADERS } from './proof.ts';
 
 /** A presigned GetCallerIdentity request, taken apart. It is sent from these parts, never from the text it came in. */
@@ -26,14 +26,11 @@ const signatureSchema = z.lazy(() =>
   z.strictObject({
     'X-Amz-Algorithm': z.literal('AWS4-HMAC-SHA256'),
     'X-Amz-Credential': z.string(),
-    'X-Amz-Date': z.string().regex(/^\d{8}T\d{6}Z$/),
-    'X-Amz-Expires': z.string().regex(/^[1-9]\d{0,5}$/),
+    'X-Amz-Date': z.string().check(z.regex(/^\d{8}T\d{6}Z$/)),
+    'X-Amz-Expires': z.string().check(z.regex(/^[1-9]\d{0,5}$/)),
     'X-Amz-SignedHeaders': z.string(),
-    'X-Amz-Security-Token': z
-      .string()
-      .regex(/^[A-Za-z0-9+/=_-]+$/)
-      .optional(),
-    'X-Amz-Signature': z.string().regex(/^[0-9a-f]{64}$/),
+    'X-Amz-Security-Token': z.optional(z.string().check(z.regex(/^[A-Za-z0-9+/=_-]+$/))),
+    'X-Amz-Signature': z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   }),
 );
 

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { taggedHash } from '../../domain/canonical.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 
 /**
  * A delegation is a list of proofs, the first asker's first. Each is a presigned GetCallerIdentity request: that STS
@@ -33,28 +33,28 @@ const MAX_HOPS = 5;
 /** Session tokens have no documented limit; those of today stay below 2,048 characters before encoding. */
 const MAX_URL = 8_192;
 
-const sha256Text = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/));
+const sha256Text = z.lazy(() => z.string().check(z.regex(/^[0-9a-f]{64}$/)));
 
-export const apiIdSchema = z.lazy(() => z.string().regex(/^[\w.:/-]{1,128}$/));
+export const apiIdSchema = z.lazy(() => z.string().check(z.regex(/^[\w.:/-]{1,128}$/)));
 
 /**
  * Whom a proof can name as next: an IAM user, a role (then any session of it), or one session of a role. The role of a
  * permission set is everybody's who has it, so there the session has to be named, which is one person's.
  */
 export const nextPrincipalSchema = z.lazy(() =>
-  z
-    .string()
-    .max(2_048)
-    .regex(
+  z.string().check(
+    z.maxLength(2_048),
+    z.regex(
       /^arn:aws[a-z-]*:(iam::\d{12}:(user|role)\/([\w+=,.@-]+\/)*[\w+=,.@-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/,
       {
         error:
           'write for example arn:aws:iam::111122223333:role/broker, arn:aws:iam::111122223333:user/ana or arn:aws:sts::111122223333:assumed-role/broker/session',
       },
-    )
-    .refine((arn) => !/:role\/(.*\/)?AWSReservedSSO_[^/]*$/.test(arn), {
+    ),
+    z.refine((arn) => !/:role\/(.*\/)?AWSReservedSSO_[^/]*$/.test(arn), {
       error: 'many people share the role of a permission set: name the session of the one you mean',
     }),
+  ),
 );
 
 const bindingSchema = z.lazy(() =>
@@ -69,13 +69,15 @@ const bindingSchema = z.lazy(() =>
 export const delegationProofSchema = z.lazy(() =>
   z.strictObject({
     version: z.literal(1),
-    url: z.string().min(1).max(MAX_URL),
+    url: z.string().check(z.minLength(1), z.maxLength(MAX_URL)),
     headers: bindingSchema,
   }),
 );
 export type DelegationProof = z.infer<typeof delegationProofSchema>;
 
-export const delegationSchema = z.lazy(() => z.array(delegationProofSchema).min(1).max(MAX_HOPS));
+export const delegationSchema = z.lazy(() =>
+  z.array(delegationProofSchema).check(z.minLength(1), z.maxLength(MAX_HOPS)),
+);
 
 /** The hash of what is asked, without the delegation itself: any JSON. Throws `not-canonical`. */
 export function requestCoreHash(core: unknown): string {

@@ -2,9 +2,9 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import type * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
 import { type Instant, toMillis } from '../../domain/time.ts';
+import type * as z from '../../domain/zod.ts';
 import {
   apiIdSchema,
   BINDING,
@@ -79,7 +79,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-function valid<S extends z.ZodType>(schema: S, value: z.input<S>, what: string): z.output<S> {
+function valid<S extends z.ZodMiniType>(schema: S, value: z.input<S>, what: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new JanitorError(`this hop cannot be proven: what was given is not ${what}`, {

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import { accountIdSchema } from '../../domain/common-schemas.ts';
+import * as z from '../../domain/zod.ts';
 import type { AuthenticatedCaller } from '../resolve-caller.ts';
 
 export type StsAnswer =
@@ -18,9 +19,9 @@ const FIELD = /<(\w+)>([^<]*)<\/\1>/g;
 
 const identitySchema = z.lazy(() =>
   z.strictObject({
-    Account: z.string().regex(/^\d{12}$/),
-    Arn: z.string().regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000}$/),
-    UserId: z.string().regex(/^[\w+=,.@:-]{1,256}$/),
+    Account: accountIdSchema,
+    Arn: z.string().check(z.regex(/^arn:aws[a-z-]*:(iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000}$/)),
+    UserId: z.string().check(z.regex(/^[\w+=,.@:-]{1,256}$/)),
   }),
 );
 

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { challengeSchema, exceptionSchema, requestSchema } from '../../domain/asked-schemas.ts';
 import {
   type Challenge,
@@ -22,6 +21,7 @@ import { foldRequest, type Request, type RequestState, requestState } from '../.
 import type { Ask } from '../../domain/request-events.ts';
 import { grantOfSubject, incidentOfSubject, subjects } from '../../domain/subject.ts';
 import type { Instant } from '../../domain/time.ts';
+import type * as z from '../../domain/zod.ts';
 
 /** Chains about what people ask for, and about access that nobody had asked for. */
 export type AskedKind = 'request' | 'exception' | 'challenge' | 'grant' | 'incident';
@@ -48,7 +48,7 @@ interface Trait<K extends AskedKind> {
   /** The id in a subject of this kind; undefined for any other. */
   readonly idIn: (subject: string) => string | undefined;
   readonly subjectOf: (id: string) => string;
-  readonly schema: () => z.ZodType<AskedRecords[K]>;
+  readonly schema: () => z.ZodMiniType<AskedRecords[K]>;
   /** Where it stands at an instant, what the clock has ended included. */
   readonly stateAt: (record: AskedRecords[K], now: Instant) => AskedStates[K];
   /** Listed among the open ones: something is still to come of it. */

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
 import { type Fact, known, unknown } from '../../domain/fact.ts';
 import {
@@ -9,6 +8,7 @@ import {
   ticketUrlProblem,
 } from '../../domain/ticket.ts';
 import type { Clock } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { readAtMost } from './read-at-most.ts';
 import type { TicketSystem, TicketToken } from './ticket-system.ts';
 

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import * as z from 'zod';
+import { accountIdSchema } from '../../domain/common-schemas.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { instantSchema } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { type EvidenceStore, readText } from '../../ledger/index.ts';
 
-const accountIdSchema = z.string().regex(/^\d{12}$/);
-const count = z.number().int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 /** One account of a run: what the map over accounts hands to each of its workers. */
 export const memberSchema = z.strictObject({
@@ -35,17 +35,17 @@ export const accountOutcomeSchema = z.lazy(() =>
     accountId: accountIdSchema,
     /** decided: acting comes next. skipped, unreachable: not swept, and why. */
     status: z.enum(['decided', 'finished', 'skipped', 'unreachable']),
-    reason: z.string().optional(),
+    reason: z.optional(z.string()),
     /** Destructive steps that only caps could stop. */
-    demand: count.optional(),
-    sweep: z
-      .strictObject({
+    demand: z.optional(count),
+    sweep: z.optional(
+      z.strictObject({
         complete: z.boolean(),
         credentials: count,
         outcomes: z.record(z.string(), z.number()),
         actions: z.record(z.string(), z.number()),
-      })
-      .optional(),
+      }),
+    ),
   }),
 );
 export type AccountOutcome = z.infer<typeof accountOutcomeSchema>;
@@ -118,7 +118,7 @@ function safe(runId: string): string {
   return runId.replaceAll(/[^A-Za-z0-9._-]/g, '_');
 }
 
-function parsed<T>(schema: z.ZodType<T>, key: string, text: string | undefined): T {
+function parsed<T>(schema: z.ZodMiniType<T>, key: string, text: string | undefined): T {
   const result = schema.safeParse(text === undefined ? undefined : JSON.parse(text));
   if (result.success) return result.data;
   throw new JanitorError(

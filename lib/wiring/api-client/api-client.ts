@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import {
   activationView,
   callerView,
@@ -23,6 +22,7 @@ import {
 } from '../../api/index.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { accountOfPlan } from '../../domain/subject.ts';
+import type * as z from '../../domain/zod.ts';
 import type { Asked } from './api-failure.ts';
 import { askApi } from './ask-api.ts';
 import type { AskedService } from './asked-service.ts';
@@ -41,7 +41,7 @@ interface What extends Pick<Asked, 'look' | 'again'> {
  * `askApi`; and of what changes the record `outcome-unknown` where the answer was lost, which says how to look.
  */
 export function apiClient(endpoint: ApiEndpoint): AskedService {
-  const ask = <T>(name: keyof Service, answer: z.ZodType<T>, what: What = {}): Promise<T> => {
+  const ask = <T>(name: keyof Service, answer: z.ZodMiniType<T>, what: What = {}): Promise<T> => {
     const { method, path } = ROUTES[name];
     const { query, path: parameters = {}, ...rest } = what;
     return askApi(endpoint, {
@@ -62,7 +62,7 @@ export function apiClient(endpoint: ApiEndpoint): AskedService {
   };
 }
 
-type Ask = <T>(name: keyof Service, answer: z.ZodType<T>, what?: What) => Promise<T>;
+type Ask = <T>(name: keyof Service, answer: z.ZodMiniType<T>, what?: What) => Promise<T>;
 
 type Asking = Extract<keyof Service, `${string}${'Request' | 'Exception' | 'Challenge'}${string}`>;
 

@@ -1,12 +1,12 @@
-import type * as z from 'zod';
 import { problemView } from '../../api/index.ts';
+import type * as z from '../../domain/zod.ts';
 import { type Asked, problemError, refusedAtTheDoor, unanswered, unsent } from './api-failure.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { type ApiRequest, signedRequest } from './signed-request.ts';
 
 /** One operation of the API, and what it answers. */
 export interface ApiCall<T> extends ApiRequest, Asked {
-  readonly answer: z.ZodType<T>;
+  readonly answer: z.ZodMiniType<T>;
 }
 
 /** The gateway's own words on a signature, which may quote what was signed. */

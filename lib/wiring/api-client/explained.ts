@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import type { renderExplanation } from '../../ledger/index.ts';
 
 type Explanation = Parameters<typeof renderExplanation>[0];

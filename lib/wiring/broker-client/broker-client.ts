@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import {
   BREAK_GLASS_ROUTES,
   type BreakGlassService,
@@ -12,6 +11,7 @@ import {
   pageOf,
   startedView,
 } from '../../api/index.ts';
+import type * as z from '../../domain/zod.ts';
 import type { Asked } from '../api-client/api-failure.ts';
 import { askApi } from '../api-client/ask-api.ts';
 import type { AskedOf } from '../api-client/asked-service.ts';
@@ -26,7 +26,7 @@ interface What extends Pick<Asked, 'look' | 'again'> {
   readonly body?: unknown;
 }
 
-type Ask = <T>(operation: keyof BreakGlassService, answer: z.ZodType<T>, what?: What) => Promise<T>;
+type Ask = <T>(operation: keyof BreakGlassService, answer: z.ZodMiniType<T>, what?: What) => Promise<T>;
 
 /** The broker behind an API, for whoever signs. Throws as `apiClient` does. */
 export function brokerClient(endpoint: ApiEndpoint): AskedBroker {

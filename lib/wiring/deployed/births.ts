@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import { accountIdSchema as accountId, textSchema as text } from '../../domain/common-schemas.ts';
 import { credentialOfId } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { parseInstant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { actorOfCall, userIdentitySchema } from '../../identity/index.ts';
 import { compilePolicy, type Policy, personOf } from '../../policy/index.ts';
 import { type ActingContext, type Newborn, type TaggedNewborn, tagNewborn } from '../../sweep/index.ts';
@@ -9,16 +10,14 @@ import type { Environment } from './environment.ts';
 import { type Hub, openRecord } from './hub.ts';
 import { actingIn, openMember } from './member.ts';
 
-const accountId = z.string().regex(/^\d{12}$/);
-
 /** What both calls have in common. CloudTrail adds fields, so unknown ones are passed over, never kept. */
 const call = {
-  eventID: z.string().min(1),
+  eventID: text,
   eventTime: z.iso.datetime(),
-  awsRegion: z.string().min(1),
+  awsRegion: text,
   recipientAccountId: accountId,
-  requestID: z.string().min(1).optional(),
-  errorCode: z.string().optional(),
+  requestID: z.optional(text),
+  errorCode: z.optional(z.string()),
   userIdentity: userIdentitySchema,
 };
 
@@ -26,29 +25,26 @@ const createAccessKey = z.object({
   ...call,
   eventSource: z.literal('iam.amazonaws.com'),
   eventName: z.literal('CreateAccessKey'),
-  responseElements: z
-    .object({
+  responseElements: z.nullish(
+    z.object({
       accessKey: z.object({
-        accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/),
+        accessKeyId: z.string().check(z.regex(/^[A-Z0-9]{16,128}$/)),
         /** Absent for a key of the root user. */
-        userName: z
-          .string()
-          .regex(/^[\w+=,.@-]{1,64}$/)
-          .optional(),
+        userName: z.optional(z.string().check(z.regex(/^[\w+=,.@-]{1,64}$/))),
       }),
-    })
-    .nullish(),
+    }),
+  ),
 });
 
 const createSecret = z.object({
   ...call,
   eventSource: z.literal('secretsmanager.amazonaws.com'),
   eventName: z.literal('CreateSecret'),
-  requestParameters: z.object({ name: z.string().min(1).max(512) }),
+  requestParameters: z.object({ name: z.string().check(z.minLength(1), z.maxLength(512)) }),
   /** CloudTrail's own example has none, and its field names are not always written alike. */
-  responseElements: z
-    .object({ arn: z.string().optional(), aRN: z.string().optional(), ARN: z.string().optional() })
-    .nullish(),
+  responseElements: z.nullish(
+    z.object({ arn: z.optional(z.string()), aRN: z.optional(z.string()), ARN: z.optional(z.string()) }),
+  ),
 });
 
 /** CloudTrail's word on an event bus of a new access key or secret. */
@@ -58,9 +54,11 @@ export const birthEventSchema = z
     'detail-type': z.literal('AWS API Call via CloudTrail'),
     detail: z.discriminatedUnion('eventName', [createAccessKey, createSecret]),
   })
-  .refine(({ account, detail }) => account === detail.recipientAccountId, {
-    error: 'the event comes from another account than it speaks of',
-  });
+  .check(
+    z.refine(({ account, detail }) => account === detail.recipientAccountId, {
+      error: 'the event comes from another account than it speaks of',
+    }),
+  );
 type BirthDetail = z.infer<typeof birthEventSchema>['detail'];
 
 /** What a call made; a reason where it made nothing that is ours to look after. Throws `event-invalid`. */

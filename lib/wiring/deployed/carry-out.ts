@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { requestIdSchema } from '../../domain/request-events.ts';
 import { accountOfPlan } from '../../domain/subject.ts';
+import * as z from '../../domain/zod.ts';
 import { carryOutWith } from '../service/carry-out.ts';
 import type { CarryOutOrder } from '../service/desk.ts';
 import { reconcile } from '../service/reconcile.ts';
@@ -12,11 +12,11 @@ import { openHub } from './hub.ts';
 import { deployedPolicy } from './policy.ts';
 import { deployedWork } from './service-work.ts';
 
-const order: z.ZodType<CarryOutOrder> = z.discriminatedUnion('kind', [
+const order: z.ZodMiniType<CarryOutOrder> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('request'), requestId: requestIdSchema }),
   z.strictObject({
     kind: z.literal('rotation'),
-    planId: z.string().refine((id) => accountOfPlan(id) !== undefined, { error: 'names no plan' }),
+    planId: z.string().check(z.refine((id) => accountOfPlan(id) !== undefined, { error: 'names no plan' })),
   }),
 ]);
 

@@ -1,60 +1,78 @@
-import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
+import { lazily } from '../../domain/lazily.ts';
+import * as z from '../../domain/zod.ts';
 import { workflowError } from './workflow-error.ts';
 
-const accountId = z.string().regex(/^\d{12}$/, 'must be an account id of twelve digits');
-const some = z.string().min(1, 'must not be empty');
+const some = lazily(() => z.string().check(z.minLength(1, 'must not be empty')));
+const maybe = lazily(() => z.optional(some()));
+const accountId = lazily(() =>
+  z.string().check(z.regex(/^\d{12}$/, 'must be an account id of twelve digits')),
+);
+
+function arnOf(what: string) {
+  return z.string().check(z.startsWith('arn:', `must be the ARN of a ${what}`));
+}
 
 /** `organization`, or account ids with commas between. */
-const accounts = z.union([
-  z.literal('organization'),
-  z
-    .string()
-    .transform((text) => text.split(',').map((id) => id.trim()))
-    .pipe(z.array(accountId)),
-]);
+function accounts() {
+  const listed = z.pipe(
+    z.string(),
+    z.transform((text) => text.split(',').map((id) => id.trim())),
+  );
+  return z.union([z.literal('organization'), z.pipe(listed, z.array(accountId()))]);
+}
 
-/** Every variable that a deployed function may be given; each function picks its own. */
-export const environmentSchema = z.object({
+/** ARNs with commas between. */
+function list() {
+  return z.pipe(
+    some(),
+    z.transform((text) => text.split(',')),
+  );
+}
+
+/** Every variable that a deployed function may be given; each function reads its own. */
+const VARIABLES = {
   ACCOUNTS: accounts,
   EVENT_BUS_NAME: some,
   EVIDENCE_BUCKET: some,
-  GRANT_DEAD_LETTER_ARN: z.string().startsWith('arn:', 'must be the ARN of a queue').optional(),
+  GRANT_DEAD_LETTER_ARN: () => z.optional(arnOf('queue')),
   GRANT_SCHEDULE_GROUP: some,
-  GRANT_SCHEDULE_ROLE_ARN: z.string().startsWith('arn:', 'must be the ARN of a role'),
+  GRANT_SCHEDULE_ROLE_ARN: () => arnOf('role'),
   HOME_REGION: some,
   HUB_ACCOUNT: accountId,
   LEDGER_TABLE: some,
-  MAIL_CONFIGURATION_SET: some.optional(),
-  MAIL_FROM: some.optional(),
-  MANAGEMENT_ACCOUNT: accountId.optional(),
+  MAIL_CONFIGURATION_SET: maybe,
+  MAIL_FROM: maybe,
+  MANAGEMENT_ACCOUNT: () => z.optional(accountId()),
   MEMBER_ROLE_PREFIX: some,
-  MODE: z.enum(['observe', 'enforce']),
-  NOTICE_TOPIC_ARN: z.string().startsWith('arn:', 'must be the ARN of a topic'),
-  ON_CALL_TOKEN_SECRET_ARN: z.string().startsWith('arn:', 'must be the ARN of a secret').optional(),
-  ORGANIZATION_ID: some.optional(),
-  /** ARNs of secrets that the janitor itself needs, with commas between. */
-  OWN_SECRETS: some.transform((text) => text.split(',')).optional(),
-  POLICY_DIR: some.optional(),
+  MODE: () => z.enum(['observe', 'enforce']),
+  NOTICE_TOPIC_ARN: () => arnOf('topic'),
+  ON_CALL_TOKEN_SECRET_ARN: () => z.optional(arnOf('secret')),
+  ORGANIZATION_ID: maybe,
+  /** Secrets that the janitor itself needs. */
+  OWN_SECRETS: () => z.optional(list()),
+  POLICY_DIR: maybe,
   PROOF_TABLE: some,
-  RECONCILE_FUNCTION_ARN: z.string().startsWith('arn:', 'must be the ARN of a function'),
+  RECONCILE_FUNCTION_ARN: () => arnOf('function'),
   STACK_NAME: some,
   STATE_TABLE: some,
-  TICKET_TOKEN_SECRET_ARN: z.string().startsWith('arn:', 'must be the ARN of a secret').optional(),
+  TICKET_TOKEN_SECRET_ARN: () => z.optional(arnOf('secret')),
   WORK_BUCKET: some,
-});
-export type Environment = z.output<typeof environmentSchema>;
+};
+type Variables = { [Name in keyof typeof VARIABLES]: ReturnType<(typeof VARIABLES)[Name]> };
+export type Environment = z.output<z.ZodMiniObject<Variables>>;
 
 /**
- * The variables a function needs, or an error named `EnvironmentInvalid` (`environment-invalid`) that names every one that is missing or malformed: a
- * function with half its environment must not start.
+ * The variables a function needs, or an error named `EnvironmentInvalid` (`environment-invalid`) that names every one that
+ * is missing or malformed: a function with half its environment must not start.
  */
-export function readEnvironment<T>(
-  schema: z.ZodType<T>,
+export function readEnvironment<Name extends keyof Environment>(
   environment: Readonly<Record<string, string | undefined>>,
-): T {
-  const result = schema.safeParse(environment);
-  if (result.success) return result.data;
+  ...names: readonly Name[]
+): Pick<Environment, Name> {
+  const shape = Object.fromEntries(names.map((name) => [name, VARIABLES[name]()])) as Pick<Variables, Name>;
+  const result = z.object(shape).safeParse(environment);
+  if (result.success) return result.data as Pick<Environment, Name>;
   const problems = result.error.issues.map(({ path, message }) => {
     const name = String(path[0] ?? '');
     return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;

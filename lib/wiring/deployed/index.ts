@@ -17,7 +17,7 @@ export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { openBroker } from './broker.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { openDelivery, undeliverable } from './delivery.ts';
-export { environmentSchema, readEnvironment } from './environment.ts';
+export { readEnvironment } from './environment.ts';
 export { expectBuckets, openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
 export { lambda, logger, once } from './lambda.ts';
 export { actingIn, openMember, rotatorIn } from './member.ts';

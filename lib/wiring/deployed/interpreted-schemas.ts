@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 
 /**
  * Imported by every handler before anything else. Zod compiles each schema of an object into code of its own, which pays

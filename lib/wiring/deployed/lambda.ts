@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
 import { JanitorError } from '../../domain/error.ts';
+import * as z from '../../domain/zod.ts';
 import { named, workflowError } from './workflow-error.ts';
 
 export const logger = new Logger();
@@ -20,7 +20,7 @@ export interface Invocation {
  * something are `.use(metered)`.
  */
 export function lambda<Event, Answer>(
-  schema: z.ZodType<Event>,
+  schema: z.ZodMiniType<Event>,
   handle: (event: Event, invocation: Invocation) => Promise<Answer>,
 ) {
   return middy<unknown, Answer>()

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type {
   ApiCaller,
   allowRotationsBody,
@@ -9,6 +8,7 @@ import type {
 } from '../../api/index.ts';
 import { accountOf } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
+import type * as z from '../../domain/zod.ts';
 import { mayAsk } from '../../identity/index.ts';
 import { allowRotations, type OrderedRotation, orderRotation, restoreCredential } from '../../sweep/index.ts';
 import { resolveCredentialId, resolveSeenCredentialId } from '../credential-id.ts';

@@ -1,7 +1,7 @@
-import type * as z from 'zod';
 import type { ApiCaller, HaltBody, haltView, Page } from '../../api/index.ts';
 import type { Halt } from '../../domain/account-chains.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type * as z from '../../domain/zod.ts';
 import { liftHalt, placeHalt, type RecordingContext, readHalts } from '../../sweep/index.ts';
 import { decider, insider, notOurs, oneOfOurs } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';

@@ -1,9 +1,9 @@
-import type * as z from 'zod';
 import type { ApiCaller, Page, planDecisionView, planView } from '../../api/index.ts';
 import { type Plan, planState } from '../../domain/account-chains.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { accountOfPlan } from '../../domain/subject.ts';
+import type * as z from '../../domain/zod.ts';
 import type { Policy } from '../../policy/index.ts';
 import { approvePlan, type PlanDecision, readPlans, rejectPlan } from '../../sweep/index.ts';
 import { answeringFor } from './answering-for.ts';

@@ -1,9 +1,9 @@
-import type * as z from 'zod';
 import type { ApiCaller, activateBody, activationView, policyView } from '../../api/index.ts';
 import { foldActivation, proposalAt } from '../../domain/account-chains.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { subjects } from '../../domain/subject.ts';
+import type * as z from '../../domain/zod.ts';
 import { approvalFor, diffPolicies } from '../../policy/index.ts';
 import { activatePolicy } from '../../sweep/index.ts';
 import { decider, insider, oneOfOurs } from './callers.ts';

@@ -1,9 +1,9 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import * as z from 'zod';
 import { isLoopback } from '../../aws/index.ts';
 import { JanitorError } from '../../domain/error.ts';
+import * as z from '../../domain/zod.ts';
 
-const some = z.string().min(1, 'is empty');
+const some = z.string().check(z.minLength(1, 'is empty'));
 
 /** What the hub stack says of itself, as far as people need it. It may say more, and newer ones do. */
 const outputsSchema = z.object({
@@ -12,13 +12,17 @@ const outputsSchema = z.object({
   EvidenceBucket: some,
   StateMachineArn: z
     .string()
-    .regex(/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/, 'is no ARN of a state machine'),
+    .check(
+      z.regex(/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/, 'is no ARN of a state machine'),
+    ),
   ApiUrl: z
     .url({ protocol: /^https?$/, error: 'is no URL', abort: true })
-    .refine((url) => url.startsWith('https:') || isLoopback(url), 'would carry credentials in the clear'),
-  Region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'is no Region'),
+    .check(
+      z.refine((url) => url.startsWith('https:') || isLoopback(url), 'would carry credentials in the clear'),
+    ),
+  Region: z.string().check(z.regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'is no Region')),
   Mode: z.enum(['observe', 'enforce'], 'is neither observe nor enforce'),
-  PolicyHash: z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256'),
+  PolicyHash: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is no SHA-256')),
 });
 export type StackOutputs = z.infer<typeof outputsSchema>;
 

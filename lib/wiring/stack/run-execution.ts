@@ -4,11 +4,11 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { v7 as uuidv7 } from 'uuid';
-import * as z from 'zod';
 import { awsError, mapAwsError } from '../../aws/index.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { subjects } from '../../domain/subject.ts';
 import { parseInstant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { OpenStack } from './open-stack.ts';
 
 type Workflows = Pick<OpenStack, 'name' | 'outputs' | 'workflows'>;

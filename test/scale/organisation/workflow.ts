@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import * as z from 'zod';
+import * as z from '../../../lib/domain/zod.ts';
 import { allotSteps, finishRun, memberSchema, startRun } from '../../../lib/sweep/index.ts';
 import { handleAct, handleDecide } from '../../world/handlers.ts';
 import { accountIds } from './company.ts';
@@ -98,12 +98,12 @@ export class SimulatedWorkflow {
     };
   }
 
-  #items<T>(schema: z.ZodType<T>, key: string): T[] {
+  #items<T>(schema: z.ZodMiniType<T>, key: string): T[] {
     const bytes = this.#hub.work.objects.get(key) ?? new Uint8Array();
     return z.array(schema).parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   }
 
-  async #map<T>(schema: z.ZodType<T>, key: string, child: (item: T) => Promise<void>): Promise<void> {
+  async #map<T>(schema: z.ZodMiniType<T>, key: string, child: (item: T) => Promise<void>): Promise<void> {
     const limit = pLimit(this.#concurrency);
     await Promise.all(this.#items(schema, key).map((item) => limit(() => child(item))));
   }
