@@ -16,7 +16,7 @@ export const ASKED_MUTANTS: readonly Mutant[] = [
   asked(
     'what has ended stays in the list of open ones',
     'ledger/asked/asked-row.ts',
-    "record.end === undefined ? 'open' : 'ended'",
+    "trait.isOpen(record) ? 'open' : 'ended'",
     "'open'",
     LISTS,
   ),
@@ -51,8 +51,8 @@ export const ASKED_MUTANTS: readonly Mutant[] = [
   asked(
     'a clever id answers for a secret',
     'ledger/explain/find-asked.ts',
-    'if (credentials.length > 0)',
-    'if (credentials.length > 1_000)',
+    'if (candidates.length > 0)',
+    'if (candidates.length > 1_000)',
     ['test/ledger/explain-asked.test.ts'],
   ),
   asked(

@@ -172,11 +172,17 @@ export const MUTANTS: readonly Mutant[] = [
     '!membersOf(policy, plan.approverGroup, context.clock.now()).includes(actor.person)',
     '(false as boolean)',
   ),
-  sweep('who halted resumes', 'halt.ts', 'if (!sameActor(actor, halt.by)) return;', 'return;'),
-  sweep('a program resumes', 'halt.ts', "if (actor.kind !== 'person') {", 'if (false as boolean) {'),
+  sweep(
+    'who halted resumes',
+    'authority.ts',
+    'placedBy !== undefined && sameActor(actor, placedBy)',
+    '(false as boolean)',
+  ),
+  sweep('who halted is named to resume', 'authority.ts', '.filter((id) => id !== placedBy?.person)', ''),
+  sweep('a program resumes', 'authority.ts', "if (actor.kind !== 'person') {", 'if (false as boolean) {'),
   sweep(
     'anybody resumes',
-    'halt.ts',
+    'authority.ts',
     'if (actor.person !== undefined && may.includes(actor.person)) return;',
     'return;',
   ),
@@ -184,7 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
   sweep(
     'a restore places no hold',
     'restore-credential.ts',
-    "await placeHold(context, credentialId, { kind: 'restored', reason, until: holdUntil });",
+    'await placeHold(context, credentialId, ref === undefined ? hold : { ...hold, ref });',
     '',
   ),
   sweep(
