@@ -180,8 +180,9 @@ async function proofOf(context: BreakGlassContext, grant: Grant, keep?: Keep): P
   }
   try {
     const denied = await context.deniedGrants(grant.accountId);
-    const { version } = await denied.deny([grant.grantId], keep === undefined ? {} : { keep });
-    return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion: version } };
+    const { version, drifted } = await denied.deny([grant.grantId], keep === undefined ? {} : { keep });
+    const mended = drifted ? ({ mended: true } as const) : {};
+    return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion: version, ...mended } };
   } catch (error) {
     if (!(error instanceof JanitorError)) throw error;
     return { type: 'grant.end-failed', reason: error.message, data: { code: error.code } };

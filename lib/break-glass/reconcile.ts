@@ -1,6 +1,7 @@
 import { type Grant, type GrantState, mayHaveSessions } from '../domain/grant.ts';
 import type { Errand } from '../domain/grant-events.ts';
 import { subjects } from '../domain/subject.ts';
+import { MINUTE_MS, plus } from '../domain/time.ts';
 import { attempt } from './attempt.ts';
 import type { BreakGlassContext } from './context.ts';
 import { expireGrant } from './end-grant.ts';
@@ -53,7 +54,8 @@ export async function reconcileGrants(
       if (outcome === 'ending') ending.push(grant.grantId);
     });
   }
-  const drifted = await holdDown(context, before, failed);
+  const mended = before.filter((each) => mendedLately(context, each)).map(({ grant }) => grant.accountId);
+  const drifted = [...new Set([...mended, ...(await holdDown(context, before, failed))])];
   return { looked: before.length, ended, ending, failed, drifted };
 }
 
@@ -83,6 +85,16 @@ function keeping(context: BreakGlassContext): Keep {
 /** It is over, and a session of it could exist. */
 function isHeldDown({ clock }: BreakGlassContext, { grant, state }: Stood): boolean {
   return (state === 'ending' || state === 'ended') && mayHaveSessions(grant, clock.now());
+}
+
+/** More than the time between two rounds, so that what an end mended on its way is told by the next of them. */
+const LATELY_MS = 10 * MINUTE_MS;
+
+function mendedLately({ clock }: BreakGlassContext, { events }: Stood): boolean {
+  return events.some(
+    (event) =>
+      event.type === 'grant.ended' && event.data.mended === true && plus(event.at, LATELY_MS) > clock.now(),
+  );
 }
 
 /** Denies, per account, all that is over at once: what another writer left out is denied again. */

@@ -92,7 +92,12 @@ export const grantEventSchemas = {
   'grant.end-failed': lazily(() => z.strictObject({ code: text })),
   /** Access has ended, and that was seen: its tag is denied, or every session of it has expired. */
   'grant.ended': lazily(() =>
-    z.strictObject({ proof: z.enum(['tag-denied', 'sessions-expired']), policyVersion: z.optional(text) }),
+    z.strictObject({
+      proof: z.enum(['tag-denied', 'sessions-expired']),
+      policyVersion: z.optional(text),
+      /** The policy of ended grants was not as the janitor writes it: somebody had changed it, and it was written anew. */
+      mended: z.exactOptional(z.literal(true)),
+    }),
   ),
   /** Shells of Session Manager outlive the credentials they were opened with. complete: none is left, seen after the end. */
   'grant.shells-ended': lazily(() => z.strictObject({ ended: count, complete: z.boolean() })),

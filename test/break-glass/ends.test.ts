@@ -160,6 +160,22 @@ describe("C: the Deny on the grant's tag", () => {
     expect((await reconcileGrants(context)).drifted).toEqual([ACCOUNT]);
     expect(await ground.use(session)).toBe(DENIED);
   });
+
+  it('an end that mends it on its way says so, and the next round tells it', async () => {
+    const ground = await Ground.open();
+    await ground.started();
+    const context = await ground.context();
+    const PolicyDocument = '{"Version":"2012-10-17","Statement":[]}';
+    await ground
+      .iam()
+      .send(new CreatePolicyVersionCommand({ PolicyArn: ENDED, PolicyDocument, SetAsDefault: true }));
+    await returnGrant(context, { grantId: GRANT_ID, actor: ANA });
+    const ended = (await ground.events()).find(({ type }) => type === 'grant.ended');
+    expect(ended?.data).toMatchObject({ proof: 'tag-denied', mended: true });
+    expect((await reconcileGrants(context)).drifted).toEqual([ACCOUNT]);
+    ground.pass(15);
+    expect((await reconcileGrants(context)).drifted).toEqual([]);
+  });
 });
 
 describe('I13: a round that forgets what is over for good forgets nothing else', () => {

@@ -4,7 +4,7 @@ import type { Standing } from '../../domain/grant-events.ts';
 import type { Instant } from '../../domain/time.ts';
 import { answer, approvalsText } from './asked-account.ts';
 import type { Answer } from './explanation.ts';
-import { END_CAUSES } from './grant-words.ts';
+import { END_CAUSES, MENDED } from './grant-words.ts';
 import { count, day, who, withoutDot } from './say.ts';
 
 type EventOf<T extends LedgerEvent['type']> = Extract<LedgerEvent, { type: T }>;
@@ -70,10 +70,10 @@ function proof({ endedAt, failure }: Grant, events: readonly LedgerEvent[]): str
   const ended = newest(events, 'grant.ended');
   if (endedAt === undefined || ended === undefined)
     return failure === undefined ? 'not verified yet' : `not verified yet (${failure})`;
-  const { proof: kind, policyVersion } = ended.data;
+  const { proof: kind, policyVersion, mended } = ended.data;
   const version = policyVersion === undefined ? '' : ` by version ${policyVersion} of the policy`;
   const seen = kind === 'tag-denied' ? `its tag was seen denied${version}` : 'every session had expired';
-  return `${seen} on ${day(endedAt)}`;
+  return `${seen} on ${day(endedAt)}${mended === true ? `; ${MENDED}` : ''}`;
 }
 
 function drillAnswer({ drill }: Grant): Answer[] {

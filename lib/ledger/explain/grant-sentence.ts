@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../../domain/event.ts';
 import type { Errand, GrantToldAbout } from '../../domain/grant-events.ts';
-import { END_CAUSES } from './grant-words.ts';
+import { END_CAUSES, MENDED } from './grant-words.ts';
 import { because, count, day, until, who } from './say.ts';
 
 /** Events on chains of break-glass grants. */
@@ -53,7 +53,7 @@ function afterwardsSentence(event: Afterwards): string {
       return `Its sessions could not be ended (${event.data.code})${because(event)}; that is tried again.`;
     case 'grant.ended':
       return event.data.proof === 'tag-denied'
-        ? `Access has ended: its tag is denied${version(event)}.`
+        ? `Access has ended: its tag is denied${version(event)}${event.data.mended === true ? `; ${MENDED}` : ''}.`
         : 'Access has ended: every session of it has expired.';
     case 'grant.evidence-attached':
       return `${count(event.data.events, 'call')} of its sessions were attached as evidence${event.data.complete ? '' : ', which is not complete'}.`;

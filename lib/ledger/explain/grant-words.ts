@@ -9,3 +9,6 @@ export const END_CAUSES: Readonly<Record<EndCause, string>> = {
   'not-recertified': 'it was not certified again',
   'never-active': 'its activation was not completed',
 };
+
+/** What an end found that had to mend it first. */
+export const MENDED = 'somebody had changed the policy that denies ended grants, and it was written anew';
