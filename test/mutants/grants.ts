@@ -216,4 +216,11 @@ export const GRANT_MUTANTS = [
     'now < plus(intendedAt, SURELY_EXPIRED_MS)',
     'domain/grant',
   ),
+  grant(
+    'an end hides that somebody had changed what is denied',
+    'break-glass/end-grant.ts',
+    'drifted ? ({ mended: true } as const) : {}',
+    '{} as { mended?: true }',
+    ENDS,
+  ),
 ] as const satisfies readonly Mutant[];

@@ -67,6 +67,12 @@ export const MUTANTS: readonly Mutant[] = [
   ...GRANT_PEOPLE_MUTANTS,
   ...GRANT_CHANGE_MUTANTS,
   ...AFTER_USE_MUTANTS,
+  policy(
+    'an altered packed policy is used',
+    'packed.ts',
+    'sealOf(packed.content) !== packed.seal',
+    '(false as boolean)',
+  ),
   policy('a notice of another step counts', 'next-step.ts', 'notice.announces?.step !== step || ', ''),
   policy('a notice to another recipient counts', 'next-step.ts', ' || notice.recipient !== recipient', ''),
   policy(
