@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import * as z from 'zod';
 import { type ApiCaller, apiHandler } from '../lib/api/index.ts';
 import { DAY_MS, plus } from '../lib/domain/time.ts';
+import { publishedDocument } from '../lib/wiring/published-document.ts';
 import { ask } from '../test/api/gateway.ts';
 import { person } from '../test/service/callers.ts';
 import { ServiceGround } from '../test/service/service-ground.ts';
@@ -31,7 +32,7 @@ class MeasuredApi {
   constructor(ground: ServiceGround) {
     this.#ground = ground;
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    this.#handler = apiHandler({ service: async () => ground.service, log });
+    this.#handler = apiHandler({ service: async () => ground.service, log, document: publishedDocument });
     this.#watch();
   }
 

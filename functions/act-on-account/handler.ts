@@ -20,6 +20,7 @@ import {
   openHub,
   openMember,
   readEnvironment,
+  rotateKeyWith,
   rotatorIn,
   sweepOutcome,
 } from '../../lib/wiring/deployed/index.ts';
@@ -74,16 +75,16 @@ export const handler = lambda(
     const mayAct = environment.MODE === 'enforce' && accountId !== environment.MANAGEMENT_ACCOUNT;
     try {
       const acting = mayAct ? actingIn(hub, access) : undefined;
-      const openRotator = mayAct ? rotatorIn(hub, access) : undefined;
-      const acted = await actOnAccount(
-        contextFor(everything, { accountId, clients: opened.clients, acting, openRotator }),
-        {
-          enforce,
-          allowance,
-          workspace: { store, runId },
-          mayGoOn: () => remaining() > MARGIN_MS,
-        },
-      );
+      const { clients } = opened;
+      const rotateKey = mayAct
+        ? rotateKeyWith({ ...everything, pause: clients.pause }, rotatorIn(hub, access))
+        : undefined;
+      const acted = await actOnAccount(contextFor(everything, { accountId, clients, acting, rotateKey }), {
+        enforce,
+        allowance,
+        workspace: { store, runId },
+        mayGoOn: () => remaining() > MARGIN_MS,
+      });
       if (acted.status === 'continue') return { accountId, status: acted.status };
       if (acted.status === 'undecided') {
         return await ended({

@@ -1,7 +1,13 @@
 import '../../lib/wiring/deployed/interpreted-schemas.ts';
 import { apiHandler } from '../../lib/api/index.ts';
 import { messageOf } from '../../lib/domain/error.ts';
-import { logger, once, openService, readEnvironment } from '../../lib/wiring/deployed/index.ts';
+import {
+  deployedDocument,
+  logger,
+  once,
+  openService,
+  readEnvironment,
+} from '../../lib/wiring/deployed/index.ts';
 
 const environment = readEnvironment(
   process.env,
@@ -24,7 +30,7 @@ const service = once(() =>
   }),
 );
 
-const answer = apiHandler({ service, log: logger });
+const answer = apiHandler({ service, log: logger, document: deployedDocument });
 
 /** The deployed API, behind API Gateway with IAM authorisation: everything else is the same as `janitor serve`. */
 export const handler: typeof answer = (event, context) => {

@@ -20,6 +20,8 @@ export interface ApiOptions<S> {
   /** Opened at the first request that has passed every check of its form. */
   readonly service: () => Promise<S>;
   readonly log: ApiLog;
+  /** docs/openapi.json, parsed; read when somebody asks for it. */
+  readonly document?: () => Promise<object>;
 }
 
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -30,22 +32,18 @@ const EARLY_MS = 500;
 /**
  * A table of operations over its service: events of a REST API with IAM authorisation in, answers out. It only translates.
  * Every error is problem details (RFC 9457) with a code of `PROBLEM_CODES`; what is not our own error is `unexpected` and
- * logged. `document` is answered at its path to whoever asks.
+ * logged. The document is answered at its path to whoever asks.
  */
-export function handlerOf<S>(
-  operations: Routes<S>,
-  options: ApiOptions<S>,
-  document?: { readonly path: string; readonly content: () => Promise<object> },
-): ApiHandler {
+export function handlerOf<S>(operations: Routes<S>, options: ApiOptions<S>): ApiHandler {
   const routes = Object.entries(operations).map(([operationId, route]) => ({
     method: route.method,
     path: route.path as string,
     handler: (event: APIGatewayProxyEvent) => answer(event, operationId, route, options),
   }));
+  const { document } = options;
   if (document !== undefined) {
-    const handler = async () =>
-      response(200, { 'content-type': 'application/json' }, await document.content());
-    routes.push({ method: 'GET', path: document.path, handler });
+    const handler = async () => response(200, { 'content-type': 'application/json' }, await document());
+    routes.push({ method: 'GET', path: OPENAPI_PATH, handler });
   }
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: EARLY_MS,

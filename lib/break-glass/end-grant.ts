@@ -1,7 +1,7 @@
 import { type Actor, sameActor } from '../domain/actor.ts';
 import { reasonGone } from '../domain/break-glass-reason.ts';
 import { JanitorError } from '../domain/error.ts';
-import type { EventDraft } from '../domain/event.ts';
+import type { EventDraft, LedgerEvent } from '../domain/event.ts';
 import { type Grant, grantState, ISSUE_WITHIN_MS, mayHaveSessions } from '../domain/grant.ts';
 import type { EndCause } from '../domain/grant-events.ts';
 import { plus } from '../domain/time.ts';
@@ -158,9 +158,12 @@ async function carryOut(context: BreakGlassContext, stood: Stood, keep?: Keep): 
   const after = await recordOn(
     context,
     grant.grantId,
-    ({ grant: { endedAt, failure }, now }) => {
+    ({ grant: { endedAt, failure }, events, now }) => {
       if (endedAt !== undefined) return undefined;
-      const known = draft.type === 'grant.end-failed' && draft.data.code === failure;
+      const known =
+        draft.type === 'grant.end-failed' &&
+        draft.data.code === failure &&
+        (draft.data.mended === undefined || events.some(sawItChanged));
       return known ? undefined : { ...draft, at: now };
     },
     stood.events,
@@ -168,6 +171,11 @@ async function carryOut(context: BreakGlassContext, stood: Stood, keep?: Keep): 
   const now = after?.now ?? stood.now;
   const ended = after !== undefined && grantState(after.grant, now) === 'ended';
   return { outcome: ended ? 'ended' : 'ending', grant: after?.grant ?? grant };
+}
+
+/** Whether an end, or the attempt at one, found that somebody had changed the policy of ended grants. */
+export function sawItChanged(event: LedgerEvent): boolean {
+  return (event.type === 'grant.ended' || event.type === 'grant.end-failed') && event.data.mended === true;
 }
 
 type Proof =
@@ -178,14 +186,20 @@ async function proofOf(context: BreakGlassContext, grant: Grant, keep?: Keep): P
   if (!mayHaveSessions(grant, context.clock.now())) {
     return { type: 'grant.ended', data: { proof: 'sessions-expired' } };
   }
+  let mended: { mended?: true } = {};
+  const changed = () => {
+    mended = { mended: true };
+  };
   try {
     const denied = await context.deniedGrants(grant.accountId);
-    const { version, drifted } = await denied.deny([grant.grantId], keep === undefined ? {} : { keep });
-    const mended = drifted ? ({ mended: true } as const) : {};
+    const { version } = await denied.deny(
+      [grant.grantId],
+      keep === undefined ? { changed } : { keep, changed },
+    );
     return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion: version, ...mended } };
   } catch (error) {
     if (!(error instanceof JanitorError)) throw error;
-    return { type: 'grant.end-failed', reason: error.message, data: { code: error.code } };
+    return { type: 'grant.end-failed', reason: error.message, data: { code: error.code, ...mended } };
   }
 }
 

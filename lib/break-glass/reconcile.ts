@@ -4,7 +4,7 @@ import { subjects } from '../domain/subject.ts';
 import { MINUTE_MS, plus } from '../domain/time.ts';
 import { attempt } from './attempt.ts';
 import type { BreakGlassContext } from './context.ts';
-import { expireGrant } from './end-grant.ts';
+import { expireGrant, sawItChanged } from './end-grant.ts';
 import { recentGrants } from './recent-grants.ts';
 import { recordOn, type Stood } from './record.ts';
 import type { Keep } from './tag-denial.ts';
@@ -87,14 +87,11 @@ function isHeldDown({ clock }: BreakGlassContext, { grant, state }: Stood): bool
   return (state === 'ending' || state === 'ended') && mayHaveSessions(grant, clock.now());
 }
 
-/** More than the time between two rounds, so that what an end mended on its way is told by the next of them. */
+/** More than the time between two rounds, so that what an end mended on its way is told by the next of them, or by two. */
 const LATELY_MS = 10 * MINUTE_MS;
 
 function mendedLately({ clock }: BreakGlassContext, { events }: Stood): boolean {
-  return events.some(
-    (event) =>
-      event.type === 'grant.ended' && event.data.mended === true && plus(event.at, LATELY_MS) > clock.now(),
-  );
+  return events.some((event) => sawItChanged(event) && plus(event.at, LATELY_MS) > clock.now());
 }
 
 /** Denies, per account, all that is over at once: what another writer left out is denied again. */

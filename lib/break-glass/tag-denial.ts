@@ -30,6 +30,8 @@ export interface Denial {
 export interface DenyOptions {
   /** Of grants that are denied, those that must go on being so; the others are left out. Default: all. */
   readonly keep?: Keep;
+  /** Told at once that the policy is not as the janitor writes it, whatever becomes of mending it. */
+  readonly changed?: () => void;
 }
 
 /** Asked at the last moment, about exactly what is denied by then: somebody may have ended a grant a moment ago. */
@@ -54,11 +56,12 @@ export class DeniedGrants {
   }
 
   /** Denies grants and returns once that was read back. Throws the `aws-` codes and `denial-contended`. */
-  async deny(grantIds: readonly string[], { keep }: DenyOptions = {}): Promise<Denial> {
+  async deny(grantIds: readonly string[], { keep, changed }: DenyOptions = {}): Promise<Denial> {
     let drifted = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { version, text } = await this.#inForce();
       const denied = endedGrantsIn(text);
+      if (denied === undefined) changed?.();
       drifted ||= denied === undefined;
       const kept = keep === undefined ? (denied ?? []) : await keep(denied ?? []);
       const wanted = endedPolicyText([...kept, ...grantIds]);

@@ -44,6 +44,8 @@ export type DrillStage = (typeof DRILL_STAGES)[number];
 
 /** What somebody wants: the same under one id is the same grant. */
 const asked = { role: text, accountId, durationSeconds: z.int().check(z.positive()) };
+/** The policy of ended grants was not as the janitor writes it: somebody had changed it, and it is written anew. */
+const mended = lazily(() => ({ mended: z.exactOptional(z.literal(true)) }));
 /** Of a session that was issued. The id of its access key is a name, no secret; evidence is found by it. */
 const session = { accessKeyId: text, sessionExpiresAt: instantSchema };
 
@@ -89,14 +91,13 @@ export const grantEventSchemas = {
   /** From here no session is issued any more. */
   'grant.ending': lazily(() => z.strictObject({ cause: z.enum(END_CAUSES) })),
   /** Ending its sessions failed; once per code, and tried again. */
-  'grant.end-failed': lazily(() => z.strictObject({ code: text })),
+  'grant.end-failed': lazily(() => z.strictObject({ code: text, ...mended() })),
   /** Access has ended, and that was seen: its tag is denied, or every session of it has expired. */
   'grant.ended': lazily(() =>
     z.strictObject({
       proof: z.enum(['tag-denied', 'sessions-expired']),
       policyVersion: z.optional(text),
-      /** The policy of ended grants was not as the janitor writes it: somebody had changed it, and it was written anew. */
-      mended: z.exactOptional(z.literal(true)),
+      ...mended(),
     }),
   ),
   /** Shells of Session Manager outlive the credentials they were opened with. complete: none is left, seen after the end. */

@@ -1,4 +1,4 @@
-import { canonical, taggedHash } from '../domain/canonical.ts';
+import { canonical, sha256, taggedHash } from '../domain/canonical.ts';
 import { JanitorError } from '../domain/error.ts';
 import { lazily } from '../domain/lazily.ts';
 import type { DirectoryDocument } from './directory-schema.ts';
@@ -49,7 +49,12 @@ export function policyWithHash(
 
 /** SHA-256 of both files' content, as people's names are out of it. */
 export function contentHash(content: { readonly janitor: unknown; readonly directory: unknown }): string {
-  return taggedHash('credential-janitor/policy/v1', content);
+  return contentTextHash(canonical(content));
+}
+
+/** The same of that content as canonical JSON. */
+export function contentTextHash(text: string): string {
+  return sha256(`credential-janitor/policy/v1\n${text}`);
 }
 
 /** The directory without people's names, which are in no hash and no archive. */

@@ -1,10 +1,9 @@
 import type { Credential } from '../domain/credential.ts';
 import { JanitorError } from '../domain/error.ts';
-import { type FoundStore, findStore, type StoreRules } from '../domain/rotation-store.ts';
-import { listStores } from '../inventory/index.ts';
-import { compileHolds } from '../policy/index.ts';
+import type { StoreRules } from '../domain/rotation-store.ts';
 import { storesByValue } from '../rotation/index.ts';
 import type { OrderingContext, SweepContext } from '../sweep/index.ts';
+import { planningContext, secretsOf } from './planning-context.ts';
 import type { OpenRotator } from './rotate-key.ts';
 
 export interface Rotator {
@@ -13,32 +12,16 @@ export interface Rotator {
   readonly open: OpenRotator;
 }
 
-/** What a rotation that somebody asks for needs beyond a sweep. */
+/** What a rotation that somebody asks for needs beyond a sweep: where the policy allows it, values are looked into. */
 export function orderingContext(context: SweepContext, { janitor, open }: Rotator): OrderingContext {
   const { rotateKey, policy } = context;
   if (rotateKey === undefined) throw cannotRotate();
-  const { name, compareIds } = policy.document.rotation.stores;
+  const { compareIds } = policy.document.rotation.stores;
   return {
-    ...context,
+    ...planningContext(context, janitor),
     rotateKey,
-    janitor,
-    holds: compileHolds(policy),
-    storeOf: (credential) => storeOf(context, credential, { name }),
     holdersOf: compareIds ? (credential) => holdersOf(context, open, credential) : undefined,
   };
-}
-
-async function storeOf(
-  context: SweepContext,
-  { principal, name }: Credential,
-  rules: StoreRules,
-): Promise<FoundStore> {
-  if (principal === undefined) return { outcome: 'none' };
-  return findStore(principal, name, await secretsOf(context, rules), rules);
-}
-
-function secretsOf({ policy, partition, clients }: SweepContext, rules: StoreRules) {
-  return listStores(clients, { partition, regions: policy.document.inventory.regions, rules });
 }
 
 /** Any name may be a store's here: every secret is looked into. */

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type ApiHandler, apiHandler, type Service } from '../../lib/api/index.ts';
+import { publishedDocument } from '../../lib/wiring/published-document.ts';
 
 export const ANA = {
   accountId: '111122223333',
@@ -76,7 +77,7 @@ export function recordedLog() {
 export function handlerOver(answer: Parameters<typeof recordingService>[0] = () => ({})) {
   const { service, calls } = recordingService(answer);
   const { lines, log } = recordedLog();
-  const handler = apiHandler({ service: async () => service, log });
+  const handler = apiHandler({ service: async () => service, log, document: publishedDocument });
   return { calls, lines, ask: (sent: Sent) => ask(handler, sent) };
 }
 

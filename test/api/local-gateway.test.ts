@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiHandler } from '../../lib/api/index.ts';
 import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
+import { publishedDocument } from '../../lib/wiring/published-document.ts';
 import { type ApiServer, listenOnLoopback } from '../../lib/wiring/serve/http-server.ts';
 import { throughGateway } from '../../lib/wiring/serve/local-gateway.ts';
 import { recordedLog, recordingService } from './gateway.ts';
@@ -20,7 +21,11 @@ const inactive = account.addAccessKey('ana', { status: 'Inactive' });
 const signer: Signer = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
 const { service, calls } = recordingService(() => ({}));
 const events: unknown[] = [];
-const inner = apiHandler({ service: async () => service, log: recordedLog().log });
+const inner = apiHandler({
+  service: async () => service,
+  log: recordedLog().log,
+  document: publishedDocument,
+});
 
 let server: ApiServer;
 beforeAll(async () => {

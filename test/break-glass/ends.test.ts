@@ -14,6 +14,7 @@ import {
   grantSessionPolicy,
   SESSION_POLICY_CHARACTERS,
 } from '../../lib/domain/break-glass-names.ts';
+import { JanitorError } from '../../lib/domain/error.ts';
 import { ACCOUNT } from '../builders/credential.ts';
 import { person } from '../builders/event.ts';
 import { GRANT_ID } from '../builders/grant-drafts.ts';
@@ -175,6 +176,34 @@ describe("C: the Deny on the grant's tag", () => {
     expect((await reconcileGrants(context)).drifted).toEqual([ACCOUNT]);
     ground.pass(15);
     expect((await reconcileGrants(context)).drifted).toEqual([]);
+  });
+});
+
+describe('an end that found it changed, and could not mend it', () => {
+  class Contended extends DeniedGrants {
+    override async deny(...[, options]: Parameters<DeniedGrants['deny']>): ReturnType<DeniedGrants['deny']> {
+      options?.changed?.();
+      throw new JanitorError('others change it all the time', { code: 'denial-contended', source: 'system' });
+    }
+  }
+
+  it('says so once, and it is told although the end that comes through finds nothing any more', async () => {
+    const ground = await Ground.open();
+    await ground.started();
+    const context = await ground.context();
+    const place = { partition: 'aws', accountId: ACCOUNT };
+    const contended = { ...context, deniedGrants: async () => new Contended(ground.iam(), place) };
+    const ending = { grantId: GRANT_ID, actor: ANA };
+    await returnGrant(contended, ending);
+    await returnGrant(contended, ending);
+    await returnGrant(context, ending);
+    const said = (await ground.events()).filter(({ type }) => /^grant\.end/.test(type));
+    expect(said.map(({ type, data }) => [type, 'mended' in data])).toEqual([
+      ['grant.ending', false],
+      ['grant.end-failed', true],
+      ['grant.ended', false],
+    ]);
+    expect((await reconcileGrants(context)).drifted).toEqual([ACCOUNT]);
   });
 });
 

@@ -31,6 +31,11 @@ export function whoIsLetIn(of: () => DeployedWorld): void {
     }
     expect(await of().hub.ledger.chain(subjects.activation)).toEqual([]);
   });
+
+  it('the API describes itself, from beside its code', async () => {
+    const described = await askAs(of(), 'ana', { route: 'GET /v1/openapi.json' });
+    expect(described).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
+  });
 }
 
 /** A test of what people ask for and approve, and the deployed janitor carries out, once a policy is in force. */

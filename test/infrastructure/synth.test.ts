@@ -108,11 +108,10 @@ describe('NIST 800-53', () => {
   });
 });
 
-/** Bytes of a bundle: sweeps read and judge whole accounts; what people ask for is read, judged and answered in one. */
+/** Bytes of a bundle: sweeps read and judge whole accounts. */
 const BUDGETS: Readonly<Partial<Record<FunctionName, number>>> = {
   'decide-account': 1_600_000,
   'act-on-account': 1_600_000,
-  'answer-requests': 1_200_000,
 };
 
 describe('npx cdk synth, as from a fresh clone without credentials', () => {
@@ -175,6 +174,11 @@ describe('npx cdk synth, as from a fresh clone without credentials', () => {
       expect(bundle).toContain('Unrecognized key');
     },
   );
+
+  it('the API has its description beside its code', () => {
+    const published = readFileSync(path.join(root, 'docs', 'openapi.json'), 'utf8');
+    expect(readFileSync(path.join(bundleOf('answer-requests'), 'openapi.json'), 'utf8')).toBe(published);
+  });
 
   it.each(FUNCTION_NAMES)('%s has the policy beside its code exactly if it judges', (name) => {
     const folder = path.join(bundleOf(name), 'policy');

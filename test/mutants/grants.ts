@@ -142,7 +142,7 @@ export const GRANT_MUTANTS = [
   grant(
     'a failure to end is forgotten',
     'break-glass/end-grant.ts',
-    "return { type: 'grant.end-failed', reason: error.message, data: { code: error.code } };",
+    "return { type: 'grant.end-failed', reason: error.message, data: { code: error.code, ...mended } };",
     "return { type: 'grant.ended', data: { proof: 'tag-denied' } };",
     ENDS,
   ),
@@ -219,8 +219,8 @@ export const GRANT_MUTANTS = [
   grant(
     'an end hides that somebody had changed what is denied',
     'break-glass/end-grant.ts',
-    'drifted ? ({ mended: true } as const) : {}',
-    '{} as { mended?: true }',
+    'mended = { mended: true };',
+    '',
     ENDS,
   ),
 ] as const satisfies readonly Mutant[];

@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   policy(
     'an altered packed policy is used',
     'packed.ts',
-    'sealOf(packed.content) !== packed.seal',
+    'sealOf(content, names) !== seal',
     '(false as boolean)',
   ),
   policy('a notice of another step counts', 'next-step.ts', 'notice.announces?.step !== step || ', ''),

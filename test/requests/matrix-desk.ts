@@ -4,6 +4,7 @@ import { CredentialRecord, type EvidenceStore, StateProjection } from '../../lib
 import type { Policy } from '../../lib/policy/index.ts';
 import { noTicketSystem } from '../../lib/requests/index.ts';
 import type { RecordingContext } from '../../lib/sweep/index.ts';
+import { planningContext } from '../../lib/wiring/planning-context.ts';
 import type { ServiceDesk } from '../../lib/wiring/service/index.ts';
 import { NOW } from '../builders/credential.ts';
 import { MemoryProofStore } from '../identity/delegation/scene.ts';
@@ -49,7 +50,7 @@ export function deskOf(staged: Staged): ServiceDesk {
     },
     ticketsOf: () => noTicketSystem,
     inAccount: nowhere,
-    comparesIds: false,
+    planning: (context, { janitor }) => planningContext(context, janitor),
     carryOut: async () => {},
     report: (what, error) => {
       throw new Error(what, { cause: error });

@@ -7,6 +7,7 @@ import type { RequestContent } from '../../lib/domain/request-events.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
 import type { Notice, NoticeDelivery } from '../../lib/notify/index.ts';
 import type { Policy } from '../../lib/policy/index.ts';
+import { orderingContext } from '../../lib/wiring/ordering-context.ts';
 import {
   type CarryOutOrder,
   carryOutWith,
@@ -141,6 +142,7 @@ export class ServiceGround {
         const open = async () => ({ ok: true as const, clients: context.clients });
         return work(context, { janitor: JANITOR, open });
       },
+      planning: orderingContext,
       carryOut: async (order) => {
         this.orders.push(order);
         if (!this.defer) await carryOutWith(desk, order);

@@ -3,6 +3,7 @@ import type { Service } from '../../lib/api/index.ts';
 import { JanitorError } from '../../lib/domain/error.ts';
 import { noTicketSystem } from '../../lib/requests/index.ts';
 import { policyInForce } from '../../lib/wiring/deployed/policy-in-force.ts';
+import { orderingContext } from '../../lib/wiring/ordering-context.ts';
 import { serviceOf } from '../../lib/wiring/service/index.ts';
 import { MemoryProofStore } from '../identity/delegation/scene.ts';
 import { Ground } from '../sweep/ground.ts';
@@ -55,6 +56,7 @@ async function ask(name: string, asked: Asked): Promise<object | string> {
     },
     ticketsOf: () => noTicketSystem,
     inAccount: nowhere,
+    planning: orderingContext,
     carryOut: nowhere,
     report: () => {},
   });

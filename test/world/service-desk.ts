@@ -3,6 +3,7 @@ import type { ProofStore } from '../../lib/identity/index.ts';
 import { exceptionReview } from '../../lib/requests/index.ts';
 import type { SweepContext } from '../../lib/sweep/index.ts';
 import { policyInForce } from '../../lib/wiring/deployed/policy-in-force.ts';
+import { orderingContext } from '../../lib/wiring/ordering-context.ts';
 import { carryOutWith, type ServiceDesk } from '../../lib/wiring/service/index.ts';
 import { roleOf, standingOf } from './askers.ts';
 import type { JanitorProcess } from './janitor-process.ts';
@@ -52,7 +53,7 @@ export function deskOf(world: World, process: JanitorProcess, version: WorldPoli
       const open = async () => ({ ok: true as const, clients: context.clients });
       return work(context, { janitor: SELF.arn, open });
     },
-    comparesIds: true,
+    planning: orderingContext,
     carryOut: (order) => carryOutWith(desk, order),
     report: () => {},
   };

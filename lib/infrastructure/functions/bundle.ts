@@ -63,6 +63,11 @@ export function neverRead(outputs: Metafile['outputs']): readonly string[] {
   return all.filter((file) => !read.has(file));
 }
 
+/** Data that a function reads and that is no code, beside its bundle. */
+const BESIDE: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
+  'answer-requests': ['docs/openapi.json'],
+};
+
 /** The code of a function, bundled when the app is synthesised. Functions that judge carry the packed policy as well. */
 export function bundledCode(name: FunctionName, packedPolicy: string | undefined): Code {
   const entry = entryOf(name);
@@ -76,6 +81,9 @@ export function bundledCode(name: FunctionName, packedPolicy: string | undefined
           const options = { ...BUNDLING, entryPoints: { index: entry }, outdir, absWorkingDir: PROJECT_ROOT };
           const { outputs } = buildSync({ ...options, metafile: true }).metafile;
           for (const file of neverRead(outputs)) rmSync(path.resolve(PROJECT_ROOT, file));
+          for (const file of BESIDE[name] ?? []) {
+            cpSync(path.join(PROJECT_ROOT, file), path.join(outdir, path.basename(file)));
+          }
           if (packedPolicy !== undefined) cpSync(packedPolicy, path.join(outdir, 'policy', PACKED_POLICY));
           return true;
         },

@@ -50,10 +50,10 @@ function afterwardsSentence(event: Afterwards): string {
     case 'grant.ending':
       return `The grant ends, since ${END_CAUSES[event.data.cause]}${because(event)} (by ${by}); no session is issued any more.`;
     case 'grant.end-failed':
-      return `Its sessions could not be ended (${event.data.code})${because(event)}; that is tried again.`;
+      return `Its sessions could not be ended (${event.data.code})${because(event)}${mended(event)}; that is tried again.`;
     case 'grant.ended':
       return event.data.proof === 'tag-denied'
-        ? `Access has ended: its tag is denied${version(event)}${event.data.mended === true ? `; ${MENDED}` : ''}.`
+        ? `Access has ended: its tag is denied${version(event)}${mended(event)}.`
         : 'Access has ended: every session of it has expired.';
     case 'grant.evidence-attached':
       return `${count(event.data.events, 'call')} of its sessions were attached as evidence${event.data.complete ? '' : ', which is not complete'}.`;
@@ -123,6 +123,10 @@ function failedErrands({ data }: EventOf<'grant.activated'>): string {
     ...(data.announcement === 'failed' ? ['it could not be announced'] : []),
   ];
   return failed.length === 0 ? '' : `; ${failed.join(' and ')}, which is tried again`;
+}
+
+function mended({ data }: EventOf<'grant.ended' | 'grant.end-failed'>): string {
+  return data.mended === true ? `; ${MENDED}` : '';
 }
 
 function version({ data }: EventOf<'grant.ended'>): string {

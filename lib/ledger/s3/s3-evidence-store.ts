@@ -115,7 +115,7 @@ export class S3EvidenceStore implements EvidenceStore {
     return storeCall('evidence', `read ${key} (s3:GetObject)`, async () => {
       try {
         const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-        return isStream(Body) ? bytesOf(key, Body) : undefined;
+        return Body === undefined ? undefined : bytesOf(key, streamOf(Body));
       } catch (error) {
         if (isAbsent(error)) return undefined;
         throw error;
@@ -159,8 +159,11 @@ async function spooled(path: string, body: AsyncIterable<Uint8Array>): Promise<C
 }
 
 /** Of Node or of the Web: both can be read so. Asking for the one of the Web would make one of Node's. */
-function isStream(body: object | undefined): body is AsyncIterable<unknown> {
-  return body !== undefined && Symbol.asyncIterator in body;
+function streamOf(body: object): AsyncIterable<unknown> {
+  // Whoever reads it is told; an error before that is nobody's, and would end the process.
+  if (body instanceof Readable) body.on('error', () => {});
+  if (Symbol.asyncIterator in body) return body as AsyncIterable<unknown>;
+  throw new TypeError('S3 answered with a body that is no stream');
 }
 
 async function* bytesOf(key: string, body: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {

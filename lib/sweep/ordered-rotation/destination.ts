@@ -5,7 +5,7 @@ import { JanitorError } from '../../domain/error.ts';
 import { STORE_KEY_TAG, STORE_USER_TAG } from '../../domain/rotation-store.ts';
 import { readerOf } from '../../policy/index.ts';
 import type { KeyToRotate } from './key-to-rotate.ts';
-import type { OrderingContext } from './ordering-context.ts';
+import type { PlanningContext } from './ordering-context.ts';
 
 /** Where a new key goes. */
 export type Destination =
@@ -20,7 +20,7 @@ export type Destination =
  * from being listed is thrown, too, for a store might be among them.
  */
 export async function destinationOf(
-  context: OrderingContext,
+  context: PlanningContext,
   { credential }: KeyToRotate,
 ): Promise<Destination> {
   const { userName } = credential.principal;
@@ -52,7 +52,7 @@ export async function destinationOf(
 
 /** A value proves that a secret has the key, not whose secret it is: a person says that, with a tag. */
 async function refuseUntagged(
-  { holdersOf }: OrderingContext,
+  { holdersOf }: PlanningContext,
   credential: KeyToRotate['credential'],
 ): Promise<void> {
   const found = await holdersOf?.(credential);
@@ -78,7 +78,7 @@ async function refuseUntagged(
 }
 
 /** Secrets Manager and the janitor never walk the steps of one secret at once. */
-async function refuseRotatingItself({ clients }: OrderingContext, secretId: string): Promise<void> {
+async function refuseRotatingItself({ clients }: PlanningContext, secretId: string): Promise<void> {
   const look = await lookAtRotation(clients, secretId);
   if (!look.ok) {
     throw new JanitorError(`${secretId} could not be looked at: ${look.reason}`, {
@@ -96,7 +96,7 @@ async function refuseRotatingItself({ clients }: OrderingContext, secretId: stri
 }
 
 function delivery(
-  { policy, clients }: OrderingContext,
+  { policy, clients }: PlanningContext,
   { id, name: accessKeyId, principal }: KeyToRotate['credential'],
   region = clients.region,
 ): Destination {

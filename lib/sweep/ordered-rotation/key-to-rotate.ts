@@ -6,7 +6,7 @@ import { tagOf } from '../../domain/label.ts';
 import { MANAGED, MANAGED_TAG } from '../../domain/rotation-store.ts';
 import { readNamedCredential } from '../../inventory/index.ts';
 import { reconcile } from '../reconcile.ts';
-import type { OrderingContext } from './ordering-context.ts';
+import type { PlanningContext } from './ordering-context.ts';
 
 /** An access key as it is now, with what the ledger says of it. */
 export interface KeyToRotate {
@@ -18,7 +18,7 @@ export interface KeyToRotate {
  * Reads the key anew. Throws what says that it is none, is gone, or cannot be read: `not-an-access-key`,
  * `credential-gone`, `evidence-unread`.
  */
-export async function readKey(context: OrderingContext, credentialId: string): Promise<KeyToRotate> {
+export async function readKey(context: PlanningContext, credentialId: string): Promise<KeyToRotate> {
   const named = credentialOfId(credentialId);
   if (named?.kind !== 'access-key') throw notAKey(credentialId);
   const fresh = await readNamedCredential(context.clients, credentialId, context.clock.now());
@@ -29,7 +29,7 @@ export async function readKey(context: OrderingContext, credentialId: string): P
 }
 
 /** A change that was begun and never settled is settled by looking, so that a request can be made again after a crash. */
-async function settled(context: OrderingContext, credentialId: string): Promise<CredentialHistory> {
+async function settled(context: PlanningContext, credentialId: string): Promise<CredentialHistory> {
   const history = await context.record.read(credentialId);
   return history.openIntent === undefined
     ? history
@@ -40,7 +40,7 @@ async function settled(context: OrderingContext, credentialId: string): Promise<
  * Throws what forbids to rotate this key, whoever asks: `key-not-active`, `not-managed`, and the codes of holds,
  * such as `protected`, `on-hold` and `no-route`.
  */
-export function refuseKey(context: OrderingContext, { credential, history }: KeyToRotate): void {
+export function refuseKey(context: PlanningContext, { credential, history }: KeyToRotate): void {
   const { facts, principal } = credential;
   const status = knownValue(facts.status);
   if (status !== 'active') {

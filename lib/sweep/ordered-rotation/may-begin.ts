@@ -4,13 +4,13 @@ import { ASKED_FOR } from '../../domain/asked-for.ts';
 import { JanitorError } from '../../domain/error.ts';
 import { readRotationsStopped } from '../rotation/stop.ts';
 import { readActiveHash, readHalts } from '../run.ts';
-import type { OrderingContext } from './ordering-context.ts';
+import type { PlanningContext } from './ordering-context.ts';
 
 /**
  * Reads, strongly, what keeps any rotation from beginning in this account now. Throws with source `policy`:
  * `observe-only`, `policy-not-activated`, `halted`, `rotations-stopped`.
  */
-export async function refuseStopped(context: OrderingContext): Promise<void> {
+export async function refuseStopped(context: PlanningContext): Promise<void> {
   const { accountId, policy } = context;
   if (policy.document.mode === 'observe') {
     throw refused('observe-only', 'the policy only observes: nothing is rotated', {

@@ -16,7 +16,7 @@ import { rotationToken } from '../rotation/token.ts';
 import { type ApprovedRequest, carryApprovalsOver } from './approved-request.ts';
 import { type Destination, describeDestination } from './destination.ts';
 import type { KeyToRotate } from './key-to-rotate.ts';
-import type { OrderingContext } from './ordering-context.ts';
+import type { PlanningContext } from './ordering-context.ts';
 
 const TIER = 'guarded';
 
@@ -34,7 +34,7 @@ export interface RotationWish {
  * approved has a plan of its own, which its approvers have approved by that.
  */
 export async function planFor(
-  context: OrderingContext,
+  context: PlanningContext,
   key: KeyToRotate,
   into: Destination,
   wish: RotationWish,
@@ -49,7 +49,7 @@ export async function planFor(
 }
 
 async function freeze(
-  context: OrderingContext,
+  context: PlanningContext,
   key: KeyToRotate,
   item: PlanItem,
   { reason, request }: RotationWish,
@@ -78,13 +78,13 @@ async function freeze(
   });
 }
 
-async function standingPlan(context: OrderingContext, item: PlanItem): Promise<Plan | undefined> {
+async function standingPlan(context: PlanningContext, item: PlanItem): Promise<Plan | undefined> {
   const events = await context.ledger.chain(subjects.plans(context.accountId));
   return standing(events, item, context.clock.now());
 }
 
 /** The plan as it stands now: people may have rejected it, or it may have lapsed. */
-export async function planAnew(context: OrderingContext, { planId: id }: Plan): Promise<Plan | undefined> {
+export async function planAnew(context: PlanningContext, { planId: id }: Plan): Promise<Plan | undefined> {
   return (await readPlans(context, context.accountId)).find((each) => each.planId === id);
 }
 
@@ -101,7 +101,7 @@ function standing(events: readonly LedgerEvent[], item: PlanItem, now: string): 
 }
 
 function itemFor(
-  { actor }: OrderingContext,
+  { actor }: PlanningContext,
   { credential }: KeyToRotate,
   into: Destination,
   { reason, request }: RotationWish,

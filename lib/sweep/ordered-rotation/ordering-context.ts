@@ -9,14 +9,18 @@ export interface HoldersByValue {
   readonly unread: readonly StoreCandidate[];
 }
 
-/** What carrying out a rotation that somebody asked for needs beyond sweeping. */
-export interface OrderingContext extends SweepContext {
+/** What planning a rotation that somebody asked for needs beyond sweeping. */
+export interface PlanningContext extends SweepContext {
   readonly holds: HoldsOnRequest;
   /** The secret that holds a key, found without reading any value. */
   readonly storeOf: (credential: Credential) => Promise<FoundStore>;
   /** Secrets whose values hold a key, and those that could not be read; absent where the policy does not allow to look. */
   readonly holdersOf: ((credential: Credential) => Promise<HoldersByValue>) | undefined;
-  readonly rotateKey: RotateKey;
   /** Principal ARN as which the janitor opens the secret that a key is delivered in. */
   readonly janitor: string;
+}
+
+/** What carrying it out needs as well. */
+export interface OrderingContext extends PlanningContext {
+  readonly rotateKey: RotateKey;
 }

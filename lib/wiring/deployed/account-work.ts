@@ -3,7 +3,6 @@ import type { NoticeDelivery } from '../../notify/index.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
 import type { SweepContext } from '../../sweep/index.ts';
 import { reviewOfExceptions } from '../exception-review.ts';
-import { type OpenRotator, rotateKeyWith } from '../rotate-key.ts';
 import type { Environment } from './environment.ts';
 import { type Hub, openBucket, openRecord } from './hub.ts';
 import { tokenInSecret } from './ticket-token.ts';
@@ -43,18 +42,10 @@ export function openEverything(
   };
 }
 
+/** What one account is swept with. `rotateKey`: for a process that rotates. */
 export function contextFor(
   everything: Everything,
-  {
-    openRotator,
-    ...account
-  }: Pick<SweepContext, 'accountId' | 'acting'> & {
-    readonly clients: AwsClients;
-    readonly openRotator?: OpenRotator | undefined;
-  },
+  account: Pick<SweepContext, 'accountId' | 'acting' | 'rotateKey'> & { readonly clients: AwsClients },
 ): SweepContext {
-  const { pause } = account.clients;
-  const rotateKey =
-    openRotator === undefined ? undefined : rotateKeyWith({ ...everything, pause }, openRotator);
-  return { ...everything, ...account, pause, rotateKey };
+  return { ...everything, ...account, pause: account.clients.pause };
 }

@@ -1,6 +1,7 @@
 import { requestIdSchema } from '../../domain/request-events.ts';
 import { accountOfPlan } from '../../domain/subject.ts';
 import * as z from '../../domain/zod.ts';
+import { rotateKeyWith } from '../rotate-key.ts';
 import { carryOutWith } from '../service/carry-out.ts';
 import type { CarryOutOrder } from '../service/desk.ts';
 import { reconcile } from '../service/reconcile.ts';
@@ -58,7 +59,7 @@ export async function openCarryOut(
   const [hub, policy] = await Promise.all([openHub(environment), deployedPolicy(environment)]);
   const delivery = openDelivery(environment, (failure) => report('a copy of a notice', failure));
   const everything = openEverything(hub, policy, environment, delivery);
-  const work = deployedWork(hub, environment, everything, report);
+  const work = deployedWork(hub, environment, everything, report, rotateKeyWith);
   const desk = { ...work, tell: tellBy(work, delivery) };
   return { carryOut: (given) => carryOutWith(desk, given), reconcile: () => reconcile(desk) };
 }

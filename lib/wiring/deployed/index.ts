@@ -11,12 +11,14 @@ export {
   recordBounce,
   startRun,
 } from '../../sweep/index.ts';
+export { rotateKeyWith } from '../rotate-key.ts';
 export { accountEnding } from './account-ending.ts';
 export { contextFor, openEverything } from './account-work.ts';
 export { birthEventSchema, lookAfter, newbornOf } from './births.ts';
 export { openBroker } from './broker.ts';
 export { carryOutEventSchema, openCarryOut } from './carry-out.ts';
 export { openDelivery, undeliverable } from './delivery.ts';
+export { deployedDocument } from './document.ts';
 export { readEnvironment } from './environment.ts';
 export { expectBuckets, openBucket, openHub, openOwnLedger, openRecord } from './hub.ts';
 export { lambda, logger, once } from './lambda.ts';

@@ -1,5 +1,6 @@
 import { JanitorError } from '../../domain/error.ts';
 import { compilePolicy, type Policy } from '../../policy/index.ts';
+import type { rotateKeyWith } from '../rotate-key.ts';
 import type { AccountSession, WorkDesk } from '../service/desk.ts';
 import { contextFor, type Everything } from './account-work.ts';
 import type { Environment } from './environment.ts';
@@ -13,12 +14,14 @@ type Place = Pick<Environment, 'HOME_REGION' | 'MEMBER_ROLE_PREFIX'>;
 /**
  * What answering and carrying out have in common in the hub. A member account is entered by its read role, and each change
  * has a session of its own. Giving back is allowed in a stack that only observes, too, as long as the role for it exists.
+ * `rotateKeyIn`: for a process that walks the steps of rotations.
  */
 export function deployedWork(
   hub: Hub,
   environment: Place,
   everything: Everything,
   report: WorkDesk['report'],
+  rotateKeyIn?: typeof rotateKeyWith,
 ): WorkDesk {
   const { clock, ledger, state, record, evidence, policy: deployed } = everything;
   return {
@@ -38,10 +41,10 @@ export function deployedWork(
       try {
         const open = rotatorIn(hub, access);
         const judge = policy === deployed ? everything.judge : compilePolicy(policy);
-        const context = contextFor(
-          { ...everything, policy, judge, actor },
-          { accountId, clients: member.clients, acting: actingIn(hub, access), openRotator: open },
-        );
+        const { clients } = member;
+        const seen = { ...everything, policy, judge, actor };
+        const rotateKey = rotateKeyIn?.({ ...seen, pause: clients.pause }, open);
+        const context = contextFor(seen, { accountId, clients, acting: actingIn(hub, access), rotateKey });
         const janitor = memberRoleArn({ ...environment, partition: hub.partition, accountId }, 'rotate');
         return await work(context, { janitor, open });
       } finally {

@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { HttpHandler } from '@smithy/core/protocols';
 import type { Service } from '../../api/index.ts';
 import { DynamoProofStore, readRole } from '../../identity/index.ts';
+import { planningContext } from '../planning-context.ts';
 import type { ServiceDesk } from '../service/desk.ts';
 import { serviceOf } from '../service/service.ts';
 import { ticketSystemOf } from '../tickets.ts';
@@ -62,7 +63,7 @@ export async function openService(
     },
     ticketsOf: (version) => ticketSystemOf(version, hub.clock, token),
     // Values of secrets are for the role that rotates, which the function that answers callers has not.
-    comparesIds: false,
+    planning: (context, { janitor }) => planningContext(context, janitor),
     carryOut: (order) => startCarryingOut(events, bus, order),
   };
   return serviceOf(desk);

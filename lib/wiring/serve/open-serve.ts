@@ -5,6 +5,7 @@ import { toMillis } from '../../domain/time.ts';
 import { breakGlassRules } from '../../policy/index.ts';
 import { type EmbeddedWorld, type EmbeddedWorldFlags, openEmbeddedWorld } from '../embedded-world.ts';
 import type { RecordingFlags } from '../flags.ts';
+import { publishedDocument } from '../published-document.ts';
 import { type LocalService, localService } from '../service/index.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { embeddedSts } from './embedded-sts.ts';
@@ -95,6 +96,7 @@ export async function openServe(
         return { ...local.service, ...broker.service };
       },
       log: troubleTo(surroundings),
+      document: publishedDocument,
     });
     const gateway = { ...world, now: () => new Date(), handler };
     const server = await listenOnLoopback(flags.port, (request) =>

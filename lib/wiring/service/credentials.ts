@@ -10,9 +10,8 @@ import { accountOf } from '../../domain/credential.ts';
 import { JanitorError } from '../../domain/error.ts';
 import type * as z from '../../domain/zod.ts';
 import { mayAsk } from '../../identity/index.ts';
-import { allowRotations, type OrderedRotation, orderRotation, restoreCredential } from '../../sweep/index.ts';
+import { allowRotations, type OrderedRotation, planRotation, restoreCredential } from '../../sweep/index.ts';
 import { resolveCredentialId, resolveSeenCredentialId } from '../credential-id.ts';
-import { orderingContext } from '../ordering-context.ts';
 import { decider, insider } from './callers.ts';
 import type { ServiceDesk } from './desk.ts';
 import { viewOfPlan } from './plans.ts';
@@ -56,11 +55,9 @@ export async function rotate(
     policy,
     actor: known.actor,
   } as const;
-  const ordered = await desk.inAccount(session, (context, rotator) => {
-    const { holdersOf, ...ordering } = orderingContext(context, rotator);
-    const looking = { ...ordering, holdersOf: desk.comparesIds === false ? undefined : holdersOf };
-    return orderRotation(looking, credentialId, { reason, carriesOut: false });
-  });
+  const ordered = await desk.inAccount(session, (context, rotator) =>
+    planRotation(desk.planning(context, rotator), credentialId, { reason }),
+  );
   if (ordered.state === 'carrying-out') {
     await desk.carryOut({ kind: 'rotation', planId: ordered.plan.planId });
   }

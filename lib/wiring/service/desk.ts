@@ -9,7 +9,7 @@ import type {
 } from '../../ledger/index.ts';
 import type { Policy } from '../../policy/index.ts';
 import type { Tell, TicketSystem } from '../../requests/index.ts';
-import type { SweepContext } from '../../sweep/index.ts';
+import type { PlanningContext, SweepContext } from '../../sweep/index.ts';
 import type { Rotator } from '../ordering-context.ts';
 
 /** What is to be carried out, by id alone: whoever carries it out reads everything else from its chain. */
@@ -56,8 +56,8 @@ export interface ServiceDesk extends WorkDesk {
   readonly lookups: Pick<CallerDirectory, 'roleOf' | 'standingOf'>;
   readonly delegations: Omit<VerifierOptions, 'directory' | 'clock'>;
   readonly ticketsOf: (policy: Policy) => TicketSystem;
-  /** false: this process may not look for a key in the values of secrets, and leaves that to whoever carries out. */
-  readonly comparesIds?: boolean;
+  /** What rotations are planned with: a process that may not look into the values of secrets leaves that to another. */
+  readonly planning: (context: SweepContext, rotator: Rotator) => PlanningContext;
   /**
    * Has something carried out, now or soon. Where it cannot be started, what was approved stays approved, and `reconcile`
    * starts it.

@@ -9,6 +9,7 @@ import type { SweepContext } from '../../sweep/index.ts';
 import { policyInForce } from '../deployed/policy-in-force.ts';
 import type { RecordingFlags } from '../flags.ts';
 import { openSweep } from '../open-recording.ts';
+import { orderingContext } from '../ordering-context.ts';
 import { type OpenRotator, rotateKeyWith } from '../rotate-key.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { ticketSystemOf } from '../tickets.ts';
@@ -113,6 +114,7 @@ function deskOf({ context, caller, proofs, api, note }: Local): ServiceDesk {
       const open: OpenRotator = async () => ({ ok: true, clients });
       return work(contextFor(context, session, open), { janitor, open });
     },
+    planning: orderingContext,
     carryOut: (order) => carryOutWith(desk, order),
     tell: (telling, noticeId) => tellBy(desk, context.delivery)(telling, noticeId),
     report: (what, error) => {

@@ -6,6 +6,8 @@ import { readRole } from '../../../lib/identity/index.ts';
 import { actingIn, contextFor, openMember, rotatorIn } from '../../../lib/wiring/deployed/index.ts';
 import { memberRoleArn } from '../../../lib/wiring/deployed/member-role.ts';
 import { policyInForce } from '../../../lib/wiring/deployed/policy-in-force.ts';
+import { orderingContext } from '../../../lib/wiring/ordering-context.ts';
+import { rotateKeyWith } from '../../../lib/wiring/rotate-key.ts';
 import {
   type AccountSession,
   carryOutWith,
@@ -30,15 +32,14 @@ export function hubService({ hub, everything, region, aws }: Deployed): Service 
     const member = await openMember(hub, { ...access, accountId, sessionName });
     if (!member.ok) throw unreachable(session, member.reason);
     const open = rotatorIn(hub, { ...access, accountId, sessionName });
-    const context = contextFor(
-      { ...everything, policy: session.policy, actor: session.actor },
-      {
-        accountId,
-        clients: member.clients,
-        acting: actingIn(hub, { ...access, accountId, sessionName }),
-        openRotator: open,
-      },
-    );
+    const { clients } = member;
+    const seen = { ...everything, policy: session.policy, actor: session.actor };
+    const context = contextFor(seen, {
+      accountId,
+      clients,
+      acting: actingIn(hub, { ...access, accountId, sessionName }),
+      rotateKey: rotateKeyWith({ ...seen, pause: clients.pause }, open),
+    });
     try {
       const janitor = memberRoleArn({ ...access, partition, accountId }, 'rotate');
       return await work(context, { janitor, open });
@@ -63,7 +64,7 @@ export function hubService({ hub, everything, region, aws }: Deployed): Service 
       proofs: new MemoryProofStore(),
     },
     ticketsOf: () => ({ stateOf: async () => unknown('no ticket system here') }),
-    comparesIds: true,
+    planning: orderingContext,
     carryOut: (order) => carryOutWith(desk, order),
     report: () => {},
   };
