@@ -1,5 +1,6 @@
 import { placeOf } from '../test/functions/fakes/s3.ts';
 import type { SentCall } from '../test/functions/loopback-cloud.ts';
+import type { Commands } from './cold-start-bundle.ts';
 
 /** A command of a client and what it is sent with; `input` is the source text of an expression. */
 interface Replay {
@@ -59,16 +60,18 @@ function s3Input({ operation, request, status }: SentCall): string {
 }
 
 /**
- * A handler with nothing but these clients and commands: makes each client once, and sends one after the other what the
- * function it stands beside sent. A client that the function did not call is made and not called. Throws for a service
- * whose calls it cannot repeat.
+ * A handler with nothing but these clients and commands, and those that are called: makes each client once, and sends one
+ * after the other what the function it stands beside sent. A client that the function did not call is made and not called. Throws for a service whose calls it cannot repeat.
  */
-export function bareHandler(
-  commands: ReadonlyMap<string, readonly string[]>,
-  calls: readonly SentCall[],
-): string {
+export function bareHandler(commands: Commands, calls: readonly SentCall[]): string {
   const replays = calls.map(replayOf);
-  const clients = [...commands].sort(([a], [b]) => (a < b ? -1 : 1));
+  const used = new Map([...commands].map(([client, names]) => [client, new Set(names)]));
+  for (const { client, command } of replays) {
+    used.set(client, new Set([...(used.get(client) ?? []), command]));
+  }
+  const clients = [...used]
+    .map(([client, names]) => [client, [...names]] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const imports = clients.map(
     ([client, names], i) =>
       `import { ${[clientName(client), ...names].map((name) => `${name} as ${name}${i}`).join(', ')} } from '${client}';`,

@@ -18,13 +18,18 @@ export const ESBUILD_OPTIONS = {
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
+/** By package: `@aws-sdk/client-sts` -> `GetCallerIdentityCommand`. */
+export type Commands = ReadonlyMap<string, readonly string[]>;
+
 export interface Bundle {
   /** Its first file. */
   readonly file: string;
   /** Of all its files. */
   readonly bytes: number;
-  /** Commands of the SDK in it, by package: `@aws-sdk/client-sts` -> `GetCallerIdentityCommand`. */
-  readonly commands: ReadonlyMap<string, readonly string[]>;
+  /** Commands of the SDK in all its files. */
+  readonly commands: Commands;
+  /** Those in what a start loads: what some call imports later is not among them. */
+  readonly loaded: Commands;
 }
 
 const COMMAND = /node_modules\/(@aws-sdk\/client-[\w-]+)\/dist-es\/commands\/(\w+Command)\.js$/;
@@ -45,17 +50,20 @@ export async function bundle(
     metafile: true,
   });
   const entry = 'entry' in source ? 'index.mjs' : 'stdin.mjs';
-  const outputs = reached(metafile.outputs, entry);
-  return { file: path.join(folder, entry), bytes: bytesOf(outputs), commands: commandsIn(outputs) };
+  const { outputs } = metafile;
+  const all = reached(outputs, entry, () => true);
+  const loaded = commandsIn(reached(outputs, entry, (kind) => kind === 'import-statement'));
+  return { file: path.join(folder, entry), bytes: bytesOf(all), commands: commandsIn(all), loaded };
 }
 
 type Outputs = readonly Metafile['outputs'][string][];
 
-/** The entry and whatever it loads at any time; the rest is no part of what is deployed. */
-function reached(outputs: Metafile['outputs'], entry: string): Outputs {
+/** The entry and whatever it loads by imports of these kinds; what it never loads is no part of what is deployed. */
+function reached(outputs: Metafile['outputs'], entry: string, follows: (kind: string) => boolean): Outputs {
   const files = Object.keys(outputs).filter((file) => path.basename(file) === entry);
   for (const file of files) {
-    const next = new Set((outputs[file]?.imports ?? []).map((each) => each.path));
+    const imports = (outputs[file]?.imports ?? []).filter(({ kind }) => follows(kind));
+    const next = new Set(imports.map((each) => each.path));
     files.push(...[...next].filter((each) => each in outputs && !files.includes(each)));
   }
   return files.flatMap((file) => outputs[file] ?? []);

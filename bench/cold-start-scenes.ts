@@ -13,9 +13,9 @@ export interface Scene {
 }
 
 const run = (round: number) => ({ runId: `run-bench-${round}` });
-const FAILED_BIRTH = createAccessKey(
-  { userName: 'nobody', accessKeyId: 'AKIAEXAMPLE000000001' },
-  { at: '2026-03-02T08:00:00Z', account: MEMBER, detail: { errorCode: 'LimitExceeded' } },
+const BIRTH = createAccessKey(
+  { userName: 'deployer', accessKeyId: 'AKIAEXAMPLE000000001' },
+  { at: '2026-03-02T08:00:00Z', account: STRANGER },
 );
 const GRANTS = { route: 'GET /v1/break-glass/grants' } as const;
 const halt = (round: number) => ({
@@ -23,7 +23,7 @@ const halt = (round: number) => ({
   body: { target: `account:${111_122_220_000 + round}`, reason: 'a benchmark' },
 });
 
-/** For each function an event that makes it open everything and then ends soon, in the order of a run. */
+/** For each function an event that makes it open what every call needs and then ends soon, in the order of a run. */
 export const SCENES: readonly Scene[] = [
   { name: 'list-accounts', event: (round) => ({ ...run(round), trigger: 'person', enforce: false }) },
   {
@@ -36,7 +36,7 @@ export const SCENES: readonly Scene[] = [
     event: (round) => ({ ...run(round), accountId: STRANGER, enforce: false, allowance: 0 }),
   },
   { name: 'finish-run', event: run },
-  { name: 'tag-newborn', event: () => FAILED_BIRTH },
+  { name: 'tag-newborn', event: () => BIRTH, error: 'MemberUnreachable' },
   { name: 'record-bounce', event: () => bounceOf(`notice_${MEMBER}_1`), error: 'NoticeNotFound' },
   { name: 'answer-requests', event: (round) => apiEvent(iamUser('ana'), halt(round)) },
   { name: 'carry-out-requests', event: () => ({ reconcile: true }) },
