@@ -4,6 +4,7 @@ import { TABLES } from '../../world/janitor-process.ts';
 
 const WRITE_UNIT = 1024;
 const READ_UNIT = 4096;
+const SECOND_MS = 1_000;
 
 export interface DynamoUse {
   /** Write request units, those of indexes included. */
@@ -12,7 +13,7 @@ export interface DynamoUse {
   readonly reads: number;
   /** Bytes of the items written to the ledger. */
   readonly ledgerBytes: number;
-  /** Events written to the ledger in its busiest second. */
+  /** Events written to the ledger in its busiest second, wherever that begins. */
   readonly eventsInBusiestSecond: number;
 }
 
@@ -33,7 +34,8 @@ export class DynamoMeter {
   #writes: Record<string, number> = {};
   #reads = 0;
   #ledgerBytes = 0;
-  #perSecond = new Map<number, number>();
+  /** When events were written to the ledger, in order. */
+  #written: number[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -52,12 +54,12 @@ export class DynamoMeter {
       writes: this.#writes,
       reads: this.#reads,
       ledgerBytes: this.#ledgerBytes,
-      eventsInBusiestSecond: Math.max(0, ...this.#perSecond.values()),
+      eventsInBusiestSecond: busiest(this.#written, SECOND_MS),
     };
     this.#writes = {};
     this.#reads = 0;
     this.#ledgerBytes = 0;
-    this.#perSecond = new Map();
+    this.#written = [];
     return use;
   }
 
@@ -69,9 +71,19 @@ export class DynamoMeter {
     this.#writes[table] = (this.#writes[table] ?? 0) + units * (1 + whole) + keys;
     if (table !== TABLES.ledger) return;
     this.#ledgerBytes += bytes;
-    const second = Math.floor(this.#now() / 1000);
-    this.#perSecond.set(second, (this.#perSecond.get(second) ?? 0) + 1);
+    this.#written.push(this.#now());
   }
+}
+
+/** The most instants within one span of so many milliseconds. */
+function busiest(instants: readonly number[], span: number): number {
+  let first = 0;
+  let most = 0;
+  for (const [index, instant] of instants.entries()) {
+    while ((instants[first] ?? instant) <= instant - span) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
 }
 
 function readUnits(operation: string, input: unknown, answer: Readonly<Record<string, unknown>>): number {
