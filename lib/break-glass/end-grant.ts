@@ -192,11 +192,8 @@ async function proofOf(context: BreakGlassContext, grant: Grant, keep?: Keep): P
   };
   try {
     const denied = await context.deniedGrants(grant.accountId);
-    const { version } = await denied.deny(
-      [grant.grantId],
-      keep === undefined ? { changed } : { keep, changed },
-    );
-    return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion: version, ...mended } };
+    const policyVersion = await denied.deny([grant.grantId], { keep, changed });
+    return { type: 'grant.ended', data: { proof: 'tag-denied', policyVersion, ...mended } };
   } catch (error) {
     if (!(error instanceof JanitorError)) throw error;
     return { type: 'grant.end-failed', reason: error.message, data: { code: error.code, ...mended } };

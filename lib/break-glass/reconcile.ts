@@ -99,14 +99,14 @@ async function holdDown(
   context: BreakGlassContext,
   all: readonly Stood[],
   failed: Map<string, string>,
-): Promise<readonly string[]> {
-  const drifted: string[] = [];
+): Promise<ReadonlySet<string>> {
+  const drifted = new Set<string>();
   for (const accountId of new Set(all.map(({ grant }) => grant.accountId))) {
     const kept = keptIn(context, all, accountId);
     if (kept.length === 0) continue;
     await attempt(failed, accountId, async () => {
       const denied = await context.deniedGrants(accountId);
-      if ((await denied.deny(kept)).drifted) drifted.push(accountId);
+      await denied.deny(kept, { changed: () => drifted.add(accountId) });
     });
   }
   return drifted;

@@ -20,17 +20,10 @@ const MOST_VERSIONS = 5;
 /** Writers may undo each other: each looks again until it sees its own grants denied. */
 const ATTEMPTS = 8;
 
-export interface Denial {
-  /** The version that denies them, read after it was written. */
-  readonly version: string;
-  /** The policy was not as the janitor writes it: somebody else changed it. It is again as it should be. */
-  readonly drifted: boolean;
-}
-
 export interface DenyOptions {
   /** Of grants that are denied, those that must go on being so; the others are left out. Default: all. */
-  readonly keep?: Keep;
-  /** Told at once that the policy is not as the janitor writes it, whatever becomes of mending it. */
+  readonly keep?: Keep | undefined;
+  /** Told at once that somebody else changed the policy: its text is none of the janitor's. Whatever becomes of mending it. */
   readonly changed?: () => void;
 }
 
@@ -55,21 +48,19 @@ export class DeniedGrants {
     this.#arn = endedPolicyArn(place);
   }
 
-  /** Denies grants and returns once that was read back. Throws the `aws-` codes and `denial-contended`. */
-  async deny(grantIds: readonly string[], { keep, changed }: DenyOptions = {}): Promise<Denial> {
-    let drifted = false;
+  /** Denies grants and returns once that was read back, with the policy's version that does. Throws the `aws-` codes and `denial-contended`. */
+  async deny(grantIds: readonly string[], { keep, changed }: DenyOptions = {}): Promise<string> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { version, text } = await this.#inForce();
       const denied = endedGrantsIn(text);
       if (denied === undefined) changed?.();
-      drifted ||= denied === undefined;
       const kept = keep === undefined ? (denied ?? []) : await keep(denied ?? []);
       const wanted = endedPolicyText([...kept, ...grantIds]);
-      if (text === wanted) return { version, drifted };
+      if (text === wanted) return version;
       const created = await this.#put(wanted);
       const seen = await this.#inForce();
       // An older one is a read that does not see the change yet; a newer one is somebody else's, to be looked at.
-      if (numberOf(seen.version) <= numberOf(created)) return { version: created, drifted };
+      if (numberOf(seen.version) <= numberOf(created)) return created;
     }
     throw new JanitorError(`${this.#arn} is being changed by others all the time`, {
       code: 'denial-contended',

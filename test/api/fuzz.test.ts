@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { apiHandler } from '../../lib/api/index.ts';
 import { DAY_MS, plus } from '../../lib/domain/time.ts';
-import { publishedDocument } from '../../lib/wiring/published-document.ts';
 import { iamUser, PARTNER, person, STRANGER, session } from '../service/callers.ts';
 import { ServiceGround } from '../service/service-ground.ts';
 import { KEY_RULE } from '../sweep/ground-policy.ts';
 import { anything, calls, expectDocumented, OPERATIONS, type Subject } from './fuzz.ts';
-import { recordedLog } from './gateway.ts';
+import { handlerFor } from './gateway.ts';
 
 const CALLERS = [
   ...['alice', 'bob', 'carol', 'dave', 'erin', 'nobody'].map(person),
@@ -74,11 +72,7 @@ async function realSubject(): Promise<Subject> {
     at: soon,
     number: ['1', '2'],
   };
-  const handler = apiHandler({
-    service: async () => ground.service,
-    log: recordedLog().log,
-    document: publishedDocument,
-  });
+  const handler = handlerFor(async () => ground.service);
   const identities = CALLERS.map(({ accountId, arn, userId }) => ({
     accountId,
     userArn: arn,

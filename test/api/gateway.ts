@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { type ApiHandler, apiHandler, type Service } from '../../lib/api/index.ts';
+import { type ApiHandler, type ApiLog, apiHandler, type Service } from '../../lib/api/index.ts';
 import { publishedDocument } from '../../lib/wiring/published-document.ts';
 
 export const ANA = {
@@ -74,10 +74,15 @@ export function recordedLog() {
   return { lines, log: { info: write('info'), warn: write('warn'), error: write('error') } };
 }
 
+/** The API over a service, as quiet as can be. */
+export function handlerFor(service: () => Promise<Service>, log: ApiLog = recordedLog().log): ApiHandler {
+  return apiHandler({ service, log, document: publishedDocument });
+}
+
 export function handlerOver(answer: Parameters<typeof recordingService>[0] = () => ({})) {
   const { service, calls } = recordingService(answer);
   const { lines, log } = recordedLog();
-  const handler = apiHandler({ service: async () => service, log, document: publishedDocument });
+  const handler = handlerFor(async () => service, log);
   return { calls, lines, ask: (sent: Sent) => ask(handler, sent) };
 }
 

@@ -1,9 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, test } from 'vitest';
-import { apiHandler } from '../../lib/api/index.ts';
 import { JanitorError } from '../../lib/domain/error.ts';
-import { publishedDocument } from '../../lib/wiring/published-document.ts';
-import { ANA, gatewayEvent, handlerOver, recordedLog, type Sent, seen } from './gateway.ts';
+import { ANA, gatewayEvent, handlerFor, handlerOver, type Sent, seen } from './gateway.ts';
 
 const HASH = 'a'.repeat(64);
 const HALT: Sent = { method: 'POST', path: '/v1/halts', body: '{"target":"all","reason":"leak"}' };
@@ -281,11 +279,7 @@ describe('what the service throws', () => {
 });
 
 test('before Lambda ends the invocation it is said, and that repeating is safe', async () => {
-  const handler = apiHandler({
-    service: () => new Promise(() => {}),
-    log: recordedLog().log,
-    document: publishedDocument,
-  });
+  const handler = handlerFor(() => new Promise(() => {}));
   const context = { getRemainingTimeInMillis: () => 501 };
   const answer = seen(await handler(gatewayEvent(), context as Context));
   expect(answer).toMatchObject({ status: 503, body: { code: 'timed-out' }, headers: { 'retry-after': '5' } });

@@ -1,11 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiHandler } from '../../lib/api/index.ts';
 import { EmbeddedAws } from '../../lib/embedded-aws/index.ts';
-import { publishedDocument } from '../../lib/wiring/published-document.ts';
 import { type ApiServer, listenOnLoopback } from '../../lib/wiring/serve/http-server.ts';
 import { throughGateway } from '../../lib/wiring/serve/local-gateway.ts';
-import { recordedLog, recordingService } from './gateway.ts';
+import { handlerFor, recordingService } from './gateway.ts';
 import { type Signer, send, signed } from './signed.ts';
 
 const ACCOUNT = '111122223333';
@@ -21,11 +19,7 @@ const inactive = account.addAccessKey('ana', { status: 'Inactive' });
 const signer: Signer = { accessKeyId: key.id, secretAccessKey: key.secretAccessKey };
 const { service, calls } = recordingService(() => ({}));
 const events: unknown[] = [];
-const inner = apiHandler({
-  service: async () => service,
-  log: recordedLog().log,
-  document: publishedDocument,
-});
+const inner = handlerFor(async () => service);
 
 let server: ApiServer;
 beforeAll(async () => {

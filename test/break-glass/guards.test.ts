@@ -1,5 +1,5 @@
 import { CreatePolicyVersionCommand } from '@aws-sdk/client-iam';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   approveGrant,
   attachEvidence,
@@ -122,7 +122,9 @@ describe('I13, I14: what nobody completed does not stay', () => {
     });
     const session = await ground.started();
     const denied = new DeniedGrants(contended, { partition: 'aws', accountId: ACCOUNT });
-    expect(await denied.deny([GRANT_ID])).toEqual({ version: 'v4', drifted: false });
+    const changed = vi.fn();
+    expect(await denied.deny([GRANT_ID], { changed })).toBe('v4');
+    expect(changed).not.toHaveBeenCalled();
     expect(await ground.use(session)).toBe('AccessDenied');
   });
 });

@@ -1,9 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { type ApiHandler, apiHandler, type Service } from '../../../lib/api/index.ts';
+import type { ApiHandler, Service } from '../../../lib/api/index.ts';
 import { isSignedWith } from '../../../lib/embedded-aws/transport/signature.ts';
 import { signatureClaim, type WireRequest } from '../../../lib/embedded-aws/wire.ts';
-import { publishedDocument } from '../../../lib/wiring/published-document.ts';
-import { gatewayEvent, recordedLog } from '../../api/gateway.ts';
+import { gatewayEvent, handlerFor } from '../../api/gateway.ts';
 import type { Answered, Api } from './loopback.ts';
 
 export interface Signer {
@@ -35,11 +34,7 @@ export function fakeGateway(): FakeGateway {
  * that the same request gets with the caller's secret, for execute-api in this Region.
  */
 export function apiGateway(gateway: FakeGateway, service: () => Promise<Service>, region: string): Api {
-  return inFrontOf(
-    gateway,
-    apiHandler({ service, log: recordedLog().log, document: publishedDocument }),
-    region,
-  );
+  return inFrontOf(gateway, handlerFor(service), region);
 }
 
 /** The same in front of any handler. */
